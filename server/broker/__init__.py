@@ -1,0 +1,1 @@
+"""How run states travel: the broker port with its adapters."""

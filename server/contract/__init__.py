@@ -1,0 +1,1 @@
+"""Structs of the contract, which every process and client shares."""

@@ -1,0 +1,157 @@
+"""What a finished run leaves behind."""
+
+from typing import Any, Final, Literal
+
+from msgspec import UNSET, UnsetType, structs
+
+from server.contract.base import Instant, Model, ParamValue
+from server.contract.run import Leader, Mode
+
+TrialStatus = Literal["Completed", "Failed", "TimedOut"]
+ExitReason = Literal["signal", "stopLoss", "takeProfit", "liquidation", "endOfData", "open"]
+
+
+class Metrics(Model, frozen=True, kw_only=True):
+    """The figures of one equity curve with its round trips; percentages as 12.5, drawdowns ≤ 0, undefined is None."""
+
+    net_profit: float
+    open_profit: float
+    gross_profit: float
+    gross_loss: float
+    commissions: float
+    total_return_pct: float
+    annual_return_pct: float | None
+    annual_volatility_pct: float | None
+    sharpe_ratio: float | None
+    sortino_ratio: float | None
+    calmar_ratio: float | None
+    max_drawdown: float
+    max_drawdown_pct: float
+    max_drawdown_bars: int
+    recovery_factor: float | None
+    total_trades: int
+    total_fills: int
+    win_rate_pct: float | None
+    profit_factor: float | None
+    expectancy: float | None
+    average_win: float | None
+    average_loss: float | None
+    payoff_ratio: float | None
+    exposure_pct: float
+    turnover: float
+    longest_losing_streak: int
+    final_equity: float
+
+
+METRIC_NAMES: Final[tuple[str, ...]] = tuple(field.encode_name for field in structs.fields(Metrics))
+"""The camelCase names of all metrics, in the order of the columns of a trials file."""
+
+
+class DataUsed(Model, frozen=True, kw_only=True):
+    """One data set that a run read."""
+
+    dataset_id: str
+    content_hash: str
+    rows: int
+    first: Instant
+    last: Instant
+    synthetic: bool
+
+
+class RunResult(Model, frozen=True, kw_only=True):
+    """What results of both kinds share. `simulate_ms`: the bar loop with metrics, fractional."""
+
+    run_key: str
+    attempt: int
+    strategy_name: str
+    strategy_version: str
+    source_hash: str
+    engine_version: str
+    mode: Mode
+    settings: dict[str, Any]
+    data: list[DataUsed]
+    started_at: Instant
+    completed_at: Instant
+    duration_ms: int
+    simulate_ms: float
+    total_bars: int
+    warnings: list[str]
+    rejected_orders: int
+    has_event_log: bool
+
+
+class BacktestResult(RunResult, frozen=True, kw_only=True):
+    """The result of one backtest."""
+
+    parameters: dict[str, ParamValue]
+    metrics: Metrics
+
+
+class Trial(Model, frozen=True, kw_only=True):
+    """One set of parameters of an optimization."""
+
+    trial_key: str
+    index: int
+    parameters: dict[str, ParamValue]
+    status: TrialStatus
+    metrics: Metrics | None
+    fitness: float | None
+    error_message: str | None
+    error_stack_trace: str | None
+    duration_ms: float
+    reused: bool
+
+
+class FailureGroup(Model, frozen=True, kw_only=True):
+    """Trials that failed with the same message."""
+
+    message: str
+    count: int
+    example_trial_key: str
+
+
+class OptimizationResult(RunResult, frozen=True, kw_only=True):
+    """The result of an optimization; `trials` sorted best first, the first ones only (`trials_total` counts all)."""
+
+    axes: dict[str, Any]
+    method: str
+    seed: int
+    sort_by: str
+    total_combinations: int
+    completed: int
+    failed: int
+    skipped: int
+    filtered: int
+    reused: int
+    best: Leader | None
+    failures: list[FailureGroup]
+    trials_total: int
+    robustness: None = None
+    walk_forward: None = None
+    trials: list[Trial] | UnsetType = UNSET
+
+
+class RoundTrip(Model, frozen=True, kw_only=True):
+    """A position from entry to exit; `exit_*` None while open. `profit` is net of commission, in quote currency."""
+
+    entry_time: Instant
+    exit_time: Instant | None
+    side: Literal["long", "short"]
+    quantity: float
+    entry_price: float
+    exit_price: float | None
+    profit: float
+    profit_pct: float
+    commission: float
+    bars: int
+    max_adverse: float
+    max_favourable: float
+    exit_reason: ExitReason
+    asset_name: str
+
+
+class Equity(Model, frozen=True, kw_only=True):
+    """`points` of `[tsMs, equity, drawdownPct]`, `total` before down-sampling."""
+
+    points: list[tuple[int, float, float]]
+    total: int

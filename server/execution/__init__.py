@@ -1,0 +1,1 @@
+"""Where tasks run: the executor port with its adapters."""

@@ -1,0 +1,59 @@
+"""The executor as the rest of the server knows it."""
+
+from typing import NamedTuple, Protocol
+
+from server.contract.run import Mode, Phase
+from server.execution.tasks import Outcome, Task
+
+
+class Counts(NamedTuple):
+    """A task's progress at one instant; `processed` bars or trials, `equity` in quote currency."""
+
+    processed: int = 0
+    failed: int = 0
+    bars: int = 0
+    phase: Phase = "starting"
+    mode: Mode | None = None
+    bar_time_ms: int | None = None
+    equity: float | None = None
+
+
+class ExecutorHealth(NamedTuple):
+    """Worker processes: how many tasks can run at once, how many do, how many workers were replaced since start."""
+
+    workers: int
+    busy: int
+    restarts: int
+
+
+class TaskHandle(Protocol):
+    """One started task."""
+
+    def counts(self) -> Counts:
+        """The newest progress; never blocks, stays readable after the end."""
+        ...
+
+    def cancel(self) -> None:
+        """Asks the task to stop; a worker that does not within its grace is killed. Idempotent."""
+        ...
+
+    async def outcome(self) -> Outcome:
+        """Waits for the end; never raises for what the task did. Cancelling the wait does not cancel the task."""
+        ...
+
+
+class Executor(Protocol):
+    """Runs tasks somewhere else. Starting more compute tasks than `slots` queues them in order."""
+
+    @property
+    def slots(self) -> int:
+        """How many compute tasks run at once."""
+        ...
+
+    def start(self, task: Task, *, timeout_s: float | None = None) -> TaskHandle:
+        """Starts a task; `timeout_s` of running time ends it with the cause `timeout`."""
+        ...
+
+    def health(self) -> ExecutorHealth:
+        """How the workers are."""
+        ...

@@ -1,0 +1,144 @@
+"""What an executor can be asked to do, and what it answers."""
+
+from typing import Any, Literal
+
+from server.contract.base import Model, ParamValue
+from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.results import Metrics
+from server.contract.run import Leader, Mode
+from server.engine.settings import EngineSettings
+from server.optimization.space import Space
+
+
+class DataSlice(Model, frozen=True, kw_only=True):
+    """Rows `[first_row, stop_row)` of one data set, whose files are in `directory`."""
+
+    dataset: DatasetInfo
+    directory: str
+    first_row: int
+    stop_row: int
+
+
+class StrategySource(Model, frozen=True, kw_only=True):
+    """A frozen copy of a strategy: class `class_name` of `module` under `directory`, named by `source_hash`."""
+
+    name: str
+    version: str
+    source_hash: str
+    directory: str
+    module: str
+    class_name: str
+
+
+class Job(Model, frozen=True, kw_only=True):
+    """What backtests and chunks of trials share; `identity` is hashed with the parameters into trialKeys."""
+
+    run_key: str
+    attempt: int
+    strategy: StrategySource
+    data: list[DataSlice]
+    settings: EngineSettings
+    start_ms: int
+    end_ms: int
+    identity: dict[str, Any]
+
+
+class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
+    """Run one backtest; its files go to `result_dir`, which exists. `settings_sent` is echoed in the result."""
+
+    parameters: dict[str, ParamValue]
+    result_dir: str
+    settings_sent: dict[str, Any]
+    started_ms: int
+
+
+class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
+    """Run the trials `[first, stop)` of a grid; their columns go to the file `chunk_path`."""
+
+    space: Space
+    first: int
+    stop: int
+    chunk_path: str
+    sort_by: str
+    trial_timeout_s: float | None = None
+
+
+class InspectTask(Model, frozen=True, kw_only=True, tag="inspect"):
+    """Import every strategy file of `folders`, describe what is in it, freeze it under `frozen_root`."""
+
+    folders: list[str]
+    frozen_root: str
+
+
+class ImportTask(Model, frozen=True, kw_only=True, tag="import"):
+    """Turn the uploaded file `path` into a data set version staged in the catalogue at `catalogue_root`."""
+
+    path: str
+    catalogue_root: str
+    media_type: str
+    asset_name: str
+    exchange: str
+    time_frame: str
+    tick_size: str | None = None
+    lot_size: str | None = None
+    quote: str | None = None
+    multiplier: str | None = None
+    source: str = ""
+    synthetic: bool = False
+
+
+Task = BacktestTask | TrialsTask | InspectTask | ImportTask
+
+
+class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
+    """The files are in place; `result.json` holds the whole result."""
+
+    trial_key: str
+    mode: Mode
+    metrics: Metrics
+    total_bars: int
+
+
+class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
+    """The chunk file is in place. `top`: its best trials by `sort_by`; `trial_keys` in order of its rows."""
+
+    completed: int
+    failed: int
+    bars: int
+    top: list[Leader]
+    trial_keys: list[str]
+    failures: dict[str, int]
+    last_error: str | None
+
+
+class FoundStrategy(Model, frozen=True, kw_only=True):
+    """One strategy with the place of its frozen copy (None when it does not load)."""
+
+    info: StrategyInfo
+    source: StrategySource | None
+
+
+class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):
+    """Everything found, broken files included."""
+
+    strategies: list[FoundStrategy]
+
+
+class ImportDone(Model, frozen=True, kw_only=True, tag="importDone"):
+    """The data set stands in the catalogue; `created` False when the same content was there already."""
+
+    dataset: DatasetInfo
+    created: bool
+
+
+class TaskFailed(Model, frozen=True, kw_only=True, tag="failed"):
+    """The task ended without a result. `refused`: the user's input was wrong, `code` says how."""
+
+    cause: Literal["raised", "died", "timeout", "memory", "cancelled", "refused"]
+    message: str
+    stack_trace: str | None = None
+    code: str | None = None
+    errors: list[tuple[str, str]] = []
+
+
+Outcome = BacktestDone | TrialsDone | InspectDone | ImportDone | TaskFailed

@@ -1,0 +1,1 @@
+"""WebSocket delivery of run states."""

@@ -1,0 +1,1 @@
+"""Parameter spaces, the trials over them."""

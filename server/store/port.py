@@ -1,0 +1,153 @@
+"""The store as the rest of the server knows it."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from server.contract.base import Instant
+from server.contract.requests import Priority, RunKind
+from server.contract.run import RunSnapshot, RunStatus
+
+
+class AttemptRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt as it is kept. `request` is the submission's body (JSON), `prepared` what the owner made of it
+    (JSON, opaque to the store); `visible` False while it waits behind a cancelled attempt."""
+
+    snapshot: RunSnapshot
+    request: bytes
+    prepared: bytes
+    priority: Priority
+    visible: bool = True
+    metrics: dict[str, Any] | None = None
+    stop_reason: str | None = None
+
+    @property
+    def run_key(self) -> str:
+        """The run of this attempt."""
+        return self.snapshot.run.run_key
+
+    @property
+    def attempt(self) -> int:
+        """Its number within the run, from 1."""
+        return self.snapshot.run.attempt
+
+
+class StoredRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run: its newest visible attempt, its newest completed one, the hidden one that waits."""
+
+    newest: AttemptRecord
+    completed: AttemptRecord | None
+    waiting: AttemptRecord | None
+
+
+class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page of runs is to hold; `sort` a column or metric name in camelCase, falling with a leading `-`."""
+
+    kind: RunKind
+    strategy: str | None = None
+    asset: str | None = None
+    exchange: str | None = None
+    time_frame: str | None = None
+    status: tuple[RunStatus, ...] = ()
+    from_: Instant | None = None
+    to: Instant | None = None
+    q: str | None = None
+    sort: str = "-submittedAt"
+    limit: int = 50
+    cursor: str | None = None
+
+
+class RunPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Runs in order, the cursor of the next page, and how many there are on all pages."""
+
+    items: list[StoredRun]
+    next_cursor: str | None
+    total_count: int
+
+
+class TrialLocation(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a finished trial is kept: a chunk file relative to the results folder, and its row."""
+
+    trial_key: str
+    file: str
+    row: int
+
+
+class StoreHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """`detail` says what is wrong when not `up`."""
+
+    up: bool
+    detail: str | None = None
+    size_bytes: int = 0
+
+
+class RunStore(Protocol):
+    """Keeps runs. Writes are committed when they return; they raise ForgeError `disk_full` or `store_unavailable`."""
+
+    @property
+    def store_id(self) -> str:
+        """The UUID of the home."""
+        ...
+
+    async def add_attempt(self, record: AttemptRecord) -> AttemptRecord:
+        """Keeps a new attempt. A visible one gets the next generation in its snapshot's revision, seq 0."""
+        ...
+
+    async def save(self, snapshot: RunSnapshot) -> None:
+        """Replaces the state of an attempt that is not terminal."""
+        ...
+
+    async def finish(
+        self,
+        snapshot: RunSnapshot,
+        *,
+        metrics: dict[str, Any] | None = None,
+        stop_reason: str | None = None,
+        trials: Sequence[TrialLocation] = (),
+    ) -> AttemptRecord | None:
+        """Commits a terminal state; reveals the attempt that waits behind it (with the next generation) and returns it."""
+        ...
+
+    async def drop_waiting(self, run_key: str) -> None:
+        """Forgets the attempt that waits (it was answered from a stored result, or cancelled)."""
+        ...
+
+    async def raise_generation(self, snapshot: RunSnapshot) -> RunSnapshot:
+        """Gives an unfinished attempt the next generation (at start and at recovery)."""
+        ...
+
+    async def load(self, run_key: str) -> StoredRun | None:
+        """One run with what is known of it."""
+        ...
+
+    async def load_attempt(self, run_key: str, attempt: int) -> AttemptRecord | None:
+        """One attempt."""
+        ...
+
+    async def unfinished(self) -> list[AttemptRecord]:
+        """Every attempt that is not terminal, hidden ones too, in order of submission."""
+        ...
+
+    async def delete(self, run_key: str) -> RunSnapshot | None:
+        """Forgets a run with all its attempts and trials; returns its newest snapshot at the next generation."""
+        ...
+
+    async def page(self, query: RunFilter) -> RunPage:
+        """One page of runs; raises InvalidRequest for an unknown sort column or a cursor of another query."""
+        ...
+
+    async def add_trials(self, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> None:
+        """Indexes finished trials; those already indexed keep their place."""
+        ...
+
+    async def find_trials(self, trial_keys: Sequence[str]) -> dict[str, TrialLocation]:
+        """The places of those trials that are finished somewhere."""
+        ...
+
+    def health(self) -> StoreHealth:
+        """How the store is, without asking it."""
+        ...
+
+
+ResultFile = Literal["result.json", "equity.npy", "trades.npy"]

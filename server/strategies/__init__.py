@@ -1,0 +1,1 @@
+"""What a strategy is written with, found by and frozen into."""
