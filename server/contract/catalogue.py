@@ -8,7 +8,7 @@ ParamType = Literal["int", "float", "bool", "choice"]
 
 
 class ParameterInfo(Model, frozen=True, kw_only=True):
-    """One typed parameter; `unit` `quote` means an amount of quote currency. `step` spaces axes, it constrains nothing."""
+    """One typed parameter; `unit` `quote`: an amount of quote currency. `step` spaces axes, it constrains nothing."""
 
     name: str
     type: ParamType
@@ -30,7 +30,7 @@ class SourceError(Model, frozen=True, kw_only=True):
 
 
 class StrategyInfo(Model, frozen=True, kw_only=True):
-    """A strategy as it can be run; `error` set when its file does not load (then only `name` and `file` mean anything)."""
+    """A strategy as it can be run; with `error` its file does not load and only `name` and `file` mean anything."""
 
     name: str
     version: str = ""

@@ -106,7 +106,7 @@ class RunStore(Protocol):
         stop_reason: str | None = None,
         trials: Sequence[TrialLocation] = (),
     ) -> AttemptRecord | None:
-        """Commits a terminal state; reveals the attempt that waits behind it (with the next generation) and returns it."""
+        """Commits a terminal state; reveals and returns the attempt that waits behind it, at the next generation."""
         ...
 
     async def drop_waiting(self, run_key: str) -> None:

@@ -1,0 +1,128 @@
+"""The run service as REST routes and WebSocket delivery know it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
+from server.contract.run import CancelAnswer, Evaluation, Revision, RunSnapshot, Submission
+from server.execution.tasks import ImportTask
+from server.store.port import AttemptRecord, RunFilter
+
+
+class RunView(NamedTuple):
+    """A run as it stands: its newest visible attempt, and the completed one (if any) whose result is shown."""
+
+    snapshot: RunSnapshot
+    queue_position: int | None
+    completed: AttemptRecord | None
+    stop_reason: str | None
+
+    @property
+    def result_attempt(self) -> int | None:
+        """The attempt that report, equity, trades and trials show."""
+        return self.completed.attempt if self.completed else None
+
+
+class RunViewPage(NamedTuple):
+    """One page of runs."""
+
+    items: list[RunView]
+    next_cursor: str | None
+    total_count: int
+
+
+class RunDirectory(Protocol):
+    """What following a run needs."""
+
+    @property
+    def store_id(self) -> str:
+        """The UUID of the home."""
+        ...
+
+    async def snapshot(self, run_key: str, attempt: int | None = None) -> RunSnapshot | None:
+        """The newest visible state; with an `attempt` not visible yet its Pending state; None when unknown."""
+        ...
+
+    def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
+        """Every visible run that is not terminal, with its queue position."""
+        ...
+
+    def queue_position(self, run_key: str) -> int | None:
+        """The place of a Pending run in the queue, 1 for the next one to start; None when it does not wait."""
+        ...
+
+
+class Runs(RunDirectory, Protocol):
+    """All that can be done with runs. Everything raises ForgeError for what the client did wrong."""
+
+    async def submit(self, request: BacktestRequest | OptimizationRequest, *, dry_run: bool = False) -> Submission:
+        """Starts, joins or answers a run from the store; with `dry_run` only says which of these it would be."""
+        ...
+
+    async def evaluate(self, request: OptimizationRequest) -> Evaluation:
+        """What the optimization would cost."""
+        ...
+
+    async def view(self, kind: RunKind, run_key: str, attempt: int | None = None) -> RunView:
+        """A run as it stands; RunNotFound."""
+        ...
+
+    async def wait_for_change(
+        self, kind: RunKind, run_key: str, seen: tuple[Revision, int | None, int | None], timeout_s: float
+    ) -> RunView:
+        """The view once (rev, queue position, result attempt) differs from `seen`, at latest after the timeout."""
+        ...
+
+    async def page(self, query: RunFilter) -> RunViewPage:
+        """One page of runs, live states included."""
+        ...
+
+    async def cancel(self, kind: RunKind, run_key: str) -> CancelAnswer:
+        """Asks every unfinished attempt to stop; RunNotFound, `already_terminal`."""
+        ...
+
+    async def delete(self, kind: RunKind, run_key: str) -> None:
+        """Cancels, waits for the end, forgets the run with its files; RunNotFound."""
+        ...
+
+    def result_dir(self, run_key: str, attempt: int) -> Path:
+        """The folder of an attempt's result files."""
+        ...
+
+
+class Strategies(Protocol):
+    """The strategies that are loaded now."""
+
+    async def all(self) -> list[StrategyInfo]:
+        """Those that load, by name, then those that do not; looks at the folder first."""
+        ...
+
+    async def get(self, name: str) -> StrategyInfo | None:
+        """One of them."""
+        ...
+
+
+class Datasets(Protocol):
+    """The catalogue of data sets."""
+
+    def all(self) -> list[DatasetInfo]:
+        """Every version of every series, by name, newest first."""
+        ...
+
+    def get(self, dataset_id: str) -> DatasetInfo | None:
+        """One version."""
+        ...
+
+    def upload_path(self) -> Path:
+        """A fresh path on the catalogue's disk for the body of an upload; the caller deletes what it leaves."""
+        ...
+
+    async def add(self, task: ImportTask) -> tuple[DatasetInfo, bool]:
+        """Imports a file in a worker; the data set and whether it is new. ForgeError `bad_rows` names the lines."""
+        ...
+
+    async def remove(self, dataset_id: str) -> bool:
+        """Forgets a version; False when there is none. Runs that use it now keep it until they end."""
+        ...
