@@ -3,11 +3,12 @@
 from typing import Any, Literal
 
 from server.contract.base import Model, ParamValue
-from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.catalogue import DatasetInfo
 from server.contract.results import Metrics
 from server.contract.run import Leader, Mode
 from server.engine.settings import EngineSettings
 from server.optimization.space import Space
+from server.strategies.source import FoundStrategy, StrategySource
 
 
 class DataSlice(Model, frozen=True, kw_only=True):
@@ -17,17 +18,6 @@ class DataSlice(Model, frozen=True, kw_only=True):
     directory: str
     first_row: int
     stop_row: int
-
-
-class StrategySource(Model, frozen=True, kw_only=True):
-    """A frozen copy of a strategy: class `class_name` of `module` under `directory`, named by `source_hash`."""
-
-    name: str
-    version: str
-    source_hash: str
-    directory: str
-    module: str
-    class_name: str
 
 
 class Job(Model, frozen=True, kw_only=True):
@@ -109,13 +99,6 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     trial_keys: list[str]
     failures: dict[str, int]
     last_error: str | None
-
-
-class FoundStrategy(Model, frozen=True, kw_only=True):
-    """One strategy with the place of its frozen copy (None when it does not load)."""
-
-    info: StrategyInfo
-    source: StrategySource | None
 
 
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):

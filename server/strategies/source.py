@@ -1,0 +1,22 @@
+"""Where the frozen copy of a strategy is found."""
+
+from server.contract.base import Model
+from server.contract.catalogue import StrategyInfo
+
+
+class StrategySource(Model, frozen=True, kw_only=True):
+    """A frozen copy of a strategy: class `class_name` of `module` under `directory`, named by `source_hash`."""
+
+    name: str
+    version: str
+    source_hash: str
+    directory: str
+    module: str
+    class_name: str
+
+
+class FoundStrategy(Model, frozen=True, kw_only=True):
+    """One strategy with the place of its frozen copy (None when it does not load)."""
+
+    info: StrategyInfo
+    source: StrategySource | None
