@@ -1,0 +1,57 @@
+"""Log lines that a person and a machine can both read."""
+
+import json
+import logging
+import sys
+import time
+from typing import Final
+
+_OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+
+def configure(log_format: str, level: str) -> None:
+    """Sends every logger of the process to standard error, as `text` (key=value) or `json` lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if log_format == "json" else TextLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+
+
+def _extras(record: logging.LogRecord) -> dict[str, object]:
+    return {key: value for key, value in vars(record).items() if key not in _OWN}
+
+
+def _instant(record: logging.LogRecord) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"
+
+
+class TextLines(logging.Formatter):
+    """`2024-01-01T00:00:00.000Z INFO server.runs run finished run_key=… attempt=1`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, followed by the traceback when there is one."""
+        pairs = "".join(f" {key}={value}" for key, value in _extras(record).items())
+        line = f"{_instant(record)} {record.levelname} {record.name} {record.getMessage()}{pairs}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line, with the same fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; a traceback is its field `exception`."""
+        entry: dict[str, object] = {
+            "time": _instant(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extras(record),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str)

@@ -1,0 +1,228 @@
+"""Every setting in one table, read from the environment once."""
+
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; `faults` names each with what would be right."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: how its text becomes a value, and what it is for."""
+
+    name: str
+    field: str
+    parse: Callable[[str], Any]
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the composition root builds from; see `VARIABLES` for the meaning of each field."""
+
+    home: Path
+    host: str
+    port: int
+    strategies: Path | None
+    workers: int
+    redis_url: str | None
+    token: str | None
+    allowed_hosts: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+    allow_public: bool
+    demo: bool
+    queue_limit: int
+    cancel_grace_s: float
+    worker_memory_mb: int
+    sample_interval_s: float
+    max_connections: int
+    max_connections_per_address: int
+    max_subscriptions: int
+    max_body_bytes: int
+    max_upload_bytes: int
+    drain_timeout_s: float
+    log_format: str
+    log_level: str
+    bench: bool
+
+    @property
+    def strategies_folder(self) -> Path:
+        """Where the user's strategies lie: `FORGE_STRATEGIES`, or `strategies` in the home."""
+        return self.strategies or self.home / "strategies"
+
+    @classmethod
+    def from_environment(cls, overrides: Mapping[str, str] | None = None) -> "Settings":
+        """Reads `os.environ` with `overrides` (by variable name) before it; SettingsError names every bad value."""
+        return cls.from_mapping({**os.environ, **(overrides or {})})
+
+    @classmethod
+    def from_mapping(cls, environment: Mapping[str, str]) -> "Settings":
+        """The same from any mapping of variable names to texts."""
+        values: dict[str, Any] = {}
+        faults: list[str] = []
+        for variable in VARIABLES:
+            text = environment.get(variable.name, "").strip() or variable.default
+            try:
+                values[variable.field] = variable.parse(text)
+            except ValueError as error:
+                faults.append(f"{variable.name}={text!r}: {error}")
+        known = {variable.name for variable in VARIABLES} | CLIENT_VARIABLES
+        faults += [
+            f"{name}: no such setting; see `forge serve --help`"
+            for name in sorted(environment)
+            if name.startswith("FORGE_") and name not in known
+        ]
+        if not faults:
+            faults += _contradictions(values)
+        if faults:
+            raise SettingsError(faults)
+        return cls(**values)
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    faults: list[str] = []
+    if not _is_loopback(values["host"]) and values["token"] is None and not values["allow_public"]:
+        faults.append(
+            f"HOST={values['host']!r} can be reached from other machines: set FORGE_TOKEN, "
+            "or FORGE_ALLOW_PUBLIC=1 when something in front checks who asks"
+        )
+    return faults
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise ValueError(f"give a whole number from {low} to {high}") from None
+        if not low <= value <= high:
+            raise ValueError(f"give a whole number from {low} to {high}")
+        return value
+
+    return parse
+
+
+def _seconds(low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError(f"give seconds from {low:g} to {high:g}") from None
+        if not low <= value <= high:
+            raise ValueError(f"give seconds from {low:g} to {high:g}")
+        return value
+
+    return parse
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(f"give one of {', '.join(choices)}")
+        return text.lower()
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    match text.lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off":
+            return False
+        case _:
+            raise ValueError("give 1 or 0")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _optional(text: str) -> str | None:
+    return text or None
+
+
+def _token(text: str) -> str | None:
+    if text and (len(text) < 8 or not text.isascii() or not text.isprintable() or " " in text):
+        raise ValueError("give at least 8 printable ASCII characters without spaces")
+    return text or None
+
+
+def _redis(text: str) -> str | None:
+    if text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("give a URL like redis://127.0.0.1:6379/0")
+    return text or None
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _home(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _workers(text: str) -> int:
+    return len(os.sched_getaffinity(0)) if text == "auto" else _whole(1, 512)(text)
+
+
+CLIENT_VARIABLES: Final = frozenset({"FORGE_URL"})
+"""Read by the command line's client side alone."""
+
+VARIABLES: Final[tuple[Variable, ...]] = (
+    Variable("FORGE_HOME", "home", _home, ".forge", "folder of the database, data sets and results"),
+    Variable("HOST", "host", str, "127.0.0.1", "address to listen on; others than loopback need a token"),
+    Variable("PORT", "port", _whole(0, 65535), "8000", "port to listen on; 0 takes a free one"),
+    Variable("FORGE_STRATEGIES", "strategies", _folder, "", "folder of your strategies (home/strategies)"),
+    Variable("FORGE_WORKERS", "workers", _workers, "auto", "worker processes; auto is one per core"),
+    Variable("REDIS_URL", "redis_url", _redis, "", "broker shared by several processes; empty: in memory"),
+    Variable("FORGE_TOKEN", "token", _token, "", "secret that every request must carry; empty: none"),
+    Variable("FORGE_HOSTS", "allowed_hosts", _names, "", "host names to answer to besides loopback, by comma"),
+    Variable("FORGE_ORIGINS", "allowed_origins", _names, "", "origins of other pages that may call, by comma"),
+    Variable("FORGE_ALLOW_PUBLIC", "allow_public", _switch, "0", "listen beyond loopback without a token"),
+    Variable("FORGE_DEMO", "demo", _switch, "0", "load the demo data sets at start"),
+    Variable("FORGE_QUEUE_LIMIT", "queue_limit", _whole(1, 1_000_000), "5000", "runs that may wait"),
+    Variable("FORGE_CANCEL_GRACE", "cancel_grace_s", _seconds(0, 60), "1", "seconds from cancel to kill"),
+    Variable("FORGE_WORKER_MEMORY_MB", "worker_memory_mb", _whole(64, 1 << 20), "4096", "memory cap of a worker"),
+    Variable("FORGE_SAMPLE_INTERVAL", "sample_interval_s", _seconds(0.01, 1), "0.05", "seconds between samples"),
+    Variable("FORGE_MAX_CONNECTIONS", "max_connections", _whole(1, 1_000_000), "20000", "open WebSockets"),
+    Variable(
+        "FORGE_MAX_CONNECTIONS_PER_ADDRESS",
+        "max_connections_per_address",
+        _whole(1, 1_000_000),
+        "1000",
+        "open WebSockets from one address; loopback is exempt",
+    ),
+    Variable(
+        "FORGE_MAX_SUBSCRIPTIONS", "max_subscriptions", _whole(1, 1_000_000), "10000", "subscriptions of a WebSocket"
+    ),
+    Variable("FORGE_MAX_BODY", "max_body_bytes", _whole(1024, 1 << 30), str(1 << 20), "bytes of a JSON body"),
+    Variable("FORGE_MAX_UPLOAD", "max_upload_bytes", _whole(1024, 1 << 40), str(4 << 30), "bytes of an upload"),
+    Variable("FORGE_DRAIN_TIMEOUT", "drain_timeout_s", _seconds(0, 600), "10", "seconds running work has to end"),
+    Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
+    Variable(
+        "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"
+    ),
+    Variable("FORGE_BENCH", "bench", _switch, "0", "adds clock readings to updates, for benchmarks"),
+)
+assert {variable.field for variable in VARIABLES} == {field.name for field in fields(Settings)}
