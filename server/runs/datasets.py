@@ -1,0 +1,74 @@
+"""The catalogue as the server offers it: imports run in workers, changes are announced."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import to_builtins
+
+from server.contract.catalogue import DatasetInfo
+from server.data.catalogue import Catalogue
+from server.execution.port import Executor
+from server.execution.tasks import ImportDone, ImportTask, TaskFailed
+from server.runs.failures import as_error
+
+_log = logging.getLogger(__name__)
+
+
+class DatasetService:
+    """Implements `runs.port.Datasets` over the catalogue and the executor."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        executor: Executor,
+        *,
+        uploads: Path,
+        announce: Callable[[Any], Awaitable[None]],
+    ) -> None:
+        self._catalogue = catalogue
+        self._executor = executor
+        self._uploads = uploads
+        self._announce = announce
+
+    def all(self) -> list[DatasetInfo]:
+        """Every version of every series, by name, newest first."""
+        return self._catalogue.all()
+
+    def get(self, dataset_id: str) -> DatasetInfo | None:
+        """One version."""
+        return self._catalogue.get(dataset_id)
+
+    @property
+    def root(self) -> Path:
+        """The folder of the catalogue, for import tasks."""
+        return self._catalogue.root
+
+    def upload_path(self) -> Path:
+        """A fresh path on the catalogue's disk for the body of an upload; the caller deletes what it leaves."""
+        return self._uploads / secrets.token_hex(8)
+
+    async def add(self, task: ImportTask) -> tuple[DatasetInfo, bool]:
+        """Imports a file in a worker; the data set and whether it is new. ForgeError `bad_rows` names the lines."""
+        outcome = await self._executor.start(task).outcome()
+        match outcome:
+            case ImportDone(dataset=dataset, created=created):
+                self._catalogue.refresh()
+                if created:
+                    _log.info("data set imported", extra={"dataset": dataset.id, "rows": dataset.rows})
+                    await self._announce(to_builtins(dataset))
+                return dataset, created
+            case TaskFailed():
+                raise as_error(outcome)
+            case _:
+                raise AssertionError(f"an import answered {outcome!r}")
+
+    async def remove(self, dataset_id: str) -> bool:
+        """Forgets a version; False when there is none. Runs that use it now keep their map until they end."""
+        if self._catalogue.get(dataset_id) is None:
+            return False
+        self._catalogue.remove(dataset_id)
+        await self._announce({"id": dataset_id, "removed": True})
+        return True

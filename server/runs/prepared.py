@@ -1,0 +1,95 @@
+"""A submission after everything it names was found: what is kept for recovery and what tasks are made from."""
+
+from typing import Any
+
+from msgspec import UNSET
+
+from server.contract.base import Instant, Model, ParamValue, format_instant
+from server.contract.requests import Axis, Priority
+from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
+from server.engine.settings import EngineSettings
+from server.execution.tasks import DataSlice
+from server.optimization.space import Space
+from server.strategies.source import StrategySource
+
+
+class Prepared(Model, frozen=True, kw_only=True):
+    """What both kinds share. `identity` is what trialKeys hash besides parameters; `total` in bars or combinations."""
+
+    run_key: str
+    strategy: StrategySource
+    data: list[DataSlice]
+    settings: EngineSettings
+    settings_sent: dict[str, Any]
+    start_ms: int
+    end_ms: int
+    identity: dict[str, Any]
+    total: int
+    priority: Priority
+    label: str | None = None
+    timeout_s: float | None = None
+
+    @property
+    def bars(self) -> int:
+        """Bars of one pass over the data."""
+        return sum(part.stop_row - part.first_row for part in self.data)
+
+
+class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
+    """A backtest with every parameter filled in."""
+
+    parameters: dict[str, ParamValue]
+
+
+class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimization"):
+    """An optimization with its space laid out."""
+
+    axes: dict[str, Axis]
+    space: Space
+    method: str
+    seed: int
+    sort_by: str
+    trial_timeout_s: float | None = None
+    max_parallelism: int | None = None
+
+
+AnyPrepared = PreparedBacktest | PreparedOptimization
+
+
+def first_snapshot(prepared: AnyPrepared, *, attempt: int, store_id: str, submitted_at: Instant) -> RunSnapshot:
+    """The Pending state with which an attempt begins; the store gives it its generation."""
+    backtest = isinstance(prepared, PreparedBacktest)
+    dataset = prepared.data[0].dataset
+    info = RunInfo(
+        run_key=prepared.run_key,
+        kind="backtest" if backtest else "optimization",
+        attempt=attempt,
+        store_id=store_id,
+        strategy_name=prepared.strategy.name,
+        strategy_version=prepared.strategy.version,
+        asset_name=dataset.asset_name,
+        exchange=dataset.exchange,
+        time_frame=dataset.time_frame,
+        start_time=format_instant(prepared.start_ms),
+        end_time=format_instant(prepared.end_ms),
+        total=prepared.total,
+        unit="bars" if backtest else "combinations",
+        submitted_at=submitted_at,
+        label=prepared.label,
+        parameters=prepared.parameters if isinstance(prepared, PreparedBacktest) else UNSET,
+        axes=prepared.axes if isinstance(prepared, PreparedOptimization) else UNSET,
+    )
+    state = RunState(
+        status="Pending",
+        phase="queued",
+        total=prepared.total,
+        updated_at=submitted_at,
+        bar_time=None if backtest else UNSET,
+        equity=None if backtest else UNSET,
+        best=UNSET if backtest else None,
+        top=UNSET if backtest else [],
+        stagnation=UNSET if backtest else 0,
+        last_error=UNSET if backtest else None,
+        reused=UNSET if backtest else 0,
+    )
+    return RunSnapshot(run=info, state=state, rev=Revision(0, 0))

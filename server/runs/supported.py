@@ -1,0 +1,51 @@
+"""Which known fields of a request are not built yet: refused by name, never ignored."""
+
+from msgspec import UNSET
+
+from server.contract.problems import FieldError, ForgeError
+from server.contract.requests import BacktestRequest, Filters, OptimizationRequest, StopRules
+
+
+def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
+    """Raises ForgeError `not_supported` that names every field whose feature is missing."""
+    asked = _of_settings(request)
+    if isinstance(request, OptimizationRequest):
+        asked |= _of_optimization(request)
+    missing = [FieldError(path=path, message=f"{what} is not supported yet") for path, what in asked.items()]
+    if missing:
+        detail = "; ".join(f"{error.path}: {error.message}" for error in missing)
+        raise ForgeError("not_supported", detail, errors=tuple(missing))
+
+
+def _of_settings(request: BacktestRequest | OptimizationRequest) -> dict[str, str]:
+    asked: dict[str, str] = {}
+    if request.data_subscriptions is not UNSET and len(request.data_subscriptions) > 1:
+        asked["dataSubscriptions"] = "more than one data subscription"
+    if request.account.maintenance_rate is not UNSET:
+        asked["account.maintenanceRate"] = "a maintenance margin"
+    if request.event_log:
+        asked["eventLog"] = "an event log"
+    return asked
+
+
+def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
+    left_out = (UNSET, [], Filters(), StopRules())
+    asked = {
+        path: what
+        for path, value, what in (
+            ("conditions", request.conditions, "a condition between parameters"),
+            ("objectives", request.objectives, "more than the one objective sortBy"),
+            ("budget", request.budget, "a budget of trials"),
+            ("timeBudgetSeconds", request.time_budget_seconds, "a time budget"),
+            ("fitness", request.fitness, "a weighted fitness"),
+            ("filters", request.filters, "filtering trials"),
+            ("stopRules", request.stop_rules, "a stop rule"),
+            ("walkForward", request.walk_forward, "walk-forward optimization"),
+        )
+        if value not in left_out
+    }
+    if request.method != "grid":
+        asked["method"] = f"the method {request.method}"
+    if "dataSubscription" in request.axes:
+        asked["axes.dataSubscription"] = "the data set as an axis"
+    return asked
