@@ -1,0 +1,204 @@
+"""The OpenAPI 3.1 document, generated from the structs that decode the requests.
+
+`python -m server.api.openapi` prints it.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final, get_args
+
+import msgspec
+from msgspec import UnsetType, structs
+
+from server import __version__
+from server.api.operation import Answer, Body, Operation
+from server.contract import messages
+from server.contract.base import Model, Request
+from server.contract.problems import ForgeError, Problem, ProblemCode
+from server.contract.run import RunInfo, RunSnapshot, RunState
+from server.contract.status import AnyStatus
+
+_REF: Final = "#/components/schemas/{name}"
+_NAMED_UNIONS: Final[dict[str, Any]] = {
+    "AnyStatus": AnyStatus,
+    "ServerMessage": messages.ServerMessage,
+    "ClientMessage": messages.ClientMessage,
+}
+_BESIDE_REST: Final = (RunInfo, RunState, RunSnapshot)
+"""Structs that clients meet on the socket alone."""
+
+Json = dict[str, Any]
+
+
+def document(operations: Sequence[Operation]) -> Json:
+    """The whole document, the same bytes for the same operations."""
+    types = _Types(operations)
+    paths: dict[str, Json] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, types)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "AlgoTradeForge",
+            "version": __version__,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": (
+                "Runs backtests and optimizations in the background. Submit one, then follow it on the WebSocket "
+                "`/ws/runs/{runKey}` (messages: `ServerMessage`) or ask for its status. Times are RFC 3339 UTC with "
+                "milliseconds, money is in quote currency, percentages are written as 12.5. "
+                "HEAD works wherever GET does."
+            ),
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"token": []}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in operations)],
+        "paths": paths,
+        "components": {
+            "schemas": types.components,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "Needed when the server has a token."}
+            },
+        },
+    }
+
+
+class _Types:
+    """The JSON schemas of every type that the operations name."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        wanted = [found for operation in operations for found in _types_of(operation)]
+        wanted += [Problem, *_BESIDE_REST, *_NAMED_UNIONS.values()]
+        queries = [operation.query for operation in operations if operation.query]
+        _, schemas = msgspec.json.schema_components([*wanted, *queries], ref_template=_REF)
+        self._queries: Json = {query.__name__: schemas.pop(query.__name__) for query in dict.fromkeys(queries)}
+        models = {model.__name__: model for model in _structs_below(Model)}
+        self.components: Json = {name: _exact(schemas[name], models.get(name)) for name in sorted(schemas)}
+        for name, union in _NAMED_UNIONS.items():
+            self.components[name] = self.of(union)
+
+    def of(self, type_: Any) -> Json:
+        """The schema of a type, structs as references."""
+        (schema,), _ = msgspec.json.schema_components([type_], ref_template=_REF)
+        return _one_of(schema)
+
+    def parameters(self, query: type[msgspec.Struct]) -> Iterable[Json]:
+        """The query parameters of a struct."""
+        schema = self._queries[query.__name__]
+        for name, field in schema["properties"].items():
+            described = dict(field)
+            text = described.pop("description", None)
+            parameter = {"name": name, "in": "query", "required": name in schema["required"], "schema": described}
+            yield {**parameter, "description": text} if text else parameter
+
+
+def _types_of(operation: Operation) -> Iterable[Any]:
+    if operation.body and operation.body.struct:
+        yield operation.body.struct
+    for answer in operation.answers.values():
+        if answer.type_ is not None:
+            yield answer.type_
+
+
+def _structs_below(base: type[msgspec.Struct]) -> Iterable[type[msgspec.Struct]]:
+    for found in base.__subclasses__():
+        yield found
+        yield from _structs_below(found)
+
+
+def _exact(schema: Json, model: type[msgspec.Struct] | None) -> Json:
+    """What a server sends holds every field that is not declared as left out: it is required, and has no default."""
+    if model is None or issubclass(model, Request):
+        return schema
+    always = {field.encode_name for field in structs.fields(model) if UnsetType not in get_args(field.type)}
+    properties = {
+        name: {key: value for key, value in field.items() if key != "default"}
+        for name, field in schema["properties"].items()
+    }
+    tag = schema["required"][:1] if model.__struct_config__.tag is not None else []
+    required = [*tag, *(name for name in properties if name in always)]
+    return {**schema, "properties": properties, "required": required}
+
+
+def _one_of(schema: Json) -> Json:
+    """Tagged unions match exactly one of their members."""
+    if "discriminator" in schema:
+        return {"oneOf": schema["anyOf"], "discriminator": schema["discriminator"]}
+    return schema
+
+
+def _operation(operation: Operation, types: _Types) -> Json:
+    described: Json = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        **({"description": operation.description} if operation.description else {}),
+        "parameters": list(_parameters(operation, types)),
+        "responses": {
+            **{str(status): _answer(answer, types) for status, answer in operation.answers.items()},
+            **_problems(operation),
+        },
+    }
+    if operation.body:
+        described["requestBody"] = _body(operation.body, types)
+    return described
+
+
+def _parameters(operation: Operation, types: _Types) -> Iterable[Json]:
+    for part in operation.path.split("/"):
+        if part.startswith("{"):
+            yield {"name": part.strip("{}"), "in": "path", "required": True, "schema": {"type": "string"}}
+    for name, text in operation.headers.items():
+        yield {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": text}
+    if operation.query:
+        yield from types.parameters(operation.query)
+
+
+def _body(body: Body, types: _Types) -> Json:
+    schema: Json = types.of(body.struct) if body.struct else {"type": "string", "contentMediaType": body.media_type}
+    content: Json = {"schema": schema}
+    if body.examples:
+        content["examples"] = {name: {"value": value} for name, value in body.examples.items()}
+    described: Json = {"required": True, "content": {body.media_type: content}}
+    return {**described, "description": body.description} if body.description else described
+
+
+def _answer(answer: Answer, types: _Types) -> Json:
+    described: Json = {"description": answer.description}
+    if answer.headers:
+        described["headers"] = _headers(answer.headers)
+    content: Json = {}
+    if answer.type_ is not None:
+        content["application/json"] = {"schema": types.of(answer.type_)}
+    content |= {media: {"schema": {"type": "string"}} for media in answer.media}
+    return {**described, "content": content} if content else described
+
+
+def _headers(headers: Mapping[str, str]) -> Json:
+    return {name: {"schema": {"type": "string"}, "description": text} for name, text in headers.items()}
+
+
+def _problems(operation: Operation) -> Json:
+    by_status: dict[int, list[ProblemCode]] = {}
+    for code in (*operation.problems, "unauthorised", "forbidden_host", "forbidden_origin"):
+        by_status.setdefault(ForgeError(code, "").status, []).append(code)
+    content = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
+    return {
+        str(status): {
+            "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}",
+            **({"headers": _headers({"Retry-After": "Seconds to wait"})} if status in (429, 503) else {}),
+            "content": content,
+        }
+        for status, codes in sorted(by_status.items())
+    }
+
+
+def main() -> None:
+    """Prints the document as JSON."""
+    from server.api.table import openapi_json  # the table holds the operation that serves this document
+
+    sys.stdout.write(msgspec.json.format(openapi_json(), indent=2).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""The query parameters of every operation, as structs."""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from server.contract.base import Request
+from server.contract.requests import Name
+
+Limit = Annotated[int, Meta(ge=1, le=500, description="Items on a page")]
+Cursor = Annotated[str, Meta(min_length=1, max_length=1000, description="The `nextCursor` of the page before")]
+Sort = Annotated[
+    str, Meta(min_length=1, max_length=80, description="A field or metric; a leading `-` sorts falling: `-netProfit`")
+]
+Statuses = Annotated[str, Meta(max_length=80, description="One or more, separated by commas: `Running,Pending`")]
+Day = Annotated[str, Meta(max_length=40, description="RFC 3339 with a time zone, or a day: `2024-01-31`")]
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+TrialCount = Annotated[
+    str, Meta(pattern="^(all|[0-9]{1,6})$", description="How many trials `result.trials` holds: a number, or `all`")
+]
+DecimalText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?$",
+        description="A decimal number greater than 0: `0.00001`",
+    ),
+]
+
+
+def _camel(name: str) -> str:
+    """`time_frame` as `timeFrame`; the underscore that keeps `from_` off the keyword goes."""
+    head, *rest = name.rstrip("_").split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+class Query(Request, frozen=True, kw_only=True, rename=_camel):
+    """Query parameters of an operation; the base alone allows none."""
+
+
+class SubmitQuery(Query, frozen=True, kw_only=True):
+    """Of a submission."""
+
+    dry_run: Annotated[bool, Meta(description="Answer what would happen, start nothing")] = False
+
+
+class StatusQuery(Query, frozen=True, kw_only=True):
+    """Of the status of a run."""
+
+    attempt: Annotated[int, Meta(ge=1, le=1_000_000_000, description="At least this attempt")] | UnsetType = UNSET
+    trials: TrialCount = "1000"
+
+
+class StoredQuery(Query, frozen=True, kw_only=True):
+    """Of a stored run."""
+
+    trials: TrialCount = "1000"
+
+
+class RunsQuery(Query, frozen=True, kw_only=True, rename=_camel):
+    """Of a list of runs; `from` and `to` bound the instant of submission."""
+
+    strategy: Text | UnsetType = UNSET
+    asset: Text | UnsetType = UNSET
+    exchange: Text | UnsetType = UNSET
+    time_frame: Text | UnsetType = UNSET
+    status: Statuses = ""
+    from_: Day | UnsetType = UNSET
+    to: Day | UnsetType = UNSET
+    q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in key, label or strategy")] | UnsetType = (
+        UNSET
+    )
+    sort: Sort = "-submittedAt"
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
+
+
+class EquityQuery(Query, frozen=True, kw_only=True):
+    """Of an equity curve."""
+
+    points: (
+        Annotated[int, Meta(ge=2, le=20_000, description="At most about so many points; extremes are kept")] | UnsetType
+    ) = UNSET
+
+
+class TradesQuery(Query, frozen=True, kw_only=True):
+    """Of the round trips of a backtest."""
+
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
+
+
+class TrialsQuery(Query, frozen=True, kw_only=True):
+    """Of the trials of an optimization; without `sort` they come best first by the run's `sortBy`."""
+
+    sort: Sort | UnsetType = UNSET
+    status: Statuses = ""
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
+
+
+class UploadQuery(Query, frozen=True, kw_only=True):
+    """Of an upload; tick and lot size are inferred from the file when they are left out."""
+
+    asset_name: Name
+    exchange: Name
+    time_frame: Name
+    tick_size: DecimalText | UnsetType = UNSET
+    lot_size: DecimalText | UnsetType = UNSET
+    quote: Name | UnsetType = UNSET
+    multiplier: DecimalText | UnsetType = UNSET
+    source: Annotated[str, Meta(max_length=500, description="Where the bars come from")] | UnsetType = UNSET

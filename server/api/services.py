@@ -1,0 +1,41 @@
+"""What the routes need of the rest of the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.api.results import Results
+from server.contract.problems import ForgeError
+from server.contract.requests import RunKind
+from server.contract.system import System
+from server.runs.port import Datasets, Runs, Strategies
+
+MAX_WAIT_S: Final = 60
+
+
+@dataclass(frozen=True)
+class ApiLimits:
+    """How large bodies may be (bytes), and after how many seconds a client does well to ask again."""
+
+    json_body_bytes: int = 1_000_000
+    upload_bytes: int = 4_000_000_000
+    submitted_retry_s: int = 1
+    backtest_retry_s: int = 1
+    optimization_retry_s: int = 5
+
+    def status_retry_s(self, kind: RunKind) -> int:
+        """When a run of this kind is worth another look."""
+        return self.backtest_retry_s if kind == "backtest" else self.optimization_retry_s
+
+
+@dataclass(frozen=True)
+class ApiServices:
+    """`system` describes the server now; `ready` gives None, or the error (draining, store down) that makes it not."""
+
+    runs: Runs
+    strategies: Strategies
+    datasets: Datasets
+    results: Results
+    system: Callable[[], System]
+    ready: Callable[[], ForgeError | None]
+    limits: ApiLimits = field(default_factory=ApiLimits)

@@ -1,0 +1,36 @@
+"""Every operation of the API."""
+
+from functools import cache
+from typing import Final
+
+import msgspec
+
+from server.api import backtest_files, datasets, documents, openapi, stored, strategies, submissions, system, trials
+from server.api.operation import Operation
+
+
+@cache
+def openapi_json() -> bytes:
+    """The OpenAPI document."""
+    return msgspec.json.encode(openapi.document(OPERATIONS))
+
+
+@cache
+def docs_page() -> str:
+    """The document as HTML."""
+    return ""
+
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *submissions.operations("backtest"),
+    *stored.operations("backtest"),
+    *backtest_files.OPERATIONS,
+    *submissions.operations("optimization"),
+    submissions.EVALUATE,
+    *stored.operations("optimization"),
+    *trials.OPERATIONS,
+    *strategies.OPERATIONS,
+    *datasets.OPERATIONS,
+    *system.OPERATIONS,
+    *documents.operations(openapi_json, docs_page),
+)

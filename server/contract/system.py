@@ -1,0 +1,67 @@
+"""The server as `GET /api/system` and the topic `system` tell it."""
+
+from typing import Literal
+
+from server.contract.base import Model
+
+
+class WorkersInfo(Model, frozen=True, kw_only=True):
+    """Worker processes: how many can compute at once, how many do, how many were replaced since start."""
+
+    count: int
+    busy: int
+    restarts: int
+
+
+class QueueInfo(Model, frozen=True, kw_only=True):
+    """Runs that wait and run now; a submission beyond `limit` waiting runs is refused."""
+
+    length: int
+    running: int
+    limit: int
+
+
+class BrokerInfo(Model, frozen=True, kw_only=True):
+    """The broker in use; `detail` says what is wrong when not `up`."""
+
+    name: str
+    up: bool
+    detail: str | None
+
+
+class StoreInfo(Model, frozen=True, kw_only=True):
+    """The store; `id` is the UUID of the home, `detail` says what is wrong when not `up`."""
+
+    up: bool
+    detail: str | None
+    size_bytes: int
+    id: str
+
+
+class SocketsInfo(Model, frozen=True, kw_only=True):
+    """WebSocket connections open now, with the subscriptions that they hold."""
+
+    connections: int
+    subscriptions: int
+
+
+class System(Model, frozen=True, kw_only=True):
+    """How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop."""
+
+    version: str
+    engine_version: str
+    python_version: str
+    uptime_seconds: float
+    workers: WorkersInfo
+    queue: QueueInfo
+    loop_lag_ms: float
+    broker: BrokerInfo
+    store: StoreInfo
+    sockets: SocketsInfo
+    draining: bool
+
+
+class Health(Model, frozen=True, kw_only=True):
+    """The answer of `/health/live` and of a `/health/ready` that is."""
+
+    status: Literal["live", "ready"]
