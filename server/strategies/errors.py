@@ -1,0 +1,105 @@
+"""How the failures of a user's code are told: its own lines and their cause, none of the machinery around them."""
+
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = str(Path(__file__).resolve().parents[1]) + "/"
+_SHIPPED: Final = str(Path(__file__).resolve().parent / "shipped") + "/"
+_FROZEN_FILE: Final = re.compile(r"^.*/[0-9a-f]{64}/(.+)$")
+
+
+class StrategyError(Exception):
+    """A strategy's own code failed.
+
+    `message` is one line, `stack_trace` shows the user's frames and the causes, `bar` counts from 0 within the run
+    and `bar_time_ms` is that bar's open (both None outside of a bar, as in `init`).
+    """
+
+    def __init__(
+        self, message: str, stack_trace: str, *, bar: int | None = None, bar_time_ms: int | None = None
+    ) -> None:
+        super().__init__(message, stack_trace, bar, bar_time_ms)
+        self.message = message
+        self.stack_trace = stack_trace
+        self.bar = bar
+        self.bar_time_ms = bar_time_ms
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survives the way from a worker process, keyword arguments included."""
+        return _rebuilt, (self.message, self.stack_trace, self.bar, self.bar_time_ms)
+
+
+class NotBuiltYet(Exception):
+    """A strategy uses a feature that this version does not have; the text names it."""
+
+
+class TooManyOrders(Exception):
+    """A strategy keeps more orders waiting than the order table holds."""
+
+
+class DeclarationError(Exception):
+    """A strategy class is declared badly; `attribute` is the class attribute at fault, "" for the class itself."""
+
+    def __init__(self, attribute: str, message: str) -> None:
+        super().__init__(f"{attribute}: {message}" if attribute else message)
+        self.attribute = attribute
+
+
+def strategy_error(error: BaseException, *, bar: int | None = None, bar_time_ms: int | None = None) -> StrategyError:
+    """Wraps what a strategy's code raised."""
+    message = "".join(traceback.TracebackException.from_exception(error).format_exception_only()).strip()
+    where = "" if bar is None else f" (at bar {bar})"
+    return StrategyError(f"{message.splitlines()[-1]}{where}", user_trace(error), bar=bar, bar_time_ms=bar_time_ms)
+
+
+def user_trace(error: BaseException) -> str:
+    """The stack trace of `error` and its causes without the frames of this package; frozen files by their names."""
+    told = traceback.TracebackException.from_exception(error)
+    for part in _chain(told):
+        part.stack = traceback.StackSummary.from_list(
+            [_renamed(frame) for frame in part.stack if not _is_ours(frame.filename)]
+        )
+    return "".join(told.format())
+
+
+def user_place(error: BaseException) -> tuple[str, int] | None:
+    """File and line of the innermost frame in a frozen or staged user file, None when there is none."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _FROZEN_FILE.match(frame.filename)]
+    return (_shown(frames[-1].filename), frames[-1].lineno or 0) if frames else None
+
+
+def _rebuilt(message: str, stack_trace: str, bar: int | None, bar_time_ms: int | None) -> StrategyError:
+    return StrategyError(message, stack_trace, bar=bar, bar_time_ms=bar_time_ms)
+
+
+def _chain(told: traceback.TracebackException) -> Iterator[traceback.TracebackException]:
+    seen: list[traceback.TracebackException] = []
+    waiting: list[traceback.TracebackException | None] = [told]
+    while waiting:
+        part = waiting.pop()
+        if part is None or any(part is other for other in seen):
+            continue
+        seen.append(part)
+        waiting += [part.__cause__, part.__context__, *(part.exceptions or [])]
+        yield part
+
+
+def _is_ours(filename: str) -> bool:
+    if filename.startswith("<frozen importlib"):
+        return True
+    return filename.startswith(_PACKAGE) and not filename.startswith(_SHIPPED) and not _FROZEN_FILE.match(filename)
+
+
+def _shown(filename: str) -> str:
+    found = _FROZEN_FILE.match(filename)
+    return found.group(1) if found else filename
+
+
+def _renamed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
+    return traceback.FrameSummary(_shown(frame.filename), frame.lineno, frame.name, line=frame.line)

@@ -1,0 +1,179 @@
+"""The class that a user's strategy derives from."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from server.contract.base import ParamValue
+from server.contract.catalogue import ParameterInfo
+from server.strategies.declaration import declared_parameters
+from server.strategies.desk import GTC, Desk
+from server.strategies.errors import DeclarationError
+from server.strategies.naming import camel_case
+from server.strategies.parameters import bind_parameters, bind_value
+from server.strategies.types import Bar, Fill, Open
+
+_UNPLACED: Final = "orders and positions exist while bars are delivered, not in init()"
+
+
+class Strategy:
+    """A trading strategy: declare parameters with `param`, create state in `init`, trade in `on_bar`.
+
+    Prices are whole ticks, quantities units (`buy(1)` is one unit). Orders placed in `on_bar` meet the next bar.
+    """
+
+    version: ClassVar[str] = "1.0.0"
+    _desk: Desk | None = None
+    _position: float = 0.0
+
+    def __init__(self, **parameters: ParamValue) -> None:
+        """Parameters by their Python names, defaults for the rest; raises InvalidRequest as `bind_parameters` does."""
+        infos = parameters_of(type(self))
+        for name in parameters.keys() - infos.keys():
+            raise TypeError(f"{type(self).__name__} has no parameter {name}")
+        given = {infos[name].name: value for name, value in parameters.items()}
+        bound = bind_parameters(list(infos.values()), given, type(self).__name__)
+        for name, info in infos.items():
+            setattr(self, name, bound[info.name])
+
+    def init(self) -> None:
+        """Creates state and indicators; called once before the first bar."""
+
+    def on_bar(self, bar: Bar) -> None:
+        """Called with every complete bar."""
+
+    def on_open(self, bar: Open) -> None:
+        """Called when a bar opens; market orders placed here fill at this open."""
+
+    def on_fill(self, fill: Fill) -> None:
+        """Called after each fill; orders placed here can still fill in the same bar."""
+
+    def normalize(self) -> None:
+        """Gives parameters that make no difference one value, so that equal sets are computed once."""
+
+    # the compiler of bar code knows these by name
+
+    @property
+    def position(self) -> float:
+        """Units of the main asset held, below 0 for a short position."""
+        return self._position
+
+    @property
+    def equity(self) -> float:
+        """Cash and positions at the newest price, in quote currency."""
+        return self._placed().equity()
+
+    @property
+    def cash(self) -> float:
+        """What is not invested, in quote currency."""
+        return self._placed().cash()
+
+    @property
+    def open_orders(self) -> int:
+        """How many orders wait."""
+        return self._placed().open_orders()
+
+    def position_of(self, asset: int) -> float:
+        """Units of one asset held, below 0 for a short position."""
+        return self._placed().position(asset)
+
+    def buy(
+        self,
+        quantity: float | None = None,
+        *,
+        share: float | None = None,
+        limit: float | None = None,
+        stop: float | None = None,
+        stop_loss: float | None = None,
+        take_profit: float | None = None,
+        time_in_force: int = GTC,
+        group: int = 0,
+        asset: int = 0,
+    ) -> int:
+        """Orders `quantity` units, or as many whole lots as `share` of the equity pays for at the fill, costs included.
+
+        Returns the order's id, or 0 when it was rejected at once (the run counts it, with the reason).
+        """
+        return self._placed().order(
+            1,
+            quantity,
+            share=share,
+            limit=limit,
+            stop=stop,
+            stop_loss=stop_loss,
+            take_profit=take_profit,
+            time_in_force=time_in_force,
+            group=group,
+            asset=asset,
+        )
+
+    def sell(
+        self,
+        quantity: float | None = None,
+        *,
+        share: float | None = None,
+        limit: float | None = None,
+        stop: float | None = None,
+        stop_loss: float | None = None,
+        take_profit: float | None = None,
+        time_in_force: int = GTC,
+        group: int = 0,
+        asset: int = 0,
+    ) -> int:
+        """As `buy`, the other way."""
+        return self._placed().order(
+            -1,
+            quantity,
+            share=share,
+            limit=limit,
+            stop=stop,
+            stop_loss=stop_loss,
+            take_profit=take_profit,
+            time_in_force=time_in_force,
+            group=group,
+            asset=asset,
+        )
+
+    def close(self, asset: int = 0) -> int:
+        """Cancels what waits on the asset and orders the position to nothing; 0 when there is none."""
+        return self._placed().close(asset)
+
+    def cancel(self, order: int) -> bool:
+        """Cancels a waiting order; False when it waits no more."""
+        return self._placed().cancel(order)
+
+    def cancel_all(self, asset: int = 0) -> None:
+        """Cancels every waiting order on the asset."""
+        self._placed().cancel_all(asset)
+
+    def _placed(self) -> Desk:
+        if self._desk is None:
+            raise RuntimeError(_UNPLACED)
+        return self._desk
+
+
+def parameters_of(strategy_class: type[Strategy]) -> dict[str, ParameterInfo]:
+    """The declared parameters by their Python names; raises DeclarationError, also for names the engine keeps."""
+    infos = declared_parameters(strategy_class)
+    for name in infos:
+        if hasattr(Strategy, name):
+            raise DeclarationError(name, "the engine keeps this name; call the parameter something else")
+    return infos
+
+
+def make_strategy(strategy_class: type[Strategy], parameters: Mapping[str, ParamValue]) -> Strategy:
+    """An instance with `parameters` (camelCase or Python names) after its `normalize`; `init` has not been called."""
+    infos = parameters_of(strategy_class)
+    names = {info.name: name for name, info in infos.items()}
+    strategy = strategy_class(**{names.get(name, name): value for name, value in parameters.items()})
+    strategy.normalize()
+    for name, info in infos.items():
+        value = bind_value(info, getattr(strategy, name), f"{strategy_class.__name__}.normalize: {camel_case(name)}")
+        setattr(strategy, name, value)
+    return strategy
+
+
+def normalize_parameters(strategy_class: type[Strategy], parameters: Mapping[str, ParamValue]) -> dict[str, ParamValue]:
+    """All parameters in camelCase as the strategy's `normalize` leaves them: what trialKeys are made of."""
+    strategy = make_strategy(strategy_class, parameters)
+    values: dict[str, Any] = vars(strategy)
+    return {info.name: values[name] for name, info in parameters_of(strategy_class).items()}
