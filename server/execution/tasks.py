@@ -90,7 +90,10 @@ class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
 
 
 class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
-    """The chunk file is in place. `top`: its best trials by `sort_by`; `trial_keys` in order of its rows."""
+    """The chunk file is in place. `top`: its best trials by `sort_by`; `trial_keys` in order of its rows.
+
+    `cancelled`: the chunk stopped early, and its file holds the `completed + failed` trials that were finished.
+    """
 
     completed: int
     failed: int
@@ -99,6 +102,7 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     trial_keys: list[str]
     failures: dict[str, int]
     last_error: str | None
+    cancelled: bool = False
 
 
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):

@@ -1,0 +1,24 @@
+"""The functions that the server names and workers run; light, for the server imports it and never what it computes."""
+
+import os
+
+from server.execution.cell import CellAddress
+from server.execution.confinement import Confinement, confine
+
+
+def initialize(limits: Confinement) -> None:
+    """Runs once in every worker, before its first task."""
+    confine(limits)
+    import server.execution.worker  # noqa: F401  # warm where no fork server preloaded it
+
+
+def greet() -> int:
+    """Answers with the worker's process id: it is warm and takes tasks."""
+    return os.getpid()
+
+
+def run(task: bytes, address: CellAddress) -> bytes:
+    """Runs one encoded Task and answers with its encoded Outcome; raises nothing."""
+    from server.execution.worker import run_encoded
+
+    return run_encoded(task, address)

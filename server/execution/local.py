@@ -1,0 +1,136 @@
+"""The executor on this machine: warm worker processes, one to a slot, with the board between them and the server."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from server.execution.board import Board
+from server.execution.codec import encode
+from server.execution.confinement import Confinement
+from server.execution.handle import LocalTask
+from server.execution.lane import Lane
+from server.execution.port import ExecutorHealth
+from server.execution.slot import WorkerSlot
+from server.execution.tasks import ImportTask, InspectTask, Task
+
+_COMPUTE_NICENESS: Final = 10
+_SERVICE_NICENESS: Final = 5
+_LOOK_INTERVAL_S: Final = 0.2
+_SPARE_CELLS: Final = 16
+_SETTLE_S: Final = 2.0
+_PRELOAD: Final = ["server.execution.preload"]
+
+
+class LocalExecutor:
+    """Implements `Executor`. Compute tasks share `workers` slots in order of start; inspections and imports have a
+    slot each of their own, so that neither waits behind computing nor is hurt by it."""
+
+    def __init__(
+        self, *, workers: int, home: Path, grace_s: float = 1.0, memory_limit_bytes: int | None = None
+    ) -> None:
+        """`grace_s`: how long a task may go on after it was asked to stop. `memory_limit_bytes` of private memory a
+        worker; left out, the workers share four fifths of the machine's."""
+        self._workers = workers
+        self._grace_s = grace_s
+        self._memory_limit_bytes = memory_limit_bytes or _share_of_memory(workers)
+        self._board = Board(home / "board", workers + _SPARE_CELLS)
+        self._compute = Lane(self._board)
+        self._inspections = Lane(self._board)
+        self._imports = Lane(self._board)
+        self._group = asyncio.TaskGroup()
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        """Returns with every worker warm; RuntimeError, OSError or TimeoutError when they do not start."""
+        await self._group.__aenter__()
+        try:
+            async with asyncio.TaskGroup() as starting:
+                for lane, niceness in (
+                    *((self._compute, _COMPUTE_NICENESS) for _ in range(self._workers)),
+                    (self._inspections, _SERVICE_NICENESS),
+                    (self._imports, _SERVICE_NICENESS),
+                ):
+                    starting.create_task(self._new_slot(lane, niceness).open())
+        except BaseException:
+            await self._shut()
+            raise
+        self._spawn(self._look_after_slots())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Asks every task to stop, kills those that do not, and returns when no worker is left."""
+        await self._shut()
+
+    @property
+    def slots(self) -> int:
+        """How many compute tasks run at once."""
+        return self._workers
+
+    def start(self, task: Task, *, timeout_s: float | None = None) -> LocalTask:
+        """Starts a task, or queues it while the slots of its kind are taken; `timeout_s` counts its running time."""
+        handle = LocalTask(encode(task), grace_s=self._grace_s, timeout_s=timeout_s)
+        match task:
+            case InspectTask():
+                self._inspections.add(handle)
+            case ImportTask():
+                self._imports.add(handle)
+            case _:
+                self._compute.add(handle)
+        return handle
+
+    def health(self) -> ExecutorHealth:
+        """The compute workers; replaced ones of every kind are counted."""
+        return ExecutorHealth(
+            workers=self._workers,
+            busy=sum(slot.busy for slot in self._compute.slots),
+            restarts=sum(slot.deaths for slot in self._all_slots()),
+        )
+
+    def _lanes(self) -> tuple[Lane, Lane, Lane]:
+        return self._compute, self._inspections, self._imports
+
+    def _all_slots(self) -> list[WorkerSlot]:
+        return [slot for lane in self._lanes() for slot in lane.slots]
+
+    def _new_slot(self, lane: Lane, niceness: int) -> WorkerSlot:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOAD)
+        slot = WorkerSlot(context, Confinement(niceness, self._memory_limit_bytes), lane.serve, self._spawn)
+        lane.add_slot(slot)
+        return slot
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._group.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _look_after_slots(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_INTERVAL_S)  # the interval at which deaths are noticed that pebble misses
+            for slot in self._all_slots():
+                slot.look_after()
+
+    async def _shut(self) -> None:
+        running = [handle for lane in self._lanes() for handle in lane.running]
+        for lane in self._lanes():
+            lane.close()
+        if running:
+            await asyncio.wait(
+                [asyncio.ensure_future(handle.outcome()) for handle in running], timeout=self._grace_s + _SETTLE_S
+            )
+        for task in tuple(self._background):
+            task.cancel()
+        await asyncio.gather(*(slot.close() for slot in self._all_slots()))
+        await self._group.__aexit__(None, None, None)
+        self._board.close()
+
+
+def _share_of_memory(workers: int) -> int:
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return machine * 4 // 5 // workers

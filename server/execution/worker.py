@@ -1,0 +1,54 @@
+"""What a worker does with a task: the one place where user code, data and engine meet."""
+
+import contextlib
+import functools
+import mmap
+import os
+
+from server.execution.board import map_board
+from server.execution.cell import CellAddress, CellWriter
+from server.execution.codec import decode_task, encode
+from server.execution.confinement import Headroom
+from server.execution.failures import failure_of, out_of_memory
+from server.execution.output import BoundedOutput
+from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Outcome, Task, TrialsTask
+
+
+def run_encoded(raw: bytes, address: CellAddress) -> bytes:
+    """Runs one encoded task; whatever it does is in the encoded outcome."""
+    process = os.getpid()
+    without_memory = encode(out_of_memory())  # made while there is some
+    try:
+        answer = encode(_run(decode_task(raw), CellWriter(_mapped(address.board), address)))
+    except MemoryError:
+        answer = without_memory
+    if os.getpid() != process:
+        os._exit(0)  # a copy that user code forked: only the original answers
+    return answer
+
+
+@functools.cache
+def _mapped(board: str) -> mmap.mmap:
+    return map_board(board)
+
+
+def _run(task: Task, cell: CellWriter) -> Outcome:
+    output = BoundedOutput()
+    try:
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            return _perform(task, cell)
+    except BaseException as error:  # noqa: BLE001  # user code raises what it likes, sys.exit included
+        with Headroom():
+            return failure_of(error)
+
+
+def _perform(task: Task, cell: CellWriter) -> Outcome:
+    match task:
+        case BacktestTask():
+            raise NotImplementedError
+        case TrialsTask():
+            raise NotImplementedError
+        case InspectTask():
+            raise NotImplementedError
+        case ImportTask():
+            raise NotImplementedError
