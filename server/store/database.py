@@ -1,0 +1,199 @@
+"""The store in a SQLite database."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from server.contract.run import RunSnapshot
+from server.store import attempts, pages, trial_index
+from server.store.connection import Connection, Work, open_reader, open_writer
+from server.store.failures import is_trouble, store_closed, store_failure
+from server.store.migrations import mark_clean, migrate
+from server.store.port import AttemptRecord, RunFilter, RunPage, StoredRun, StoreHealth, TrialLocation
+from server.store.writer import Writer
+
+T = TypeVar("T")
+READERS: Final = 2
+
+
+class SqliteStore:
+    """Implements server.store.port.RunStore; a second process must not write to the same file."""
+
+    def __init__(self, path: Path, store_id: str, writer: Writer, readers: Sequence[Connection]) -> None:
+        self._path = path
+        self._store_id = store_id
+        self._writer = writer
+        self._readers = tuple(readers)
+        self._open = True
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator["SqliteStore"]:
+        """Opens or creates the database; on leaving, every write that was accepted is committed.
+
+        ForgeError when it cannot be opened, is damaged, or a newer version wrote it.
+        """
+        async with AsyncExitStack() as stack:
+            connection = await open_writer(path)
+            stack.push_async_callback(_closed, connection)
+            store_id = await _guarded(connection, partial(migrate, path=path), path)
+            readers = []
+            for _ in range(READERS):
+                readers.append(await open_reader(path))
+                stack.push_async_callback(_closed, readers[-1])
+            writer = Writer(connection, path)
+            # No task group: it would cancel the writer when the body fails, and wrap what the body raises.
+            task = asyncio.create_task(writer.run(), name="store writer")
+            store = cls(path, store_id, writer, readers)
+            try:
+                yield store
+            finally:
+                store._open = False
+                writer.close()
+                await _ended(task)
+                if task.exception() is None:
+                    with suppress(sqlite3.Error):  # then the next start checks the database, no more
+                        await connection.run(mark_clean)
+
+    @property
+    def store_id(self) -> str:
+        """The UUID of the home."""
+        return self._store_id
+
+    async def add_attempt(self, record: AttemptRecord) -> AttemptRecord:
+        """As in the port; AttemptRefused when another attempt of the run is in the way."""
+        return await self._writer.write(partial(attempts.add, record=record))
+
+    async def save(self, snapshot: RunSnapshot) -> None:
+        """As in the port; AttemptRefused when the attempt is terminal, gone, or at a newer revision."""
+        await self._writer.write(partial(attempts.save, snapshot=snapshot))
+
+    async def finish(
+        self,
+        snapshot: RunSnapshot,
+        *,
+        metrics: dict[str, Any] | None = None,
+        stop_reason: str | None = None,
+        trials: Sequence[TrialLocation] = (),
+        drop_waiting: bool = False,
+    ) -> AttemptRecord | None:
+        """As in the port; `drop_waiting` forgets, in the same commit, the attempt that this result answers.
+
+        AttemptRefused when the attempt has its terminal state already.
+        """
+        first = await self._index_slices(snapshot.run_key, snapshot.run.attempt, trials)
+        return await self._writer.write(
+            partial(
+                attempts.finish,
+                snapshot=snapshot,
+                metrics=metrics,
+                stop_reason=stop_reason,
+                trials=trials[first:],
+                drop_waiting=drop_waiting,
+            )
+        )
+
+    async def drop_waiting(self, run_key: str) -> None:
+        """As in the port; nothing happens when none waits."""
+        await self._writer.write(partial(attempts.forget_waiting, run_key=run_key))
+
+    async def raise_generation(self, snapshot: RunSnapshot) -> RunSnapshot:
+        """As in the port; the state of `snapshot` is kept with it, at seq 0."""
+        return await self._writer.write(partial(attempts.renew, snapshot=snapshot))
+
+    async def load(self, run_key: str) -> StoredRun | None:
+        """As in the port."""
+        return await self._read(partial(attempts.load, run_key=run_key))
+
+    async def load_attempt(self, run_key: str, attempt: int) -> AttemptRecord | None:
+        """As in the port."""
+        return await self._read(partial(attempts.load_attempt, run_key=run_key, attempt=attempt))
+
+    async def unfinished(self) -> list[AttemptRecord]:
+        """As in the port."""
+        return await self._read(attempts.unfinished)
+
+    async def delete(self, run_key: str) -> RunSnapshot | None:
+        """As in the port; the trial index goes first, in slices, so that other writes pass between them."""
+        while await self._writer.write(partial(trial_index.drop_some_trials, run_key=run_key)):
+            pass
+        return await self._writer.write(partial(attempts.delete, run_key=run_key))
+
+    async def page(self, query: RunFilter) -> RunPage:
+        """As in the port; `from_` and `to` bound the instant of submission, both included."""
+        return await self._read(partial(pages.page, query=query))
+
+    async def add_trials(self, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> None:
+        """As in the port; AttemptRefused when there is no such attempt (any more)."""
+        first = await self._index_slices(run_key, attempt, trials)
+        if first < len(trials):
+            await self._writer.write(partial(_index, run_key=run_key, attempt=attempt, trials=trials[first:]))
+
+    async def find_trials(self, trial_keys: Sequence[str]) -> dict[str, TrialLocation]:
+        """As in the port."""
+        return await self._read(partial(trial_index.find_trials, trial_keys=trial_keys))
+
+    def health(self) -> StoreHealth:
+        """As in the port; down from a failed write until one succeeds, which it tries itself every second."""
+        trouble = self._writer.trouble if self._open else store_closed().detail
+        return StoreHealth(up=trouble is None, detail=trouble, size_bytes=_size_bytes(self._path))
+
+    async def _index_slices(self, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> int:
+        """Indexes all but the last slice, each in its own transaction; the row at which the last begins."""
+        first = 0
+        while len(trials) - first > trial_index.SLICE:
+            part = trials[first : first + trial_index.SLICE]
+            await self._writer.write(partial(_index, run_key=run_key, attempt=attempt, trials=part))
+            first += trial_index.SLICE
+        return first
+
+    async def _read(self, work: Work[T]) -> T:
+        if not self._open:
+            raise store_closed()
+        return await _guarded(min(self._readers, key=lambda reader: reader.pending), work, self._path)
+
+
+def _index(connection: sqlite3.Connection, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> None:
+    attempts.require_attempt(connection, run_key, attempt)
+    trial_index.index_trials(connection, run_key, attempt, trials)
+
+
+async def _guarded(connection: Connection, work: Work[T], path: Path) -> T:
+    try:
+        return await connection.run(work)
+    except sqlite3.Error as error:
+        if is_trouble(error):
+            raise store_failure(error, path) from error
+        raise
+
+
+async def _closed(connection: Connection) -> None:
+    """Closes a connection even when whoever waits for it is cancelled: nobody else would end its thread."""
+    closing = asyncio.ensure_future(connection.close())
+    await _ended(closing)
+    closing.result()
+
+
+async def _ended(task: asyncio.Future[Any]) -> None:
+    """Waits for the end of a task that must not be cut short; a cancellation counts once it is over."""
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled:
+        raise cancelled
+
+
+def _size_bytes(path: Path) -> int:
+    size = 0
+    for suffix in ("", "-wal"):
+        with suppress(FileNotFoundError):
+            size += os.stat(f"{path}{suffix}").st_size
+    return size
