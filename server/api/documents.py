@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from server.api.bodies import read_query
+from server.api.docs_page import CONTENT_SECURITY_POLICY
 from server.api.operation import Answer, Operation
 from server.api.queries import Query
 from server.api.responses import json_bytes
@@ -22,10 +23,7 @@ def operations(openapi_json: Callable[[], bytes], docs_page: Callable[[], str]) 
 
     async def docs(services: ApiServices, request: Request) -> Response:
         read_query(request, Query)
-        policy = (
-            "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
-        return HTMLResponse(docs_page(), headers={"Content-Security-Policy": policy})
+        return HTMLResponse(docs_page(), headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
     return (
         Operation(

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from server.api import backtest_files, datasets, documents, openapi, stored, strategies, submissions, system, trials
+from server.api.docs_page import render
 from server.api.operation import Operation
 
 
@@ -18,7 +19,7 @@ def openapi_json() -> bytes:
 @cache
 def docs_page() -> str:
     """The document as HTML."""
-    return ""
+    return render(openapi.document(OPERATIONS))
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
