@@ -1,0 +1,111 @@
+"""Which trials lead, and since when."""
+
+import bisect
+import difflib
+import math
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from server.contract.problems import InvalidRequest
+from server.contract.results import METRIC_NAMES, Metrics
+from server.contract.run import Leader
+from server.optimization.space import Space
+
+FITNESS: Final = "fitness"
+KEPT: Final = 10
+
+_SMALLER_IS_BETTER: Final = frozenset(
+    {
+        "annualVolatilityPct",
+        "commissions",
+        "maxDrawdownBars",
+        "exposurePct",
+        "turnover",
+        "longestLosingStreak",
+    }
+)
+"""Of all other metrics the larger value leads: drawdowns, gross loss and average loss are ≤ 0."""
+
+
+def check_sort(sort_by: str) -> None:
+    """InvalidRequest when `sort_by` names neither a metric nor `fitness`."""
+    known = (FITNESS, *METRIC_NAMES)
+    if sort_by not in known:
+        close = difflib.get_close_matches(sort_by, known, n=1)
+        hint = f" (did you mean {close[0]}?)" if close else f"; there are {', '.join(known)}"
+        raise InvalidRequest("invalid_request", "sortBy", f"{sort_by[:100]!r} is no metric{hint}")
+
+
+def metric_of(metrics: Metrics, sort_by: str) -> float | None:
+    """The value by which a trial is ranked; `fitness` without weights is the net profit. None: undefined."""
+    name = "netProfit" if sort_by == FITNESS else sort_by
+    value: float | None = getattr(metrics, _FIELDS[name])
+    return None if value is None or math.isnan(value) else float(value)
+
+
+class Leaderboard:
+    """The ten best of the trials that were offered, the best first; equals by index, undefined values last."""
+
+    def __init__(self, sort_by: str) -> None:
+        self._sign = 1.0 if sort_by in _SMALLER_IS_BETTER else -1.0
+        self._ranks: list[tuple[bool, float, int]] = []
+        self._leaders: list[Leader] = []
+
+    @property
+    def top(self) -> list[Leader]:
+        """The best trials."""
+        return list(self._leaders)
+
+    @property
+    def best_index(self) -> int | None:
+        """The index of the best trial."""
+        return self._ranks[0][2] if self._ranks else None
+
+    def offer(self, index: int, leader: Leader) -> bool:
+        """Takes one trial into account; whether it is the best now. Offering the same one again changes nothing."""
+        value = leader.value
+        rank = (value is None, 0.0 if value is None else self._sign * value, index)
+        place = bisect.bisect_left(self._ranks, rank)
+        if place == KEPT or (place < len(self._ranks) and self._ranks[place] == rank):
+            return False
+        self._ranks.insert(place, rank)
+        self._leaders.insert(place, leader)
+        del self._ranks[KEPT:], self._leaders[KEPT:]
+        return place == 0
+
+
+class Standings:
+    """The leaders of a whole space, put together from those of its chunks in whatever order they end."""
+
+    def __init__(self, sort_by: str, space: Space) -> None:
+        self._space = space
+        self._board = Leaderboard(sort_by)
+        self._stagnation = 0
+
+    @property
+    def top(self) -> list[Leader]:
+        """The ten best trials of all chunks, the best first."""
+        return self._board.top
+
+    @property
+    def best(self) -> Leader | None:
+        """The best trial of all chunks."""
+        return next(iter(self._board.top), None)
+
+    @property
+    def stagnation(self) -> int:
+        """How many trials have ended since the best one did."""
+        return self._stagnation
+
+    def add_chunk(self, top: Iterable[Leader], stop: int, ended: int) -> None:
+        """`top` of the chunk, the index behind its last ended trial, and how many of its trials ended."""
+        improved = False
+        for leader in top:
+            improved |= self._board.offer(self._space.index_of(leader.parameters), leader)
+        best = self._board.best_index
+        self._stagnation = stop - 1 - best if improved and best is not None else self._stagnation + ended
+
+
+_FIELDS: Final = {field.encode_name: field.name for field in msgspec.structs.fields(Metrics)}
