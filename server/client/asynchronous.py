@@ -1,0 +1,247 @@
+"""The client for asyncio."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
+from urllib.parse import quote
+
+import httpx
+
+from server.client import follow, wire
+from server.client.errors import ConnectionFailed, NoResult, ProblemError
+from server.client.socket import socket_states
+from server.client.wire import RunRef
+from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.pages import BacktestPage, DatasetPage, OptimizationPage, StrategyPage, TradePage, TrialPage
+from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
+from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
+from server.contract.status import AnyStatus
+from server.contract.system import System
+
+T = TypeVar("T")
+_BLOCK_BYTES: Final = 1 << 18
+_TIMEOUT: Final = httpx.Timeout(30, connect=5)
+_UPLOAD_TIMEOUT: Final = httpx.Timeout(None, connect=5)
+
+
+class Imported(NamedTuple):
+    """A data set, and whether it is new (False: the same content was there already)."""
+
+    dataset: DatasetInfo
+    created: bool
+
+
+class AsyncForge:
+    """Speaks with one server. Everything raises ProblemError for what the server refuses, ConnectionFailed without one.
+
+    Use it as `async with AsyncForge() as forge`; `transport` replaces the network in tests.
+    """
+
+    def __init__(
+        self,
+        url: str = "http://127.0.0.1:8000",
+        token: str | None = None,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        pace: follow.Pace | None = None,
+    ) -> None:
+        self._pace = pace or follow.Pace()
+        self.url: Final = wire.normal_url(url)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.AsyncClient(
+            base_url=self.url,
+            headers={**self._headers, "Accept": "application/json"},
+            timeout=_TIMEOUT,
+            transport=transport,
+            trust_env=not wire.is_local(self.url),
+        )
+
+    async def __aenter__(self) -> "AsyncForge":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    async def submit_backtest(
+        self, request: BacktestRequest | Mapping[str, Any], *, dry_run: bool = False
+    ) -> Submission:
+        """Submits a backtest; with `dry_run` only says what would happen."""
+        return await self._submit("/api/backtests", request, dry_run)
+
+    async def submit_optimization(
+        self, request: OptimizationRequest | Mapping[str, Any], *, dry_run: bool = False
+    ) -> Submission:
+        """Submits an optimization; with `dry_run` only says what would happen."""
+        return await self._submit("/api/optimizations", request, dry_run)
+
+    async def evaluate(self, request: OptimizationRequest | Mapping[str, Any]) -> Evaluation:
+        """What an optimization would cost."""
+        return await self._post_json("/api/optimizations/evaluate", request, Evaluation)
+
+    async def status(self, run: RunRef, kind: RunKind | None = None, *, trials: int | None = None) -> AnyStatus:
+        """A run as it stands; without `kind` both kinds are looked through."""
+        params = wire.parameters({"trials": trials, "attempt": run.attempt if isinstance(run, Submission) else None})
+        return await self._of_run(run, kind, lambda path: self._get_any(f"{path}/status", params))
+
+    async def stored(self, run: RunRef, kind: RunKind | None = None, *, trials: int | None = None) -> AnyStatus:
+        """A run with its newest result, even while a newer attempt runs or after it failed."""
+        params = wire.parameters({"trials": trials})
+        return await self._of_run(run, kind, lambda path: self._get_any(path, params))
+
+    async def result(
+        self, run: RunRef, kind: RunKind | None = None, *, trials: int | None = None
+    ) -> BacktestResult | OptimizationResult:
+        """The newest result of a run; NoResult when it has none."""
+        stored = await self.stored(run, kind, trials=trials)
+        if stored.result is None:
+            raise NoResult(stored.run_key, stored.status)
+        return stored.result
+
+    async def watch(
+        self, run: RunRef, kind: RunKind | None = None, *, patience_s: float = 120
+    ) -> AsyncGenerator[RunSnapshot, None]:
+        """Every state of a run from now to its final one, over the WebSocket, or by asking while that is lost.
+
+        ConnectionFailed once nothing has answered for `patience_s`, at once when nothing ever did.
+        """
+        run_key, attempt = (run.run_key, run.attempt) if isinstance(run, Submission) else (run, None)
+        sources = follow.Sources(
+            socket=lambda last: socket_states(self.url, self._headers, run_key, attempt, last),
+            status=lambda: self.status(run, kind),
+        )
+        async with contextlib.aclosing(follow.follow(sources, attempt, self._pace, patience_s)) as states:
+            async for snapshot in states:
+                yield snapshot
+
+    async def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
+        """Asks every unfinished attempt of a run to stop."""
+        return await self._of_run(run, kind, lambda path: self._post(f"{path}/cancel", CancelAnswer))
+
+    async def delete(self, run: RunRef, kind: RunKind | None = None) -> None:
+        """Cancels a run and forgets it with its files."""
+        await self._of_run(run, kind, lambda path: self._delete(path))
+
+    async def runs(self, kind: RunKind, **filters: object) -> BacktestPage | OptimizationPage:
+        """One page of runs; filters as in the API: `strategy, asset, time_frame, status, sort, limit, cursor, …`."""
+        page: Any = BacktestPage if kind == "backtest" else OptimizationPage
+        found = await self._get(f"/api/{kind}s", page, wire.parameters(filters))
+        return cast("BacktestPage | OptimizationPage", found)
+
+    async def trials(
+        self,
+        run: RunRef,
+        *,
+        sort: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> TrialPage:
+        """One page of an optimization's trials, best first unless `sort` names a metric or parameter."""
+        params = wire.parameters({"sort": sort, "status": status, "limit": limit, "cursor": cursor})
+        return await self._get(wire.run_path("optimization", _key(run), "/trials"), TrialPage, params)
+
+    async def trades(self, run: RunRef, *, limit: int = 50, cursor: str | None = None) -> TradePage:
+        """One page of a backtest's round trips."""
+        params = wire.parameters({"limit": limit, "cursor": cursor})
+        return await self._get(wire.run_path("backtest", _key(run), "/trades"), TradePage, params)
+
+    async def equity(self, run: RunRef, *, points: int | None = None) -> Equity:
+        """A backtest's equity curve, down-sampled to about `points`."""
+        return await self._get(
+            wire.run_path("backtest", _key(run), "/equity"), Equity, wire.parameters({"points": points})
+        )
+
+    async def strategies(self) -> list[StrategyInfo]:
+        """Every strategy, those that do not load last."""
+        return (await self._get("/api/strategies", StrategyPage)).items
+
+    async def datasets(self) -> list[DatasetInfo]:
+        """Every version of every data set."""
+        return (await self._get("/api/datasets", DatasetPage)).items
+
+    async def import_dataset(
+        self, file: Path | str, *, asset_name: str, exchange: str, time_frame: str, **options: str | None
+    ) -> Imported:
+        """Uploads a CSV file; options `tick_size, lot_size, quote, multiplier, source`. OSError when it is no file."""
+        params = wire.parameters({"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame, **options})
+        path = Path(file)
+        opened = await asyncio.to_thread(path.open, "rb")
+        with opened:
+            size = (await asyncio.to_thread(path.stat)).st_size
+            response = await self._send(
+                "POST",
+                "/api/datasets",
+                params=params,
+                content=_blocks(opened),
+                headers={"Content-Type": "text/csv", "Content-Length": str(size)},
+                timeout=_UPLOAD_TIMEOUT,
+            )
+        return Imported(wire.decode(response, DatasetInfo), response.status_code == httpx.codes.CREATED)
+
+    async def delete_dataset(self, dataset_id: str) -> None:
+        """Forgets a data set version."""
+        await self._delete(f"/api/datasets/{quote(dataset_id, safe='')}")
+
+    async def system(self) -> System:
+        """How the server is."""
+        return await self._get("/api/system", System)
+
+    async def _submit(self, path: str, request: Any, dry_run: bool) -> Submission:
+        return await self._post_json(f"{path}?dryRun=true" if dry_run else path, request, Submission)
+
+    async def _of_run(self, run: RunRef, kind: RunKind | None, ask: Callable[[str], Awaitable[T]]) -> T:
+        """Asks about a run of this kind, or of the kind that knows it."""
+        if isinstance(run, Submission):
+            return await ask(wire.run_path(run.kind, run.run_key))
+        if kind is not None:
+            return await ask(wire.run_path(kind, run))
+        first, second = wire.KINDS
+        try:
+            return await ask(wire.run_path(first, run))
+        except ProblemError as error:
+            if error.code != "run_not_found":
+                raise
+        return await ask(wire.run_path(second, run))
+
+    async def _get_any(self, path: str, params: Mapping[str, str]) -> AnyStatus:
+        return cast("AnyStatus", await self._get(path, cast("Any", AnyStatus), params))
+
+    async def _get(self, path: str, type_: type[T], params: Mapping[str, str] | None = None) -> T:
+        return wire.decode(await self._send("GET", path, params=params), type_)
+
+    async def _post(self, path: str, type_: type[T]) -> T:
+        return wire.decode(await self._send("POST", path), type_)
+
+    async def _post_json(self, path: str, request: Any, type_: type[T]) -> T:
+        headers = {"Content-Type": "application/json"}
+        return wire.decode(await self._send("POST", path, content=wire.body_of(request), headers=headers), type_)
+
+    async def _delete(self, path: str) -> None:
+        response = await self._send("DELETE", path)
+        if not response.is_success:
+            raise wire.problem_of(response)
+
+    async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return await self._http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
+
+
+async def _blocks(file: BinaryIO) -> AsyncIterator[bytes]:
+    while block := await asyncio.to_thread(file.read, _BLOCK_BYTES):
+        yield block
+
+
+def _key(run: RunRef) -> str:
+    return run.run_key if isinstance(run, Submission) else run

@@ -1,0 +1,171 @@
+"""The client for programs without asyncio."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+from server.client.asynchronous import AsyncForge, Imported
+from server.client.wire import RunRef
+from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.pages import BacktestPage, OptimizationPage, TradePage, TrialPage
+from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
+from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
+from server.contract.status import AnyStatus
+from server.contract.system import System
+
+T = TypeVar("T")
+_UNWIND_S: Final = 3.0
+
+
+class Forge:
+    """`AsyncForge` on an event loop of its own, in a thread: usable everywhere, in a notebook too.
+
+    Use it as `with Forge() as forge`. The methods are those of `AsyncForge`, with the same errors.
+    """
+
+    def __init__(self, url: str = "http://127.0.0.1:8000", token: str | None = None, **options: Any) -> None:
+        self._forge = AsyncForge(url, token, **options)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="forge-client", daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return self._forge.url
+
+    def __enter__(self) -> "Forge":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections and ends the thread. Idempotent."""
+        if self._loop.is_closed():
+            return
+        self._run(self._forge.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def submit_backtest(self, request: BacktestRequest | Mapping[str, Any], *, dry_run: bool = False) -> Submission:
+        """See `AsyncForge.submit_backtest`."""
+        return self._run(self._forge.submit_backtest(request, dry_run=dry_run))
+
+    def submit_optimization(
+        self, request: OptimizationRequest | Mapping[str, Any], *, dry_run: bool = False
+    ) -> Submission:
+        """See `AsyncForge.submit_optimization`."""
+        return self._run(self._forge.submit_optimization(request, dry_run=dry_run))
+
+    def evaluate(self, request: OptimizationRequest | Mapping[str, Any]) -> Evaluation:
+        """See `AsyncForge.evaluate`."""
+        return self._run(self._forge.evaluate(request))
+
+    def status(self, run: RunRef, kind: RunKind | None = None, *, trials: int | None = None) -> AnyStatus:
+        """See `AsyncForge.status`."""
+        return self._run(self._forge.status(run, kind, trials=trials))
+
+    def stored(self, run: RunRef, kind: RunKind | None = None, *, trials: int | None = None) -> AnyStatus:
+        """See `AsyncForge.stored`."""
+        return self._run(self._forge.stored(run, kind, trials=trials))
+
+    def result(
+        self, run: RunRef, kind: RunKind | None = None, *, trials: int | None = None
+    ) -> BacktestResult | OptimizationResult:
+        """See `AsyncForge.result`."""
+        return self._run(self._forge.result(run, kind, trials=trials))
+
+    def watch(self, run: RunRef, kind: RunKind | None = None, *, patience_s: float = 120) -> Iterator[RunSnapshot]:
+        """See `AsyncForge.watch`."""
+        states = self._forge.watch(run, kind, patience_s=patience_s)
+
+        async def next_state() -> RunSnapshot | None:
+            return await anext(states, None)
+
+        try:
+            while (state := self._run(next_state())) is not None:
+                yield state
+        finally:
+            self._run(states.aclose())
+
+    def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
+        """See `AsyncForge.cancel`."""
+        return self._run(self._forge.cancel(run, kind))
+
+    def delete(self, run: RunRef, kind: RunKind | None = None) -> None:
+        """See `AsyncForge.delete`."""
+        self._run(self._forge.delete(run, kind))
+
+    def runs(self, kind: RunKind, **filters: object) -> BacktestPage | OptimizationPage:
+        """See `AsyncForge.runs`."""
+        return self._run(self._forge.runs(kind, **filters))
+
+    def trials(
+        self,
+        run: RunRef,
+        *,
+        sort: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> TrialPage:
+        """See `AsyncForge.trials`."""
+        return self._run(self._forge.trials(run, sort=sort, status=status, limit=limit, cursor=cursor))
+
+    def trades(self, run: RunRef, *, limit: int = 50, cursor: str | None = None) -> TradePage:
+        """See `AsyncForge.trades`."""
+        return self._run(self._forge.trades(run, limit=limit, cursor=cursor))
+
+    def equity(self, run: RunRef, *, points: int | None = None) -> Equity:
+        """See `AsyncForge.equity`."""
+        return self._run(self._forge.equity(run, points=points))
+
+    def strategies(self) -> list[StrategyInfo]:
+        """See `AsyncForge.strategies`."""
+        return self._run(self._forge.strategies())
+
+    def datasets(self) -> list[DatasetInfo]:
+        """See `AsyncForge.datasets`."""
+        return self._run(self._forge.datasets())
+
+    def import_dataset(
+        self, file: Path | str, *, asset_name: str, exchange: str, time_frame: str, **options: str | None
+    ) -> Imported:
+        """See `AsyncForge.import_dataset`."""
+        return self._run(
+            self._forge.import_dataset(file, asset_name=asset_name, exchange=exchange, time_frame=time_frame, **options)
+        )
+
+    def delete_dataset(self, dataset_id: str) -> None:
+        """See `AsyncForge.delete_dataset`."""
+        self._run(self._forge.delete_dataset(dataset_id))
+
+    def system(self) -> System:
+        """See `AsyncForge.system`."""
+        return self._run(self._forge.system())
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Waits for work on the loop; an interrupt of the waiting thread ends the work too, and waits for that."""
+        ended = threading.Event()
+
+        async def whole() -> T:
+            try:
+                return await work
+            finally:
+                ended.set()
+
+        future = asyncio.run_coroutine_threadsafe(whole(), self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            if future.cancel():
+                ended.wait(_UNWIND_S)  # a generator that still unwinds cannot be closed
+            raise
