@@ -44,7 +44,7 @@ class Settings:
     demo: bool
     queue_limit: int
     cancel_grace_s: float
-    worker_memory_mb: int
+    worker_memory_mb: int | None
     sample_interval_s: float
     max_connections: int
     max_connections_per_address: int
@@ -186,6 +186,10 @@ def _workers(text: str) -> int:
     return len(os.sched_getaffinity(0)) if text == "auto" else _whole(1, 512)(text)
 
 
+def _memory(text: str) -> int | None:
+    return None if text == "auto" else _whole(64, 1 << 20)(text)
+
+
 CLIENT_VARIABLES: Final = frozenset({"FORGE_URL"})
 """Read by the command line's client side alone."""
 
@@ -203,7 +207,9 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_DEMO", "demo", _switch, "0", "load the demo data sets at start"),
     Variable("FORGE_QUEUE_LIMIT", "queue_limit", _whole(1, 1_000_000), "5000", "runs that may wait"),
     Variable("FORGE_CANCEL_GRACE", "cancel_grace_s", _seconds(0, 60), "1", "seconds from cancel to kill"),
-    Variable("FORGE_WORKER_MEMORY_MB", "worker_memory_mb", _whole(64, 1 << 20), "4096", "memory cap of a worker"),
+    Variable(
+        "FORGE_WORKER_MEMORY_MB", "worker_memory_mb", _memory, "auto", "memory cap of a worker; auto shares the machine"
+    ),
     Variable("FORGE_SAMPLE_INTERVAL", "sample_interval_s", _seconds(0.01, 1), "0.05", "seconds between samples"),
     Variable("FORGE_MAX_CONNECTIONS", "max_connections", _whole(1, 1_000_000), "20000", "open WebSockets"),
     Variable(

@@ -1,7 +1,7 @@
 """The catalogue as the server offers it: imports run in workers, changes are announced."""
 
+import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,10 @@ class DatasetService:
         catalogue: Catalogue,
         executor: Executor,
         *,
-        uploads: Path,
         announce: Callable[[Any], Awaitable[None]],
     ) -> None:
         self._catalogue = catalogue
         self._executor = executor
-        self._uploads = uploads
         self._announce = announce
 
     def all(self) -> list[DatasetInfo]:
@@ -48,7 +46,7 @@ class DatasetService:
 
     def upload_path(self) -> Path:
         """A fresh path on the catalogue's disk for the body of an upload; the caller deletes what it leaves."""
-        return self._uploads / secrets.token_hex(8)
+        return self._catalogue.upload_path()
 
     async def add(self, task: ImportTask) -> tuple[DatasetInfo, bool]:
         """Imports a file in a worker; the data set and whether it is new. ForgeError `bad_rows` names the lines."""
@@ -69,6 +67,6 @@ class DatasetService:
         """Forgets a version; False when there is none. Runs that use it now keep their map until they end."""
         if self._catalogue.get(dataset_id) is None:
             return False
-        self._catalogue.remove(dataset_id)
+        await asyncio.to_thread(self._catalogue.remove, dataset_id)
         await self._announce({"id": dataset_id, "removed": True})
         return True

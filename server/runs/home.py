@@ -26,15 +26,11 @@ class Home:
         self.datasets = root / "datasets"
         self.results = root / "results"
         self.sources = root / "sources"
-        self.uploads = root / "uploads"
-        self.board = root / "board"
 
     def prepare(self) -> None:
-        """Makes the folders and clears what a dead owner left of uploads; only the owner may call it."""
-        for folder in (self.datasets, self.results, self.sources, self.uploads, self.board):
+        """Makes the folders; only the owner may call it."""
+        for folder in (self.datasets, self.results, self.sources):
             folder.mkdir(parents=True, exist_ok=True)
-        for leftover in self.uploads.iterdir():
-            leftover.unlink(missing_ok=True)
 
     @contextmanager
     def owned(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """Which run is next: a bounded queue by priority, then by order of submission."""
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 from server.contract.problems import ForgeError
@@ -64,14 +65,10 @@ class RunQueue(Generic[Entry]):
         place = self._places.get(run_key)
         return None if place is None else bisect_left(self._order, place) + 1
 
-    def peek(self) -> Entry | None:
-        """The next run, left in its place."""
-        return self._entries[self._order[0]][1] if self._order else None
-
-    def pop(self) -> Entry | None:
-        """Takes the next run out."""
-        if not self._order:
-            return None
-        run_key, entry = self._entries[self._order[0]]
-        self.remove(run_key)
-        return entry
+    def first(self, wanted: Callable[[Entry], bool]) -> Entry | None:
+        """The next run that is wanted, left in its place."""
+        for place in self._order:
+            entry = self._entries[place][1]
+            if wanted(entry):
+                return entry
+        return None

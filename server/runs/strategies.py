@@ -24,11 +24,8 @@ Announce = Callable[[Any], Awaitable[None]]
 class StrategyRegistry:
     """Implements `runs.port.Strategies`: user code is imported in workers alone, here only its description is kept."""
 
-    def __init__(
-        self, executor: Executor, *, shipped: Path, folder: Path, frozen_root: Path, announce: Announce
-    ) -> None:
+    def __init__(self, executor: Executor, *, folder: Path, frozen_root: Path, announce: Announce) -> None:
         self._executor = executor
-        self._shipped = shipped
         self._folder = folder
         self._frozen_root = frozen_root
         self._announce = announce
@@ -45,7 +42,7 @@ class StrategyRegistry:
             signature = _signature(self._folder)
             if signature == self._seen:
                 return
-            task = InspectTask(folders=[str(self._shipped), str(self._folder)], frozen_root=str(self._frozen_root))
+            task = InspectTask(folders=[str(self._folder)], frozen_root=str(self._frozen_root))
             outcome = await self._executor.start(task, timeout_s=_INSPECT_TIMEOUT_S).outcome()
             await self._take(outcome, signature)
 

@@ -105,6 +105,7 @@ class RunStore(Protocol):
         metrics: dict[str, Any] | None = None,
         stop_reason: str | None = None,
         trials: Sequence[TrialLocation] = (),
+        drop_waiting: bool = False,
     ) -> AttemptRecord | None:
         """Commits a terminal state; reveals and returns the attempt that waits behind it, at the next generation."""
         ...

@@ -1,0 +1,229 @@
+"""The composition root: settings in, a running server out."""
+
+import asyncio
+import platform
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import to_builtins
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+import server
+from server.access import AccessMiddleware, AccessRules
+from server.api.routes import create_api
+from server.api.services import ApiLimits, ApiServices
+from server.broker.choose import open_broker
+from server.broker.port import Broker
+from server.contract.problems import ForgeError
+from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo
+from server.dashboard import Dashboard
+from server.data.catalogue import Catalogue
+from server.data.demo import load_demo
+from server.demo_runs import submit_demo_runs
+from server.engine.settings import ENGINE_VERSION
+from server.execution.local import LocalExecutor
+from server.live.app import Live, LiveOptions, create_live_app
+from server.runs.datasets import DatasetService
+from server.runs.home import Home
+from server.runs.ledger import Ledger
+from server.runs.live_run import LiveRun
+from server.runs.queue import RunQueue
+from server.runs.recovery import recover
+from server.runs.sampler import LagMeter, Sampler
+from server.runs.scheduler import Scheduler
+from server.runs.service import RunService
+from server.runs.speeds import Speeds
+from server.runs.strategies import StrategyRegistry
+from server.runs.workplace import Workplace
+from server.settings import Settings
+from server.store.database import SqliteStore
+from server.store.port import RunStore
+from server.store.results import ResultFiles
+
+STATIC_FOLDER: Final = Path(server.__file__).parent / "static"
+_WATCH_S: Final = 1.0
+_SYSTEM_S: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What describes the server to itself."""
+
+    settings: Settings
+    store: RunStore
+    broker: Broker
+    executor: LocalExecutor
+    ledger: Ledger
+    live: Live
+    lag: LagMeter
+    started: float
+
+
+class Application:
+    """A server at work: `asgi` answers requests, `drain` makes it ready to stop."""
+
+    def __init__(self, asgi: ASGIApp, parts: Parts, runs: RunService, scheduler: Scheduler) -> None:
+        self.asgi = asgi
+        self.runs = runs
+        self._parts = parts
+        self._scheduler = scheduler
+        self._draining = False
+
+    @property
+    def draining(self) -> bool:
+        """Whether the server is about to stop."""
+        return self._draining
+
+    def drain(self) -> None:
+        """Refuses new work, falls out of readiness, tells the sockets to reconnect; what runs is left alone."""
+        self._draining = True
+        self.runs.drain()
+        self._scheduler.pause()
+        self._parts.live.drain()
+
+    def ready(self) -> ForgeError | None:
+        """Why the server should get no requests now; None when it should."""
+        if self._draining:
+            return ForgeError("draining", "The server is about to stop.", retry_after_s=5)
+        health = self._parts.store.health()
+        return None if health.up else ForgeError("store_unavailable", health.detail or "The store is down.")
+
+    def system(self) -> System:
+        """The server as it is now; asks nobody."""
+        parts = self._parts
+        workers, broker, store, sockets = (
+            parts.executor.health(),
+            parts.broker.health(),
+            parts.store.health(),
+            parts.live.counts(),
+        )
+        live = parts.ledger.live.values()
+        return System(
+            version=server.__version__,
+            engine_version=ENGINE_VERSION,
+            python_version=platform.python_version(),
+            uptime_seconds=round(time.monotonic() - parts.started, 3),
+            workers=WorkersInfo(count=workers.workers, busy=workers.busy, restarts=workers.restarts),
+            queue=QueueInfo(
+                length=len(parts.ledger.queue),
+                running=sum(run.state.status == "Running" for run in live),
+                limit=parts.ledger.queue.limit,
+            ),
+            loop_lag_ms=parts.lag.lag_ms,
+            broker=BrokerInfo(name=broker.name, up=broker.up, detail=broker.detail),
+            store=StoreInfo(up=store.up, detail=store.detail, size_bytes=store.size_bytes, id=parts.store.store_id),
+            sockets=SocketsInfo(connections=sockets.connections, subscriptions=sockets.subscriptions),
+            draining=self._draining,
+        )
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Application]:
+    """Builds everything, takes over what a former owner left, and works until the block ends.
+
+    HomeInUse when another process owns the home; ForgeError when store or broker cannot be opened.
+    """
+    home = Home(settings.home)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(home.owned())
+        home.prepare()
+        settings.strategies_folder.mkdir(parents=True, exist_ok=True)
+        if settings.demo:
+            await asyncio.to_thread(load_demo, home.datasets)
+        store = await stack.enter_async_context(SqliteStore.open(home.database))
+        broker = await stack.enter_async_context(open_broker(settings.redis_url))
+        executor = await stack.enter_async_context(_executor(settings))
+        catalogue = Catalogue(home.datasets)
+        results = ResultFiles(home.results)
+        ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results)
+        speeds = Speeds()
+        strategies = StrategyRegistry(
+            executor,
+            folder=settings.strategies_folder,
+            frozen_root=home.sources,
+            announce=partial(broker.announce, "strategies"),
+        )
+        datasets = DatasetService(catalogue, executor, announce=partial(broker.announce, "datasets"))
+        runs = RunService(ledger, store, results, strategies, catalogue, speeds)
+        await strategies.refresh()
+        await recover(store, ledger, broker)
+        live = create_live_app(runs, broker, _live_options(settings))
+        await stack.enter_async_context(live.running())
+        scheduler = Scheduler(ledger, Workplace(executor, store, results, speeds))
+        lag = LagMeter()
+        parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
+        asgi = Starlette()
+        application = Application(AccessMiddleware(asgi, _access_rules(settings)), parts, runs, scheduler)
+        services = ApiServices(
+            runs=runs,
+            strategies=strategies,
+            datasets=datasets,
+            results=results,
+            system=application.system,
+            ready=application.ready,
+            limits=ApiLimits(json_body_bytes=settings.max_body_bytes, upload_bytes=settings.max_upload_bytes),
+        )
+        asgi.router.routes.extend([*create_api(services), *live.routes, Mount("/", Dashboard(STATIC_FOLDER))])
+        await stack.enter_async_context(
+            _in_background(
+                scheduler.run(),
+                Sampler(ledger, settings.sample_interval_s).run(),
+                strategies.watch(_WATCH_S),
+                lag.run(),
+                _announce_system(application, broker),
+            )
+        )
+        if settings.demo:
+            await submit_demo_runs(runs, datasets)
+        yield application
+
+
+def _executor(settings: Settings) -> LocalExecutor:
+    memory_mb = settings.worker_memory_mb
+    return LocalExecutor(
+        workers=settings.workers,
+        home=settings.home,
+        grace_s=settings.cancel_grace_s,
+        memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
+    )
+
+
+def _live_options(settings: Settings) -> LiveOptions:
+    return LiveOptions(max_subscriptions=settings.max_subscriptions, bench=settings.bench)
+
+
+def _access_rules(settings: Settings) -> AccessRules:
+    return AccessRules(
+        hosts=settings.allowed_hosts,
+        origins=settings.allowed_origins,
+        token=settings.token,
+        max_body_bytes=settings.max_body_bytes,
+        max_upload_bytes=settings.max_upload_bytes,
+        max_connections=settings.max_connections,
+        max_connections_per_address=settings.max_connections_per_address,
+    )
+
+
+async def _announce_system(application: Application, broker: Broker) -> None:
+    while True:
+        await asyncio.sleep(_SYSTEM_S)
+        await broker.announce("system", to_builtins(application.system()))
+
+
+@asynccontextmanager
+async def _in_background(*endless: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs loops that never end by themselves; one that fails ends the server, the block's end ends them."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(loop) for loop in endless]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()

@@ -1,0 +1,94 @@
+"""Cuts a sweep into chunks that take about half a second each, and cuts again around what kills a worker."""
+
+from collections import deque
+from typing import Final, NamedTuple
+
+TARGET_S: Final = 0.5
+_FIRST_CHUNK_BARS: Final = 100_000
+_GROWTH: Final = 4
+_LARGEST: Final = 16_384
+_MEMORY: Final = 0.5
+"""Weight of the newest chunk in the smoothed rate."""
+DEATHS_TO_FAIL: Final = 2
+"""A trial that was alone in this many chunks that died is failed itself."""
+
+
+class Range(NamedTuple):
+    """The trials `[first, stop)`."""
+
+    first: int
+    stop: int
+
+    @property
+    def size(self) -> int:
+        """How many trials."""
+        return self.stop - self.first
+
+
+class ChunkPlan:
+    """Hands out every trial of `[0, total)` that is not in `done` exactly once, a dead chunk's again in parts."""
+
+    def __init__(self, total: int, done: list[Range], *, bars_per_trial: int, slots: int) -> None:
+        self._open = deque(_complement(total, done))
+        self._again: deque[Range] = deque()
+        self._deaths: dict[int, int] = {}
+        self._slots = slots
+        self._rate: float | None = None
+        self._size = max(1, min(64, _FIRST_CHUNK_BARS // max(1, bars_per_trial)))
+
+    @property
+    def remaining(self) -> int:
+        """Trials that are not handed out."""
+        return sum(part.size for part in self._open) + sum(part.size for part in self._again)
+
+    def next(self) -> Range | None:
+        """The next chunk, None when all are handed out."""
+        if self._again:
+            return self._again.popleft()
+        if not self._open:
+            return None
+        part = self._open.popleft()
+        # Towards the end smaller chunks, so that the workers finish together.
+        size = max(1, min(self._size, -(-self.remaining_with(part) // (2 * self._slots))))
+        if part.size > size:
+            self._open.appendleft(Range(part.first + size, part.stop))
+            part = Range(part.first, part.first + size)
+        return part
+
+    def remaining_with(self, part: Range) -> int:
+        """Trials that are not handed out when `part` is not either."""
+        return self.remaining + part.size
+
+    def finished(self, part: Range, trials: int, elapsed_s: float) -> None:
+        """The first `trials` of a chunk were done in `elapsed_s`; the rest of it is handed out again."""
+        if trials < part.size:
+            self._again.append(Range(part.first + trials, part.stop))
+        if trials == 0:
+            return
+        rate = trials / max(elapsed_s, 1e-6)
+        self._rate = rate if self._rate is None else self._rate + _MEMORY * (rate - self._rate)
+        self._size = max(1, min(int(self._rate * TARGET_S), self._size * _GROWTH, _LARGEST))
+
+    def died(self, part: Range) -> int | None:
+        """A chunk ended with its worker: its halves are tried again; a lone trial is given up, and returned."""
+        if part.size > 1:
+            middle = part.first + part.size // 2
+            self._again.extend((Range(part.first, middle), Range(middle, part.stop)))
+            return None
+        deaths = self._deaths[part.first] = self._deaths.get(part.first, 0) + 1
+        if deaths >= DEATHS_TO_FAIL:
+            return part.first
+        self._again.append(part)
+        return None
+
+
+def _complement(total: int, done: list[Range]) -> list[Range]:
+    missing: list[Range] = []
+    at = 0
+    for part in sorted(done):
+        if part.first > at:
+            missing.append(Range(at, part.first))
+        at = max(at, part.stop)
+    if at < total:
+        missing.append(Range(at, total))
+    return missing

@@ -1,0 +1,50 @@
+"""What a new owner does with the attempts that a former one left unfinished."""
+
+import logging
+
+import msgspec
+
+from server.broker.port import Broker
+from server.runs.ledger import Ledger, shortened
+from server.runs.live_run import LiveRun
+from server.runs.prepared import AnyPrepared, PreparedOptimization
+from server.store.port import AttemptRecord, RunStore
+
+_log = logging.getLogger(__name__)
+_decoder = msgspec.json.Decoder(AnyPrepared)
+RESTARTED = "server restarted"
+
+
+async def recover(store: RunStore, ledger: Ledger, broker: Broker) -> None:
+    """Queues Pending runs again, fails Running backtests, resumes Running optimizations as new attempts."""
+    records = await store.unfinished()
+    waiting = {record.run_key: record for record in records if not record.visible}
+    for record in records:
+        if not record.visible:
+            continue
+        record = await _renewed(store, record)
+        live = ledger.restore(record, _decoder.decode(record.prepared))
+        await broker.publish(shortened(record.snapshot))
+        if hidden := waiting.get(record.run_key):
+            ledger.restore_waiting(live, hidden, _decoder.decode(hidden.prepared))
+        if record.snapshot.state.status == "Running":
+            await _interrupted(ledger, live, record)
+
+
+async def _renewed(store: RunStore, record: AttemptRecord) -> AttemptRecord:
+    """The next generation, so that whatever a zombie still publishes is older."""
+    snapshot = await store.raise_generation(record.snapshot)
+    return msgspec.structs.replace(record, snapshot=snapshot)
+
+
+async def _interrupted(ledger: Ledger, live: LiveRun, record: AttemptRecord) -> None:
+    state = record.snapshot.state
+    if state.cancel_requested:
+        # Its workers ended with the former owner: what was asked for has happened.
+        await ledger.end(live, "Cancelled")
+        return
+    _log.warning("a run was interrupted", extra=live.log())
+    prepared = live.prepared
+    await ledger.end(live, "Failed", error_message=RESTARTED)
+    if isinstance(prepared, PreparedOptimization) and record.run_key not in ledger.live:
+        await ledger.submit(prepared, record.request, force=True)

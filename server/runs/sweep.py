@@ -1,0 +1,245 @@
+"""One attempt of an optimization on the owner's side: its coordinator decides, the executor runs its chunks."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from typing import NamedTuple
+
+from server.contract.run import Mode
+from server.execution.port import Counts, TaskHandle
+from server.execution.tasks import Outcome, TaskFailed, TrialsDone, TrialsTask
+from server.runs.backtests import end_failed
+from server.runs.coordinator_link import CoordinatorLink, CoordinatorLost, coordinating
+from server.runs.ledger import Ledger
+from server.runs.live_run import LiveRun, WorkProgress, now_ms
+from server.runs.prepared import PreparedOptimization
+from server.runs.sweep_messages import ChunkEnded, RunChunk, Standing, StopSweep, SweepEnded, SweepPlan
+from server.runs.workplace import Workplace
+from server.store.port import TrialLocation
+
+_log = logging.getLogger(__name__)
+
+
+class SweepChunk(NamedTuple):
+    """The trials `[first, stop)`."""
+
+    first: int
+    stop: int
+
+
+class Sweep:
+    """Implements `live_run.Work`: what is shown are the committed counts with those of the chunks under way."""
+
+    def __init__(self, live: LiveRun, ledger: Ledger, place: Workplace) -> None:
+        assert isinstance(live.prepared, PreparedOptimization)
+        self.live = live
+        self._prepared = live.prepared
+        self._ledger = ledger
+        self._place = place
+        self._folder = place.results.attempt_dir(live.run_key, live.attempt)
+        self._earlier = [str(place.results.attempt_dir(live.run_key, number)) for number in range(1, live.attempt)]
+        self._ready: deque[SweepChunk] = deque()
+        self._under_way: dict[int, TaskHandle] = {}
+        self._standing = Standing()
+        self._link: CoordinatorLink | None = None
+        self._stopping = False
+        self._outstanding = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._fault: TaskFailed | None = None
+
+    @property
+    def run_key(self) -> str:
+        """The run."""
+        return self.live.run_key
+
+    # for the scheduler
+
+    @property
+    def has_chunk(self) -> bool:
+        """Whether a chunk could be run now."""
+        limit = self._prepared.max_parallelism
+        return bool(self._ready) and not self._stopping and (limit is None or len(self._under_way) < limit)
+
+    def take_chunk(self) -> SweepChunk:
+        """The next chunk; only when `has_chunk`."""
+        self._outstanding += 1
+        self._idle.clear()
+        return self._ready.popleft()
+
+    async def run_chunk(self, chunk: SweepChunk) -> None:
+        """Runs one chunk, indexes its trials, tells the coordinator."""
+        try:
+            handle = self._place.executor.start(self._task(chunk), timeout_s=self._chunk_timeout_s(chunk))
+            self._under_way[chunk.first] = handle
+            if self._stopping:
+                handle.cancel()
+            began = time.monotonic()
+            outcome = await handle.outcome()
+            if isinstance(outcome, TrialsDone):
+                await self._place.store.add_trials(self.run_key, self.live.attempt, self._places(chunk, outcome))
+            await self._tell(chunk, time.monotonic() - began, outcome)
+        finally:
+            self._under_way.pop(chunk.first, None)
+            self._outstanding -= 1
+            if self._outstanding == 0:
+                self._idle.set()
+                if self._stopping and self._link is not None:
+                    self._link.post(StopSweep())
+
+    def _task(self, chunk: SweepChunk) -> TrialsTask:
+        prepared = self._prepared
+        return TrialsTask(
+            run_key=self.run_key,
+            attempt=self.live.attempt,
+            strategy=prepared.strategy,
+            data=prepared.data,
+            settings=prepared.settings,
+            start_ms=prepared.start_ms,
+            end_ms=prepared.end_ms,
+            identity=prepared.identity,
+            space=prepared.space,
+            first=chunk.first,
+            stop=chunk.stop,
+            chunk_path=str(self._folder / chunk_name(chunk.first)),
+            sort_by=prepared.sort_by,
+            trial_timeout_s=prepared.trial_timeout_s,
+        )
+
+    def _chunk_timeout_s(self, chunk: SweepChunk) -> float | None:
+        """Longer than its trials may take together: it only ends a trial that never looks at its own deadline."""
+        limit = self._prepared.trial_timeout_s
+        return None if limit is None else limit * (chunk.stop - chunk.first) + 1.0
+
+    def _places(self, chunk: SweepChunk, done: TrialsDone) -> list[TrialLocation]:
+        file = f"{self.run_key}/{self.live.attempt}/{chunk_name(chunk.first)}"
+        return [TrialLocation(trial_key=key, file=file, row=row) for row, key in enumerate(done.trial_keys)]
+
+    async def _tell(self, chunk: SweepChunk, elapsed_s: float, outcome: Outcome) -> None:
+        if not isinstance(outcome, TrialsDone | TaskFailed):
+            raise AssertionError(f"a chunk answered {outcome!r}")  # noqa: TRY004  # a bug, not an argument's type
+        if isinstance(outcome, TaskFailed) and outcome.cause in ("raised", "refused"):
+            # Not a trial failed but what runs them: no other chunk would fare better.
+            self._fault = self._fault or outcome
+            self.stop()
+        link = self._link
+        if link is None:
+            return
+        await link.send(ChunkEnded(first=chunk.first, stop=chunk.stop, elapsed_s=elapsed_s, outcome=outcome))
+
+    # for the ledger
+
+    def progress(self) -> WorkProgress:
+        """Trials finished in committed chunks and in those under way."""
+        cells = [handle.counts() for handle in self._under_way.values()]
+        standing = self._standing
+        return WorkProgress(
+            processed=standing.completed + sum(cell.processed for cell in cells),
+            failed=standing.failed + sum(cell.failed for cell in cells),
+            bars=standing.bars + sum(cell.bars for cell in cells),
+            phase="evaluating",
+            mode=_mode(cells),
+            best=standing.best,
+            top=standing.top,
+            stagnation=standing.stagnation,
+            last_error=standing.last_error,
+            reused=standing.reused,
+        )
+
+    def stop(self) -> None:
+        """Ends the chunks under way and starts no more; what is finished is kept."""
+        self._stopping = True
+        self._ready.clear()
+        for handle in self._under_way.values():
+            handle.cancel()
+        if self._outstanding == 0 and self._link is not None:
+            self._link.post(StopSweep())
+
+    # the whole of it
+
+    async def run(self) -> None:
+        """Runs an attempt that has begun and commits its end."""
+        self.live.work = self
+        ended: SweepEnded | None = None
+        try:
+            async with coordinating(self._plan()) as link:
+                self._link = link
+                if self.live.state.cancel_requested:
+                    self.stop()
+                ended = await self._follow(link)
+        except CoordinatorLost as error:
+            self._fault = self._fault or TaskFailed(cause="died", message=str(error))
+        finally:
+            self._link = None
+        self.stop()
+        await self._idle.wait()
+        await self._end(ended)
+
+    async def _follow(self, link: CoordinatorLink) -> SweepEnded:
+        while True:
+            match await link.receive():
+                case RunChunk(first=first, stop=stop):
+                    if not self._stopping:
+                        self._ready.append(SweepChunk(first, stop))
+                        self._ledger.queued.set()
+                case Standing() as standing:
+                    self._standing = standing
+                case SweepEnded() as ended:
+                    self._standing = ended.standing
+                    return ended
+
+    async def _end(self, ended: SweepEnded | None) -> None:
+        last = self.live.measured(self.progress())
+        last.pop("phase", None)
+        standing = self._standing
+        if self._fault is not None:
+            await end_failed(self.live, self._ledger, self._fault, last)
+        elif ended is None or not ended.complete:
+            await end_failed(self.live, self._ledger, TaskFailed(cause="cancelled", message="cancelled"), last)
+        elif ended.all_failed is not None:
+            last |= {"error_message": ended.all_failed, "error_stack_trace": ended.example_trace}
+            await self._ledger.end(self.live, "Failed", **last)
+        else:
+            last |= self.live.averages(standing.completed + standing.failed - standing.reused, standing.bars)
+            self._place.speeds.note(self._prepared.strategy.source_hash, standing.bars, self.live.elapsed_s)
+            metrics = {standing_metric(self._prepared.sort_by): standing.best.value} if standing.best else {}
+            await self._ledger.end(self.live, "Completed", metrics=metrics, **last)
+
+    def _plan(self) -> SweepPlan:
+        prepared = self._prepared
+        return SweepPlan(
+            run_key=self.run_key,
+            attempt=self.live.attempt,
+            total=prepared.total,
+            bars_per_trial=prepared.bars,
+            sort_by=prepared.sort_by,
+            method=prepared.method,
+            seed=prepared.seed,
+            axes=prepared.axes,
+            space=prepared.space,
+            slots=self._place.executor.slots,
+            result_dir=str(self._folder),
+            earlier=self._earlier,
+            strategy=prepared.strategy,
+            data=prepared.data[0],
+            settings_sent=prepared.settings_sent,
+            start_ms=prepared.start_ms,
+            end_ms=prepared.end_ms,
+            identity=prepared.identity,
+            started_ms=now_ms(),
+        )
+
+
+def chunk_name(first: int) -> str:
+    """The file of the chunk that begins with trial `first`."""
+    return f"trials-{first:09d}.npz"
+
+
+def standing_metric(sort_by: str) -> str:
+    """Under which name the best value of a sweep is searched."""
+    return "netProfit" if sort_by == "fitness" else sort_by
+
+
+def _mode(cells: list[Counts]) -> Mode | None:
+    return next((cell.mode for cell in cells if cell.mode is not None), None)

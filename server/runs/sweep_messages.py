@@ -1,0 +1,82 @@
+"""What the owner and a sweep's coordinator tell each other."""
+
+from typing import Any
+
+import msgspec
+
+from server.contract.requests import Axis
+from server.contract.run import Leader
+from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
+from server.optimization.space import Space
+from server.strategies.source import StrategySource
+
+
+class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
+    """All that a coordinator needs: the first message to it. `earlier` are folders of attempts to take trials from."""
+
+    run_key: str
+    attempt: int
+    total: int
+    bars_per_trial: int
+    sort_by: str
+    method: str
+    seed: int
+    axes: dict[str, Axis]
+    space: Space
+    slots: int
+    result_dir: str
+    earlier: list[str]
+    strategy: StrategySource
+    data: DataSlice
+    settings_sent: dict[str, Any]
+    start_ms: int
+    end_ms: int
+    identity: dict[str, Any]
+    started_ms: int
+
+
+class ChunkEnded(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
+    """The trials `[first, stop)` were run, or their task failed."""
+
+    first: int
+    stop: int
+    elapsed_s: float
+    outcome: TrialsDone | TaskFailed
+
+
+class StopSweep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
+    """No chunk is under way any more: end with what is finished."""
+
+
+class RunChunk(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
+    """Asks the owner to run the trials `[first, stop)`."""
+
+    first: int
+    stop: int
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True, tag="standing"):
+    """What the finished chunks amount to; counts include the reused trials."""
+
+    completed: int = 0
+    failed: int = 0
+    reused: int = 0
+    bars: int = 0
+    best: Leader | None = None
+    top: list[Leader] = []
+    stagnation: int = 0
+    last_error: str | None = None
+
+
+class SweepEnded(msgspec.Struct, frozen=True, kw_only=True, tag="done"):
+    """The last message. `complete`: every trial is accounted for and the result file is written; `all_failed`
+    tells why when not one trial completed."""
+
+    standing: Standing
+    complete: bool
+    all_failed: str | None = None
+    example_trace: str | None = None
+
+
+ToCoordinator = SweepPlan | ChunkEnded | StopSweep
+FromCoordinator = RunChunk | Standing | SweepEnded

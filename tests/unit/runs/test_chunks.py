@@ -1,0 +1,58 @@
+"""How a sweep is cut into chunks."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.runs.chunks import ChunkPlan, Range
+
+
+def test_chunks_grow_until_they_take_half_a_second() -> None:
+    plan = ChunkPlan(1_000_000, [], bars_per_trial=100_000, slots=2)
+    sizes = []
+    for _ in range(12):
+        chunk = plan.next()
+        assert chunk is not None
+        sizes.append(chunk.size)
+        plan.finished(chunk, chunk.size, chunk.size / 1000)
+    assert sizes[0] == 1
+    assert sizes[-1] == 500
+
+
+def test_a_chunk_that_ended_early_is_continued() -> None:
+    plan = ChunkPlan(10, [Range(0, 6)], bars_per_trial=1, slots=1)
+    chunk = plan.next()
+    assert chunk == Range(6, 8)
+    plan.finished(chunk, 1, 0.1)
+    assert plan.next() == Range(7, 8)
+
+
+def test_a_trial_that_kills_twice_is_given_up_and_no_other() -> None:
+    plan = ChunkPlan(8, [], bars_per_trial=1, slots=1)
+    poison, done, given_up = 5, set[int](), []
+    while chunk := plan.next():
+        if chunk.first <= poison < chunk.stop:
+            lost = plan.died(chunk)
+            given_up += [] if lost is None else [lost]
+        else:
+            done |= set(range(chunk.first, chunk.stop))
+            plan.finished(chunk, chunk.size, 0.01)
+    assert given_up == [poison]
+    assert done == set(range(8)) - {poison}
+
+
+@given(
+    total=st.integers(0, 400),
+    done=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=5),
+    speeds=st.lists(st.floats(0.001, 2.0), min_size=1, max_size=20),
+)
+def test_every_missing_trial_is_handed_out_exactly_once(
+    total: int, done: list[tuple[int, int]], speeds: list[float]
+) -> None:
+    ranges = [Range(first, min(first + size, total)) for first, size in done if first < total]
+    plan = ChunkPlan(total, ranges, bars_per_trial=1000, slots=2)
+    handed: list[int] = []
+    while chunk := plan.next():
+        handed += range(chunk.first, chunk.stop)
+        plan.finished(chunk, chunk.size, speeds[len(handed) % len(speeds)])
+    kept = {index for part in ranges for index in range(part.first, part.stop)}
+    assert sorted(handed) == sorted(set(range(total)) - kept)
