@@ -1,0 +1,116 @@
+"""Which trials lead."""
+
+import math
+from typing import Any
+
+import pytest
+
+from server.contract.problems import InvalidRequest
+from server.contract.results import METRIC_NAMES, Metrics
+from server.contract.run import Leader
+from server.optimization.leaders import Leaderboard, Standings, check_sort, metric_of
+from server.optimization.space import Space
+
+
+def metrics(**changed: Any) -> Metrics:
+    zero = dict.fromkeys(Metrics.__struct_fields__, 0)
+    return Metrics(**{**zero, **changed})
+
+
+def leader(index: int, value: float | None) -> Leader:
+    return Leader(trial_key=f"{index:024x}", parameters={"a": index}, value=value)
+
+
+def order(sort_by: str, *values: float | None) -> list[int]:
+    """The indices of trials with these values, the best first."""
+    board = Leaderboard(sort_by)
+    for index, value in enumerate(values):
+        board.offer(index, leader(index, value))
+    return [int(first.parameters["a"]) for first in board.top]
+
+
+def test_the_largest_profit_leads() -> None:
+    assert order("netProfit", 1.0, 3.0, -2.0) == [1, 0, 2]
+
+
+def test_the_smallest_drawdown_leads() -> None:
+    assert order("maxDrawdownPct", -10.0, -5.0, -20.0) == [1, 0, 2]
+
+
+def test_the_smallest_costs_lead() -> None:
+    assert order("commissions", 3.0, 1.0, 2.0) == [1, 2, 0]
+
+
+def test_undefined_values_come_last() -> None:
+    assert order("sharpeRatio", None, -3.0, None, 1.0) == [3, 1, 0, 2]
+
+
+def test_equal_trials_lead_by_index_in_whatever_order_they_come() -> None:
+    board = Leaderboard("netProfit")
+    for index in (5, 3, 4):
+        board.offer(index, leader(index, 1.0))
+    assert [first.parameters["a"] for first in board.top] == [3, 4, 5]
+    assert board.best_index == 3
+
+
+def test_ten_are_kept() -> None:
+    assert order("netProfit", *map(float, range(25))) == list(range(24, 14, -1))
+
+
+def test_a_trial_offered_twice_leads_once() -> None:
+    board = Leaderboard("netProfit")
+    assert board.offer(1, leader(1, 1.0))
+    assert not board.offer(1, leader(1, 1.0))
+    assert len(board.top) == 1
+
+
+def test_fitness_without_weights_is_the_net_profit() -> None:
+    assert metric_of(metrics(net_profit=12.5), "fitness") == 12.5
+
+
+def test_every_metric_can_be_sorted_by_and_nan_is_undefined() -> None:
+    for name in METRIC_NAMES:
+        check_sort(name)
+        assert metric_of(metrics(), name) == 0.0
+    check_sort("fitness")
+    assert metric_of(metrics(sharpe_ratio=math.nan), "sharpeRatio") is None
+    assert metric_of(metrics(sharpe_ratio=None), "sharpeRatio") is None
+
+
+def test_an_unknown_metric_is_named_with_what_was_meant() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        check_sort("sharpRatio")
+    assert caught.value.errors[0].path == "sortBy"
+    assert "sharpeRatio" in caught.value.detail
+
+
+SPACE = Space(names=["a"], values=[list(range(100))])
+
+
+def test_chunks_add_up_to_the_same_leaders_in_any_order() -> None:
+    values = [float((index * 37) % 50) for index in range(100)]
+    whole = Leaderboard("netProfit")
+    chunks: list[list[Leader]] = []
+    for first in range(0, 100, 20):
+        board = Leaderboard("netProfit")
+        for index in range(first, first + 20):
+            board.offer(index, leader(index, values[index]))
+            whole.offer(index, leader(index, values[index]))
+        chunks.append(board.top)
+    for sequence in ([0, 1, 2, 3, 4], [3, 1, 4, 0, 2]):
+        standings = Standings("netProfit", SPACE)
+        for chunk in sequence:
+            standings.add_chunk(chunks[chunk], stop=20 * chunk + 20, ended=20)
+        assert standings.top == whole.top
+        assert standings.best == whole.top[0]
+
+
+def test_stagnation_counts_the_trials_since_the_best() -> None:
+    standings = Standings("netProfit", SPACE)
+    assert (standings.best, standings.stagnation) == (None, 0)
+    standings.add_chunk([leader(3, 5.0)], stop=10, ended=10)
+    assert standings.stagnation == 6
+    standings.add_chunk([leader(12, 4.0)], stop=20, ended=10)
+    assert standings.stagnation == 16
+    standings.add_chunk([leader(29, 6.0), leader(25, 5.5)], stop=30, ended=10)
+    assert standings.stagnation == 0
