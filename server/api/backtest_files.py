@@ -2,26 +2,52 @@
 
 from typing import Final
 
+from msgspec import UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.api.asked import asset_names
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
 from server.api.queries import EquityQuery, TradesQuery
+from server.api.responses import json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.pages import TradePage
-from server.contract.problems import ForgeError
 from server.contract.results import Equity
+from server.runs.port import RunView
 
 
 async def _equity(services: ApiServices, request: Request) -> Response:
-    read_query(request, EquityQuery)
-    raise ForgeError("not_supported", "soon")
+    query = read_query(request, EquityQuery)
+    view = await services.runs.view("backtest", request.path_params["runKey"])
+    attempt, live = shown_attempt(view)
+    pieces = services.results.equity(
+        services.runs.result_dir(view.snapshot.run_key, attempt),
+        points=None if isinstance(query.points, UnsetType) else query.points,
+        rows=view.snapshot.state.processed if live else None,
+    )
+    return await stream(pieces)
 
 
 async def _trades(services: ApiServices, request: Request) -> Response:
-    read_query(request, TradesQuery)
-    raise ForgeError("not_supported", "soon")
+    query = read_query(request, TradesQuery)
+    view = await services.runs.view("backtest", request.path_params["runKey"])
+    attempt, _ = shown_attempt(view)
+    page = await services.results.trades_page(
+        services.runs.result_dir(view.snapshot.run_key, attempt),
+        asset_names=asset_names(view.completed) if view.completed else [view.snapshot.run.asset_name],
+        limit=query.limit,
+        cursor=query.cursor or None,
+        sort=query.sort,
+    )
+    return json_bytes(page.json(resultAttempt=attempt))
+
+
+def shown_attempt(view: RunView) -> tuple[int, bool]:
+    """The attempt whose files are shown, and whether it still goes on: the newest completed one, else the newest."""
+    if view.completed is not None:
+        return view.completed.attempt, False
+    return view.snapshot.run.attempt, not view.snapshot.final
 
 
 OPERATIONS: Final = (
@@ -31,7 +57,7 @@ OPERATIONS: Final = (
         id="getBacktestEquity",
         tag="backtests",
         summary="The equity curve",
-        description="Points of `[tsMs, equity, drawdownPct]`; none before the run has saved its curve.",
+        description="Points of `[tsMs, equity, drawdownPct]`; while the run goes on, of the bars done so far.",
         handler=_equity,
         query=EquityQuery,
         answers={200: Answer("The curve.", Equity)},

@@ -55,7 +55,7 @@ async def _upload(services: ApiServices, request: Request) -> Response:
         await _receive(request, path, services.limits.upload_bytes)
         task = ImportTask(
             path=str(path),
-            catalogue_root=str(path.parent),
+            catalogue_root=str(services.datasets.root),
             media_type=media_type,
             asset_name=query.asset_name,
             exchange=query.exchange,

@@ -6,6 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from server.contract.base import Request
 from server.contract.requests import Name
+from server.contract.results import TrialStatus
 
 Limit = Annotated[int, Meta(ge=1, le=500, description="Items on a page")]
 Cursor = Annotated[str, Meta(min_length=1, max_length=1000, description="The `nextCursor` of the page before")]
@@ -16,7 +17,8 @@ Statuses = Annotated[str, Meta(max_length=80, description="One or more, separate
 Day = Annotated[str, Meta(max_length=40, description="RFC 3339 with a time zone, or a day: `2024-01-31`")]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 TrialCount = Annotated[
-    str, Meta(pattern="^(all|[0-9]{1,6})$", description="How many trials `result.trials` holds: a number, or `all`")
+    str,
+    Meta(pattern="^(all|[1-9][0-9]{0,6})$", description="Trials in `result`: a number, or `all`"),
 ]
 DecimalText = Annotated[
     str,
@@ -85,15 +87,16 @@ class EquityQuery(Query, frozen=True, kw_only=True):
 class TradesQuery(Query, frozen=True, kw_only=True):
     """Of the round trips of a backtest."""
 
+    sort: Sort = "entryTime"
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
 
 
 class TrialsQuery(Query, frozen=True, kw_only=True):
-    """Of the trials of an optimization; without `sort` they come best first by the run's `sortBy`."""
+    """Of the trials of an optimization; without `sort` best first by the run's `sortBy`, while it runs by index."""
 
     sort: Sort | UnsetType = UNSET
-    status: Statuses = ""
+    status: TrialStatus | UnsetType = UNSET
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
 

@@ -1,19 +1,49 @@
 """A run together with its stored result."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
 
 import msgspec
 from starlette.responses import Response
 
+from server.api.asked import best_first
 from server.api.flat import flat_view
-from server.api.responses import json_bytes
+from server.api.responses import json_bytes, stream
 from server.api.services import ApiServices
+from server.contract.problems import ForgeError
 from server.runs.port import RunView
 from server.store.port import AttemptRecord
+
+_log: Final = logging.getLogger(__name__)
 
 
 async def with_result(
     services: ApiServices, view: RunView, shown: AttemptRecord | None, trials: str, headers: Mapping[str, str]
 ) -> Response:
     """The flat object with the result of the attempt `shown`, or with null."""
-    return json_bytes(msgspec.json.encode({**flat_view(view), "result": None}), headers=headers)
+    # The stored result is spliced in as the bytes that a worker wrote: decoding it would hold the event loop.
+    flat = msgspec.json.encode(flat_view(view))[:-1] + b',"result":'
+    nothing = flat + b"null}"
+    if shown is None:
+        return json_bytes(nothing, headers=headers)
+    folder = services.runs.result_dir(shown.run_key, shown.attempt)
+    try:
+        if view.snapshot.run.kind == "backtest":
+            return json_bytes(flat + (await services.results.result_json(folder)).rstrip() + b"}", headers=headers)
+        limit = None if trials == "all" else int(trials)
+        pieces = services.results.optimization_json(folder, sort=best_first(shown), limit=limit)
+        return await stream(_within(flat, pieces), headers=headers)
+    except ForgeError as error:
+        if error.code != "not_found":
+            raise
+        # The run is known and its state true, whatever became of its files.
+        _log.error("run %s: the files of attempt %d are gone", shown.run_key, shown.attempt)  # no bug
+        return json_bytes(nothing, headers=headers)
+
+
+async def _within(head: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield head + await anext(pieces)
+    async for piece in pieces:
+        yield piece
+    yield b"}"

@@ -1,10 +1,10 @@
 """Answers of the usual forms."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 import msgspec
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from server.contract.requests import RunKind
 
@@ -20,6 +20,20 @@ def json_response(value: Any, *, status: int = 200, headers: Mapping[str, str] |
 def json_bytes(body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON that is encoded already."""
     return Response(body, status_code=status, headers={**NO_STORE, **(headers or {})}, media_type=JSON)
+
+
+async def stream(
+    pieces: AsyncIterator[bytes], *, headers: Mapping[str, str] | None = None, media_type: str = JSON
+) -> Response:
+    """An answer sent piece by piece; what the first piece raises is raised here, while it can still be a problem."""
+    first = await anext(pieces)
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in pieces:
+            yield piece
+
+    return StreamingResponse(whole(), headers={**NO_STORE, **(headers or {})}, media_type=media_type)
 
 
 def collection(kind: RunKind) -> str:

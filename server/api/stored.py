@@ -64,7 +64,9 @@ async def _changed_view(
         if left_s <= 0 or not etags.matches(seen, etags.status_etag(view, said)):
             return view
         now = (visible.snapshot.rev, visible.queue_position, visible.result_attempt)
-        await services.runs.wait_for_change(kind, run_key, now, left_s)
+        later = await services.runs.wait_for_change(kind, run_key, now, left_s)
+        if (later.snapshot.rev, later.queue_position, later.result_attempt) == now:
+            return view  # the time is over, or nothing will ever change: a final state is not waited on
 
 
 def _get(kind: RunKind) -> Handler:

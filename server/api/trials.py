@@ -5,17 +5,46 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.api.asked import best_first
+from server.api.backtest_files import shown_attempt
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
 from server.api.queries import TrialsQuery
+from server.api.responses import JSON, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.pages import TrialPage
 from server.contract.problems import ForgeError
 
+_CSV: Final = "text/csv"
+
 
 async def _trials(services: ApiServices, request: Request) -> Response:
-    read_query(request, TrialsQuery)
-    raise ForgeError("not_supported", "soon")
+    query = read_query(request, TrialsQuery)
+    media_type = accepted(request.headers.get("accept", ""))
+    view = await services.runs.view("optimization", request.path_params["runKey"])
+    attempt, _ = shown_attempt(view)
+    folder = services.runs.result_dir(view.snapshot.run_key, attempt)
+    sort = query.sort or (best_first(view.completed) if view.completed else "index")
+    status = query.status or None
+    if media_type == _CSV:
+        name = f'attachment; filename="{view.snapshot.run_key}.csv"'
+        pieces = services.results.trials_csv(folder, sort=sort, status=status)
+        return await stream(pieces, headers={"Content-Disposition": name}, media_type=_CSV)
+    page = await services.results.trials_page(
+        folder, limit=query.limit, sort=sort, status=status, cursor=query.cursor or None
+    )
+    return json_bytes(page.json(resultAttempt=attempt))
+
+
+def accepted(accept: str) -> str:
+    """The media type that the client prefers of those there are; ForgeError `not_supported` for Parquet."""
+    wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    for media_type in wanted:
+        if media_type in (_CSV, JSON):
+            return media_type
+        if "parquet" in media_type:
+            raise ForgeError("not_supported", f"Trials as Parquet are not built yet; ask for {_CSV} or {JSON}.")
+    return JSON
 
 
 OPERATIONS: Final = (
@@ -25,7 +54,10 @@ OPERATIONS: Final = (
         id="getOptimizationTrials",
         tag="optimizations",
         summary="The trials",
-        description="Sorted by any metric or parameter. `Accept: text/csv` streams all that match, without pages.",
+        description=(
+            "Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. "
+            "`Accept: text/csv` streams all that match, without pages."
+        ),
         handler=_trials,
         query=TrialsQuery,
         headers={"Accept": "`application/json` (a page) or `text/csv` (all)"},

@@ -107,6 +107,11 @@ class Strategies(Protocol):
 class Datasets(Protocol):
     """The catalogue of data sets."""
 
+    @property
+    def root(self) -> Path:
+        """The folder of the catalogue, for import tasks."""
+        ...
+
     def all(self) -> list[DatasetInfo]:
         """Every version of every series, by name, newest first."""
         ...

@@ -1,0 +1,47 @@
+"""What a stored submission asked for, as far as showing its result needs it."""
+
+from typing import Final
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from server.contract.base import Model
+from server.contract.requests import DataSubscription
+from server.contract.run import Leader
+from server.optimization.leaders import FITNESS, Leaderboard
+from server.store.port import AttemptRecord
+
+
+class _Asked(Model, frozen=True, kw_only=True):
+    """The few fields of a request that are needed; the others are passed over."""
+
+    asset_name: str | UnsetType = UNSET
+    data_subscriptions: list[DataSubscription] | UnsetType = UNSET
+    sort_by: str = FITNESS
+
+
+_DECODER: Final = msgspec.json.Decoder(_Asked)
+
+
+def best_first(record: AttemptRecord) -> str:
+    """The order of a sweep's trials in which the best ones come first."""
+    sort_by = _DECODER.decode(record.request).sort_by
+    if sort_by == FITNESS:
+        return "-netProfit"  # fitness without weights is the net profit
+    return f"-{sort_by}" if _larger_is_better(sort_by) else sort_by
+
+
+def asset_names(record: AttemptRecord) -> list[str]:
+    """The assets of a backtest in the order of its data subscriptions."""
+    asked = _DECODER.decode(record.request)
+    if isinstance(asked.data_subscriptions, UnsetType):
+        return [record.snapshot.run.asset_name]
+    return [subscription.asset_name for subscription in asked.data_subscriptions]
+
+
+def _larger_is_better(metric: str) -> bool:
+    """Asks the board that ranks trials, so that list and leaders always agree."""
+    board = Leaderboard(metric)
+    for index in (0, 1):
+        board.offer(index, Leader(trial_key="", parameters={}, value=float(index)))
+    return board.best_index == 1
