@@ -1,0 +1,174 @@
+"""The data sets of a home."""
+
+import difflib
+import logging
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from server.contract.catalogue import DatasetInfo
+from server.contract.problems import ForgeError, InvalidRequest
+from server.data.bars import TS, Int64s, open_bars
+from server.data.instrument import Instrument
+from server.data.naming import DATASET_ID_PATTERN, normal_name
+from server.data.staging import discard, remove_leftovers
+from server.data.stored import StoredDataset, read_stored
+from server.data.time_frames import TimeFrame, parse_time_frame
+
+_UPLOADS_FOLDER: Final = ".uploads"
+_UPLOAD_LIFE_S: Final = 86_400.0
+_NAMES_LISTED: Final = 10
+_INT64: Final = np.iinfo(np.int64)
+_log = logging.getLogger(__name__)
+
+
+class Catalogue:
+    """Immutable versions of bar series, a folder each under `root`: `{id}/dataset.json` and `{id}/bars.npy`.
+
+    Opening it removes what dead imports left. Imports of other processes appear at `refresh`. All but `remove` is cheap
+    enough for an event loop; nothing here loads bars.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._stored: dict[str, StoredDataset] = {}
+        self._times: dict[str, Int64s] = {}
+        root.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(root)
+        self._remove_old_uploads()
+        self.refresh()
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds the versions."""
+        return self._root
+
+    def all(self) -> list[DatasetInfo]:
+        """Every version of every series, by name, the newest first."""
+        infos = [stored.info for stored in self._stored.values()]
+        return sorted(infos, key=lambda info: (info.asset_name, info.exchange, _frame_ms(info), -info.version))
+
+    def get(self, dataset_id: str) -> DatasetInfo | None:
+        """One version, None when there is none."""
+        stored = self._stored.get(dataset_id)
+        return stored.info if stored else None
+
+    def resolve(self, asset: str, exchange: str, time_frame: str, *, prefix: str = "") -> DatasetInfo:
+        """The newest version of a series.
+
+        Raises InvalidRequest: `unknown_dataset` with what exists, `invalid_request` for a time frame that is none; the
+        field's path gets `prefix` in front (`dataSubscriptions[0].`).
+        """
+        frame = parse_time_frame(time_frame, f"{prefix}timeFrame")
+        asset_name = normal_name(asset, f"{prefix}assetName")
+        exchange_name = normal_name(exchange, f"{prefix}exchange")
+        infos = self.all()
+        assets = [info for info in infos if info.asset_name == asset_name]
+        if not assets:
+            raise _unknown(f"{prefix}assetName", asset_name, (info.asset_name for info in infos), "data sets")
+        listed = [info for info in assets if info.exchange == exchange_name]
+        if not listed:
+            raise _unknown(f"{prefix}exchange", exchange_name, (info.exchange for info in assets), asset_name)
+        versions = [info for info in listed if info.time_frame == frame.name]
+        if not versions:
+            about = f"{asset_name} on {exchange_name}"
+            raise _unknown(f"{prefix}timeFrame", frame.name, (info.time_frame for info in listed), about)
+        return versions[0]
+
+    def rows_between(self, dataset_id: str, start_ms: int, end_ms: int) -> tuple[int, int]:
+        """Rows `[first, stop)` of the bars with `start_ms ≤ ts ≤ end_ms`; empty when `first == stop`.
+
+        Bisects the mapped timestamps: a few pages are touched, however many bars there are.
+        """
+        times = self._times.get(dataset_id)
+        if times is None:
+            times = self._times[dataset_id] = open_bars(self.directory(dataset_id))[TS]
+        first = int(np.searchsorted(times, _int64(start_ms), side="left"))
+        stop = int(np.searchsorted(times, _int64(end_ms), side="right"))
+        return first, max(first, stop)
+
+    def directory(self, dataset_id: str) -> Path:
+        """The folder of one version; ForgeError `unknown_dataset`."""
+        self._known(dataset_id)
+        return self._root / dataset_id
+
+    def instrument(self, dataset_id: str) -> Instrument:
+        """The exact units of one version; ForgeError `unknown_dataset`."""
+        return self._known(dataset_id).instrument
+
+    def remove(self, dataset_id: str) -> bool:
+        """Forgets a version; False when there is none. Whoever has its bars mapped keeps them.
+
+        Deleting a large file takes a while: not for an event loop.
+        """
+        if self._stored.pop(dataset_id, None) is None:
+            return False
+        self._times.pop(dataset_id, None)
+        discard(self._root, self._root / dataset_id)
+        return True
+
+    def refresh(self) -> list[DatasetInfo]:
+        """Looks at the folder again; returns the versions that appeared. What is not whole is left out and logged."""
+        there = {folder.name: folder for folder in self._folders()}
+        for gone in self._stored.keys() - there.keys():
+            del self._stored[gone]
+            self._times.pop(gone, None)
+        appeared = []
+        for name in sorted(there.keys() - self._stored.keys()):
+            try:
+                stored = read_stored(there[name])
+            except (OSError, ValueError) as error:
+                _log.warning("data set %s cannot be read: %s", name, error)
+                continue
+            self._stored[name] = stored
+            appeared.append(stored.info)
+        return appeared
+
+    def upload_path(self) -> Path:
+        """A fresh path on the catalogue's disk for an upload; the caller deletes it, or the next start a day later."""
+        folder = self._root / _UPLOADS_FOLDER
+        folder.mkdir(exist_ok=True)
+        return folder / uuid.uuid4().hex
+
+    def _known(self, dataset_id: str) -> StoredDataset:
+        stored = self._stored.get(dataset_id)
+        if stored is None:
+            raise ForgeError("unknown_dataset", f"No data set has the id {dataset_id[:200]!r}.")
+        return stored
+
+    def _folders(self) -> Iterator[Path]:
+        return (folder for folder in self._root.iterdir() if DATASET_ID_PATTERN.fullmatch(folder.name))
+
+    def _remove_old_uploads(self) -> None:
+        """Only old ones: another process may be receiving an upload right now."""
+        folder = self._root / _UPLOADS_FOLDER
+        if not folder.is_dir():
+            return
+        for path in folder.iterdir():
+            if time.time() - path.stat().st_mtime > _UPLOAD_LIFE_S:
+                path.unlink(missing_ok=True)
+
+
+def _frame_ms(info: DatasetInfo) -> int:
+    frame: TimeFrame = parse_time_frame(info.time_frame)
+    return frame.ms
+
+
+def _int64(ts_ms: int) -> np.int64:
+    """Clamped, and typed like the timestamps: a value of another type would make numpy copy the whole row."""
+    return np.int64(min(max(ts_ms, int(_INT64.min)), int(_INT64.max)))
+
+
+def _unknown(path: str, asked: str, existing: Iterable[str], about: str) -> InvalidRequest:
+    names = list(dict.fromkeys(existing))
+    if not names:
+        return InvalidRequest("unknown_dataset", path, f"there is no {asked!r}: no data set was imported yet")
+    by_folded = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(asked.casefold(), by_folded, n=1)
+    hint = f"; did you mean {by_folded[close[0]]!r}?" if close else ""
+    listed = ", ".join(names[:_NAMES_LISTED]) + (", …" if len(names) > _NAMES_LISTED else "")
+    return InvalidRequest("unknown_dataset", path, f"there is no {asked!r}{hint} ({about}: {listed})")

@@ -1,0 +1,34 @@
+"""The description that lies beside the bars of a data set version."""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from server.contract.base import Model
+from server.contract.catalogue import DatasetInfo
+from server.data.bars import BARS_FILE, bars_file_size
+from server.data.instrument import Instrument
+
+DATASET_FILE: Final = "dataset.json"
+
+
+class StoredDataset(Model, frozen=True, kw_only=True):
+    """`dataset.json`: what clients are told, with the exact sizes (decimal text) that floats cannot carry."""
+
+    info: DatasetInfo
+    instrument: Instrument
+    format: int = 1
+
+
+def read_stored(directory: Path) -> StoredDataset:
+    """Reads one version; ValueError or OSError when the folder does not hold a whole one."""
+    stored = msgspec.json.decode((directory / DATASET_FILE).read_bytes(), type=StoredDataset)
+    if stored.format != 1:
+        raise ValueError(f"format {stored.format} is not known here")
+    if stored.info.id != directory.name:
+        raise ValueError(f"it says that it is {stored.info.id!r}")
+    size = (directory / BARS_FILE).stat().st_size
+    if size != bars_file_size(stored.info.rows):
+        raise ValueError(f"{BARS_FILE} has {size} bytes, not {bars_file_size(stored.info.rows)}")
+    return stored
