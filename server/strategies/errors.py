@@ -1,6 +1,7 @@
 """How the failures of a user's code are told: its own lines and their cause, none of the machinery around them."""
 
 import re
+import sysconfig
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1]) + "/"
 _SHIPPED: Final = str(Path(__file__).resolve().parent / "shipped") + "/"
+_LIBRARIES: Final = tuple(f"{sysconfig.get_path(name)}/" for name in ("stdlib", "purelib", "platlib"))
 _FROZEN_FILE: Final = re.compile(r"^.*/[0-9a-f]{64}/(.+)$")
 
 
@@ -58,6 +60,16 @@ def strategy_error(error: BaseException, *, bar: int | None = None, bar_time_ms:
     return StrategyError(f"{message.splitlines()[-1]}{where}", user_trace(error), bar=bar, bar_time_ms=bar_time_ms)
 
 
+def is_user_failure(error: BaseException) -> bool:
+    """Whether a strategy's code is at fault: it stands on the stack, and the memory did not run out.
+
+    What fails without a user's frame is a bug of the engine or a bad request, and told as such.
+    """
+    if isinstance(error, MemoryError):
+        return False
+    return any(_is_users(frame.filename) for frame in traceback.extract_tb(error.__traceback__))
+
+
 def user_trace(error: BaseException) -> str:
     """The stack trace of `error` and its causes without the frames of this package; frozen files by their names."""
     told = traceback.TracebackException.from_exception(error)
@@ -88,6 +100,10 @@ def _chain(told: traceback.TracebackException) -> Iterator[traceback.TracebackEx
         seen.append(part)
         waiting += [part.__cause__, part.__context__, *(part.exceptions or [])]
         yield part
+
+
+def _is_users(filename: str) -> bool:
+    return not _is_ours(filename) and not filename.startswith(("<frozen ", *_LIBRARIES))
 
 
 def _is_ours(filename: str) -> bool:

@@ -1,0 +1,219 @@
+"""One backtest from first bar to metrics."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from time import perf_counter
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from server.contract.base import ParamValue
+from server.data.instrument import Instrument
+from server.engine.curve import EquityCurve
+from server.engine.desk import InterpretedDesk
+from server.engine.events import BarCounter, EventBus, EventSink, EventType, Narrator
+from server.engine.feed import CLOSE, TS, deliver
+from server.engine.journal import ENTRY_DTYPE, FILLED, Rows, rows_of
+from server.engine.loop import changes_in, close_out, play
+from server.engine.metrics import Facts, measure, periods_a_year
+from server.engine.money import terms_of
+from server.engine.outcome import EngineResult, fills_of, orders_of, rejections_of
+from server.engine.progress import Progress
+from server.engine.round_trips import round_trips_of
+from server.engine.scales import scales_of
+from server.engine.settings import EngineSettings
+from server.strategies.errors import is_user_failure, strategy_error
+from server.strategies.strategy import Strategy, make_strategy, parameters_of
+from server.strategies.types import Bar
+
+_PACE_S: Final = 0.001
+"""Cancel is looked at, and progress told, about this often."""
+_FIRST_BLOCK: Final = 16
+_LARGEST_BLOCK: Final = 4096
+
+Bars = npt.NDArray[np.int64]
+
+
+def run_backtest(
+    strategy_class: type[Strategy],
+    parameters: Mapping[str, ParamValue],
+    bars: Bars,
+    first: int,
+    stop: int,
+    instrument: Instrument,
+    settings: EngineSettings,
+    *,
+    progress: Progress,
+    equity_out: npt.NDArray[Any],
+    listeners: Sequence[EventSink] = (),
+) -> EngineResult:
+    """Runs `strategy_class` over the columns `[first, stop)` of `bars`.
+
+    `bars`: (6, n) int64, C order, rows ts_ms, open, high, low, close, volume, ts_ms strictly rising. `parameters` by
+    their camelCase names. `equity_out`: stop - first rows of EQUITY_DTYPE, filled block by block as the run goes, so it
+    may be a memory map that others read; of a cancelled run the first `EngineResult.bars` rows are filled.
+
+    Raises StrategyError for what the strategy's code raises, InvalidRequest for settings or parameters that cannot be,
+    ForgeError `money_overflow` when the equity leaves int64. MemoryError and exceptions that are no Exception (a
+    time-out thrown into the loop) pass as they are.
+    """
+    with _user_code():
+        strategy = make_strategy(strategy_class, parameters)
+    _scale_amounts(strategy, instrument)
+    with _user_code():
+        strategy.init()
+    started = perf_counter()
+    run = _Run(strategy, np.asarray(bars)[:, first:stop], instrument, settings, progress, equity_out, listeners)
+    finished = run.simulate()
+    return run.result("finished" if finished else "cancelled", started)
+
+
+class _Run:
+    """The state of one run between blocks."""
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        bars: Bars,
+        instrument: Instrument,
+        settings: EngineSettings,
+        progress: Progress,
+        equity_out: npt.NDArray[Any],
+        listeners: Sequence[EventSink],
+    ) -> None:
+        self._strategy = strategy
+        self._bars = bars
+        self._settings = settings
+        self._terms = terms_of(settings, instrument)
+        self._scales = scales_of(instrument)
+        self._desk = InterpretedDesk(self._terms, instrument.money_per_unit)
+        self._progress = progress
+        self._bus = EventBus([BarCounter(progress)], listeners)
+        self._narrator = Narrator(instrument.asset_name, self._scales, self._terms.tick_lot)
+        self._curve = EquityCurve(equity_out, self._terms.cash, self._terms.tick_lot, instrument.money_per_unit)
+        self._journal: list[Rows] = []
+        strategy._desk = self._desk
+
+    def simulate(self) -> bool:
+        """Runs block by block, each about a millisecond; False when it was cancelled."""
+        total = self._bars.shape[1]
+        feed = deliver(self._bars, 0, total)
+        size = _FIRST_BLOCK
+        self._announce("run.start", {"assetName": self._narrator.asset_name})
+        while self._curve.done < total:
+            if self._progress.cancelled():
+                return False
+            before = perf_counter()
+            self._block(feed, min(size, total - self._curve.done))
+            spent = perf_counter() - before
+            if spent < _PACE_S / 2:
+                size = min(size * 2, _LARGEST_BLOCK)
+            elif spent > _PACE_S * 2:
+                size = max(size // 2, 1)
+        self._announce("run.end", {"totalBarsProcessed": total, "totalFills": self._desk.account.fills})
+        return True
+
+    def _block(self, feed: Iterator[Bar], count: int) -> None:
+        desk, curve = self._desk, self._curve
+        start, stop = curve.done, curve.done + count
+        block = self._bars[:, start:stop]
+        bars: Iterable[Bar] = islice(feed, count)
+        if self._bus.listened:
+            bars = kept = list(bars)
+        try:
+            play(bars, self._strategy, desk)
+        except (Exception, SystemExit) as error:
+            raise self._failure(error) from error
+        if stop == self._bars.shape[1] and self._settings.close_at_end:
+            close_out(self._strategy, desk, int(block[CLOSE, -1]))
+        changes = changes_in(desk) if desk.journal else ()
+        curve.check(block[CLOSE], changes)
+        equity = curve.extend(block[TS], block[CLOSE], changes)
+        if self._bus.listened:
+            self._bus.publish(self._narrator.tell(kept, desk.journal))
+        if desk.journal:
+            self._journal.append(rows_of(desk.journal))
+            desk.journal.clear()
+        self._bus.block(stop, int(block[TS, -1]), equity)
+
+    def _failure(self, error: BaseException) -> BaseException:
+        """What the strategy raised as StrategyError, with its bar; anything else as it is."""
+        if not is_user_failure(error):
+            return error
+        bar = self._desk.account.bar
+        failure = strategy_error(error, bar=bar, bar_time_ms=int(self._bars[TS, bar]))
+        content = {"message": failure.message, "stackTrace": failure.stack_trace}
+        self._announce("err", content, at=failure.bar_time_ms)
+        return failure
+
+    def _announce(self, kind: EventType, content: dict[str, Any], at: int | None = None) -> None:
+        if self._bus.listened and self._bars.shape[1]:
+            last = max(self._curve.done - 1, 0)
+            ts = int(self._bars[TS, last]) if at is None else at
+            self._bus.publish(iter([(ts, kind, "engine", content)]))
+
+    def result(self, status: Literal["finished", "cancelled"], started: float) -> EngineResult:
+        """Everything about the bars that were done."""
+        done = self._curve.done
+        bars = self._bars[:, :done]
+        rows = np.concatenate(self._journal) if self._journal else np.empty(0, dtype=ENTRY_DTYPE)
+        filled = rows[rows["code"] == FILLED]
+        asset = self._desk.assets[0]
+        trips = round_trips_of(filled, bars, asset, self._terms, self._scales)
+        metrics = measure(self._curve.equity[:done], trips, self._facts(filled, bars))
+        simulate_ms = (perf_counter() - started) * 1000.0
+        rejections = rejections_of(rows)
+        return EngineResult(
+            status=status,
+            metrics=metrics,
+            round_trips=trips,
+            fills=fills_of(rows, bars[TS], self._scales),
+            orders=orders_of(rows, bars[TS], self._scales),
+            rejected=self._desk.account.rejected,
+            rejections=rejections,
+            warnings=self._warnings(rejections),
+            bars=done,
+            mode="interpreted",
+            simulate_ms=simulate_ms,
+        )
+
+    def _facts(self, filled: Rows, bars: Bars) -> Facts:
+        scale = self._scales.money_per_unit
+        traded = np.abs(filled["lots"] * filled["price"]).astype(np.float64).sum() * self._terms.tick_lot
+        return Facts(
+            initial_cash=self._terms.cash / scale,
+            net_profit=(self._curve.money - self._terms.cash) / scale,
+            commissions=float(filled["commission"].sum()) / scale,
+            traded=float(traded) / scale,
+            fills=len(filled),
+            bars_in_market=self._curve.bars_in_market,
+            periods_a_year=periods_a_year(bars[TS]),
+            risk_free_rate=self._settings.risk_free_rate,
+        )
+
+    def _warnings(self, rejections: Mapping[str, int]) -> list[str]:
+        warnings = [f"{count} order{'s' * (count != 1)} rejected: {reason}" for reason, count in rejections.items()]
+        equity = self._curve.equity[: self._curve.done]
+        if len(equity) and equity.min() <= 0:
+            warnings.append("the equity fell to zero or below; this version does not liquidate")
+        return warnings
+
+
+def _scale_amounts(strategy: Strategy, instrument: Instrument) -> None:
+    """Gives the strategy its amounts of quote currency in ticks."""
+    for name, info in parameters_of(type(strategy)).items():
+        if info.unit == "quote":
+            setattr(strategy, name, getattr(strategy, name) / float(instrument.tick_size))
+
+
+@contextmanager
+def _user_code() -> Iterator[None]:
+    """Tells what the strategy's code raises as StrategyError."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        if not is_user_failure(error):
+            raise
+        raise strategy_error(error) from error

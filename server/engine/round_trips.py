@@ -1,0 +1,129 @@
+"""Round trips from fills: each closing fill with the share of the entry that it closes, and what is still open."""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from server.engine.feed import CLOSE, HIGH, LOW, TS
+from server.engine.journal import Rows
+from server.engine.money import Terms
+from server.engine.records import AssetRecord
+from server.engine.scales import Scales
+from server.engine.tables import EXIT_REASONS, OPEN, ROUND_TRIP_DTYPE
+
+_STILL_OPEN: Final = EXIT_REASONS.index("open")
+Bars = npt.NDArray[np.int64]
+
+
+def round_trips_of(fills: Rows, bars: Bars, asset: AssetRecord, terms: Terms, scales: Scales) -> npt.NDArray[Any]:
+    """One row of ROUND_TRIP_DTYPE for each closing fill, entered at the position's average price, in order of exit.
+
+    A partial close is a trip of the lots it closed; a flip closes one and begins another; the last row, with exit time
+    OPEN, is what is held at the end, its profit marked at the last close and net of its entry's commission. Profits
+    add up to the net profit. `fills`: journal rows of fills; `bars`: (6, n), the run's bars alone. `max_adverse` and
+    `max_favourable`: the worst (≤ 0) and best (≥ 0) open profit before costs while the trip lasted, in quote
+    currency; an exit at a bar's open sees nothing of that bar's range.
+    """
+    closing = fills[fills["closed"] > 0]
+    is_open = asset.position != 0
+    trips = np.zeros(len(closing) + is_open, dtype=ROUND_TRIP_DTYPE)
+    if not len(trips):
+        return trips
+    _fill_closed(trips[: len(closing)], closing, bars, terms, scales)
+    if is_open:
+        _fill_open(trips[-1:], bars, asset, terms, scales)
+    return trips
+
+
+def _fill_closed(trips: npt.NDArray[Any], closing: Rows, bars: Bars, terms: Terms, scales: Scales) -> None:
+    lots = closing["closed"]
+    side = np.where(closing["lots"] < 0, 1, -1)
+    trips["entry_time"] = bars[TS, closing["entry_bar"]]
+    trips["exit_time"] = bars[TS, closing["bar"]]
+    trips["side"] = side
+    trips["exit_price"] = scales.price(closing["price"])
+    trips["profit"] = closing["profit"] / scales.money_per_unit
+    gross = side * (lots * closing["price"] * terms.tick_lot - closing["entry_value"])
+    trips["commission"] = (gross - closing["profit"]) / scales.money_per_unit
+    trips["bars"] = closing["bar"] - closing["entry_bar"]
+    trips["exit_reason"] = closing["purpose"]
+    _fill_entry(trips, lots, closing["entry_value"], terms, scales)
+    until = closing["bar"] + closing["at_close"]
+    low, high = _extremes(bars, closing["entry_bar"], until, closing["price"])
+    _fill_excursions(
+        trips, lots, closing["entry_value"], low, high, terms.tick_lot / scales.money_per_unit, scales.money_per_unit
+    )
+
+
+def _fill_open(
+    trips: npt.NDArray[Any],
+    bars: Bars,
+    asset: AssetRecord,
+    terms: Terms,
+    scales: Scales,
+) -> None:
+    lots = np.array([abs(asset.position)])
+    cost = np.array([asset.cost])
+    last = bars.shape[1] - 1
+    trips["entry_time"] = bars[TS, asset.entry_bar]
+    trips["exit_time"] = OPEN
+    trips["side"] = 1 if asset.position > 0 else -1
+    trips["exit_price"] = np.nan
+    trips["profit"] = open_profit(asset, terms, int(bars[CLOSE, last])) / scales.money_per_unit
+    trips["commission"] = asset.fees / scales.money_per_unit
+    trips["bars"] = last - asset.entry_bar
+    trips["exit_reason"] = _STILL_OPEN
+    _fill_entry(trips, lots, cost, terms, scales)
+    low, high = _extremes(bars, np.array([asset.entry_bar]), np.array([last + 1]), bars[CLOSE, last:])
+    _fill_excursions(trips, lots, cost, low, high, terms, scales)
+
+
+def open_profit(asset: AssetRecord, terms: Terms, price: int) -> int:
+    """What the open position has gained at `price`, net of its entry's commission; money units."""
+    gross = abs(asset.position) * price * terms.tick_lot - asset.cost
+    return (gross if asset.position > 0 else -gross) - asset.fees
+
+
+def _fill_entry(
+    trips: npt.NDArray[Any],
+    lots: npt.NDArray[np.int64],
+    value: npt.NDArray[np.int64],
+    terms: Terms,
+    scales: Scales,
+) -> None:
+    trips["quantity"] = scales.units(lots)
+    trips["entry_price"] = scales.price(value / (lots * terms.tick_lot))
+    entered = np.abs(value) / scales.money_per_unit
+    np.divide(trips["profit"] * 100.0, entered, out=trips["profit_pct"], where=entered > 0)
+
+
+def _fill_excursions(
+    trips: npt.NDArray[Any],
+    lots: npt.NDArray[np.int64],
+    value: npt.NDArray[np.int64],
+    low: npt.NDArray[np.int64],
+    high: npt.NDArray[np.int64],
+    terms: Terms,
+    scales: Scales,
+) -> None:
+    entered = value / scales.money_per_unit
+    lot_money = terms.tick_lot / scales.money_per_unit
+    at_low = trips["side"] * (lots * low * lot_money - entered)
+    at_high = trips["side"] * (lots * high * lot_money - entered)
+    trips["max_adverse"] = np.minimum(np.minimum(at_low, at_high), 0.0)
+    trips["max_favourable"] = np.maximum(np.maximum(at_low, at_high), 0.0)
+
+
+def _extremes(
+    bars: Bars, start: npt.NDArray[np.int64], stop: npt.NDArray[np.int64], exit_price: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Lowest low and highest high of the bars `[start, stop)` of each trip, and of its exit price."""
+    pairs = np.column_stack((start, stop)).ravel()
+    held = stop > start
+    low = np.minimum.reduceat(np.append(bars[LOW], 0), pairs)[::2]
+    high = np.maximum.reduceat(np.append(bars[HIGH], 0), pairs)[::2]
+    return (
+        np.where(held, np.minimum(low, exit_price), exit_price),
+        np.where(held, np.maximum(high, exit_price), exit_price),
+    )
