@@ -103,6 +103,11 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     failures: dict[str, int]
     last_error: str | None
     cancelled: bool = False
+    mode: Mode = "interpreted"
+    failure_examples: dict[str, str] = {}
+    """The trialKey of one trial for each message of `failures`."""
+    example_trace: str | None = None
+    """The stack trace of one of them."""
 
 
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):
