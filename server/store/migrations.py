@@ -62,14 +62,20 @@ MIGRATIONS: Final = (
         total_fills REAL, win_rate_pct REAL, profit_factor REAL, expectancy REAL, average_win REAL, average_loss REAL,
         payoff_ratio REAL, exposure_pct REAL, turnover REAL, longest_losing_streak REAL, final_equity REAL
     ) STRICT;
+    CREATE INDEX runs_kind ON runs (kind);  -- the smallest one to count with
     CREATE INDEX runs_submitted ON runs (kind, submitted_ms, run_key);
     CREATE INDEX runs_updated ON runs (kind, updated_ms, run_key);
+    CREATE INDEX runs_total ON runs (kind, total, run_key);
     CREATE INDEX runs_strategy ON runs (kind, strategy, submitted_ms, run_key);
     CREATE INDEX runs_asset ON runs (kind, asset, submitted_ms, run_key);
     CREATE INDEX runs_status ON runs (kind, status, submitted_ms, run_key);
     CREATE INDEX runs_net_profit ON runs (kind, net_profit, run_key) WHERE net_profit IS NOT NULL;
     CREATE INDEX runs_return ON runs (kind, total_return_pct, run_key) WHERE total_return_pct IS NOT NULL;
     CREATE INDEX runs_sharpe ON runs (kind, sharpe_ratio, run_key) WHERE sharpe_ratio IS NOT NULL;
+    CREATE INDEX runs_drawdown ON runs (kind, max_drawdown_pct, run_key) WHERE max_drawdown_pct IS NOT NULL;
+    CREATE INDEX runs_profit_factor ON runs (kind, profit_factor, run_key) WHERE profit_factor IS NOT NULL;
+    CREATE INDEX runs_win_rate ON runs (kind, win_rate_pct, run_key) WHERE win_rate_pct IS NOT NULL;
+    CREATE INDEX runs_trades ON runs (kind, total_trades, run_key) WHERE total_trades IS NOT NULL;
 
     CREATE TABLE trial_files (
         id INTEGER PRIMARY KEY,
