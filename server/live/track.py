@@ -1,0 +1,99 @@
+"""One connection's view of one run: who asked for it, what was sent, what is unsent."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from server.contract.messages import MessageId, Snapshot
+from server.contract.problems import RunNotFound
+from server.contract.run import Revision
+from server.live.news import News, Removal, Slot, encode
+from server.live.replies import error_reply
+
+
+class Sent(NamedTuple):
+    """The last that a connection was told of a run; after a removal `attempt` is 0, and whatever follows is new."""
+
+    rev: Revision
+    attempt: int
+    final: bool
+
+
+@dataclass(slots=True)
+class Direct:
+    """A subscription of this very run. `floor`: the attempt that is awaited (0: any); `live` once the snapshot was
+    read; `asked`: the subscriptions that are not answered yet, each with the revision that its client has."""
+
+    ticket: int
+    floor: int
+    asked: list[tuple[MessageId, Revision | None]] = field(default_factory=list)
+    live: bool = False
+
+
+@dataclass(slots=True)
+class Track:
+    """`sent` None: nothing yet. `due`: when the topic `runs` may tell of this run again."""
+
+    run_key: str
+    slot: Slot = field(default_factory=Slot)
+    direct: Direct | None = None
+    sent: Sent | None = None
+    due: float = 0.0
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a subscription waits for an answer that can be given now."""
+        return self.direct is not None and self.direct.live and bool(self.direct.asked)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether the topic's pace does not concern what is unsent: a first word and an end go out at once."""
+        return self.sent is None or self.slot.final is not None or self.slot.removal is not None
+
+    def awaits_later_than(self, news: News) -> bool:
+        """Whether a direct subscription waits for a later attempt than that of `news`."""
+        return self.direct is not None and self.direct.live and news.attempt < self.direct.floor
+
+    def ends_direct(self) -> bool:
+        """Whether what was sent last is the end that the direct subscription waited for."""
+        if self.direct is None or not self.direct.live or self.sent is None or not self.sent.final:
+            return False
+        return self.sent.attempt == 0 or self.sent.attempt >= self.direct.floor
+
+    def tell(self, item: News | Removal) -> list[bytes]:
+        """The messages for an item that is newer than what was sent, answers to those who asked included."""
+        asked = self.direct.asked if self.direct is not None and self.direct.live else []
+        told = self._tell_removal(item, asked) if isinstance(item, Removal) else self._tell_news(item, asked)
+        return told + self.confirm()
+
+    def confirm(self) -> list[bytes]:
+        """Answers all who asked that what was sent is current."""
+        if not self.answerable or self.sent is None:
+            return []
+        assert self.direct is not None
+        answers = [self._current(message_id) for message_id, _ in self.direct.asked]
+        self.direct.asked.clear()
+        return answers
+
+    def _tell_removal(self, removal: Removal, asked: list[tuple[MessageId, Revision | None]]) -> list[bytes]:
+        if self.sent is None and asked:
+            told = [error_reply(RunNotFound(self.run_key), message_id) for message_id, _ in asked]
+            asked.clear()
+        else:
+            told = [removal.message()]
+        self.sent = Sent(removal.rev, 0, final=True)
+        return told
+
+    def _tell_news(self, news: News, asked: list[tuple[MessageId, Revision | None]]) -> list[bytes]:
+        before, self.sent = self.sent, Sent(news.rev, news.attempt, news.final)
+        if before is None and asked:
+            message_id, known = asked.pop(0)
+            return [self._current(message_id) if known == news.rev else news.answer(message_id)]
+        if before is None or before.attempt != news.attempt:
+            return [news.introduction()]
+        return [news.update()]
+
+    def _current(self, message_id: MessageId) -> bytes:
+        assert self.sent is not None
+        return encode(
+            Snapshot(id=message_id, run_key=self.run_key, rev=self.sent.rev, final=self.sent.final, current=True)
+        )
