@@ -1,0 +1,3684 @@
+// Generated from openapi.json by `npm run types`; do not edit.
+
+export interface paths {
+    "/api/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List backtests */
+        get: operations["listBacktests"];
+        put?: never;
+        /**
+         * Submit a backtest
+         * @description Starts a run, joins one in flight, or answers from a stored result (`dedup` says which).
+         */
+        post: operations["submitBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a backtest
+         * @description Asks every unfinished attempt to stop; may be repeated.
+         */
+        post: operations["cancelBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A backtest with its newest result
+         * @description `result` is that of `resultAttempt`, even while a newer attempt runs or after it failed.
+         */
+        get: operations["getBacktest"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a backtest
+         * @description Cancels it first; its files go too.
+         */
+        delete: operations["deleteBacktest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The status of a backtest
+         * @description `result` is null until Completed. `If-None-Match` with `Prefer: wait=20` waits for news.
+         */
+        get: operations["getBacktestStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The equity curve
+         * @description Points of `[tsMs, equity, drawdownPct]`; while the run goes on, of the bars done so far.
+         */
+        get: operations["getBacktestEquity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The round trips */
+        get: operations["getBacktestTrades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List optimizations */
+        get: operations["listOptimizations"];
+        put?: never;
+        /**
+         * Submit an optimization
+         * @description Starts a run, joins one in flight, or answers from a stored result (`dedup` says which).
+         */
+        post: operations["submitOptimization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an optimization
+         * @description Asks every unfinished attempt to stop; may be repeated.
+         */
+        post: operations["cancelOptimization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an optimization would cost */
+        post: operations["evaluateOptimization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An optimization with its newest result
+         * @description `result` is that of `resultAttempt`, even while a newer attempt runs or after it failed.
+         */
+        get: operations["getOptimization"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an optimization
+         * @description Cancels it first; its files go too.
+         */
+        delete: operations["deleteOptimization"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The status of an optimization
+         * @description `result` is null until Completed. `If-None-Match` with `Prefer: wait=20` waits for news.
+         */
+        get: operations["getOptimizationStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The trials
+         * @description Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. `Accept: text/csv` streams all that match, without pages.
+         */
+        get: operations["getOptimizationTrials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List strategies
+         * @description With parameters and templates; files that do not load come last, with file, line and reason.
+         */
+        get: operations["listStrategies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A strategy */
+        get: operations["getStrategy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List data sets */
+        get: operations["listDatasets"];
+        put?: never;
+        /**
+         * Import a data set
+         * @description The file is the body. Tick and lot size are inferred when they are not given.
+         */
+        post: operations["importDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A data set */
+        get: operations["getDataset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a data set
+         * @description Runs that use it now keep it until they end.
+         */
+        delete: operations["deleteDataset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers, queue, loop lag, broker, store, versions */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: operations["getLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the server takes work */
+        get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document as a page */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Account
+         * @description `cash` buys what it can pay for and never goes short; `margin` may do both.
+         */
+        Account: {
+            /**
+             * @default cash
+             * @enum {unknown}
+             */
+            type: "cash" | "margin";
+            leverage?: number;
+            maintenanceRate?: number;
+        };
+        /**
+         * Axis
+         * @description The values one parameter takes: `{min, max, step?}`, `{values}` or `{fixed}`, exactly one of these forms.
+         */
+        Axis: {
+            min?: number;
+            max?: number;
+            step?: number;
+            values?: (boolean | number | string | components["schemas"]["DataSubscription"])[];
+            fixed?: boolean | number | string;
+        };
+        /**
+         * BacktestItem
+         * @description A backtest in a list.
+         */
+        BacktestItem: {
+            /** @enum {unknown} */
+            kind: "backtest";
+            runKey: string;
+            attempt: number;
+            storeId: string;
+            strategyName: string;
+            strategyVersion: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endTime: string;
+            total: number;
+            /** @enum {unknown} */
+            unit: "bars" | "combinations";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            label: string | null;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            phase: ("compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting") | null;
+            mode: ("compiled" | "interpreted") | null;
+            processed: number;
+            failed: number;
+            skipped: number;
+            ratePerSecond: number | null;
+            barsPerSecond: number | null;
+            etaSeconds: number | null;
+            elapsedMs: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            updatedAt: string;
+            startedAt: string | null;
+            cancelRequested: boolean;
+            errorMessage: string | null;
+            errorStackTrace: string | null;
+            rev: components["schemas"]["Revision"];
+            queuePosition: number | null;
+            resultAttempt: number | null;
+            stopReason: string | null;
+            parameters: {
+                [key: string]: boolean | number | string;
+            };
+            barTime: string | null;
+            equity: number | null;
+            processedBars: number;
+            totalBars: number;
+            metrics: components["schemas"]["KeyMetrics"] | null;
+        };
+        /**
+         * BacktestPage
+         * @description Backtests in order.
+         */
+        BacktestPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["BacktestItem"][];
+        };
+        /**
+         * BacktestRequest
+         * @description One set of parameters; those left out take their defaults.
+         */
+        BacktestRequest: {
+            strategyName: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            endTime: string;
+            initialCash: number;
+            assetName?: string;
+            exchange?: string;
+            timeFrame?: string;
+            dataSubscriptions?: components["schemas"]["DataSubscription"][];
+            strategyVersion?: string;
+            commissionPerTrade?: number;
+            commission?: components["schemas"]["Commission"];
+            /** @default 0 */
+            slippageTicks: number;
+            /**
+             * @default {
+             *       "type": "cash"
+             *     }
+             */
+            account: components["schemas"]["Account"];
+            /** @default false */
+            closeAtEnd: boolean;
+            /** @default 0 */
+            riskFreeRate: number;
+            timeoutSeconds?: number;
+            /**
+             * @default auto
+             * @enum {unknown}
+             */
+            compile: "auto" | "off";
+            /** @default false */
+            eventLog: boolean;
+            /** @default false */
+            force: boolean;
+            /**
+             * @default normal
+             * @enum {unknown}
+             */
+            priority: "high" | "low" | "normal";
+            label?: string;
+            /** @default {} */
+            strategyParameters: {
+                [key: string]: boolean | number | string;
+            };
+        };
+        /**
+         * BacktestResult
+         * @description The result of one backtest.
+         */
+        BacktestResult: {
+            runKey: string;
+            attempt: number;
+            strategyName: string;
+            strategyVersion: string;
+            sourceHash: string;
+            engineVersion: string;
+            /** @enum {unknown} */
+            mode: "compiled" | "interpreted";
+            settings: Record<string, never>;
+            data: components["schemas"]["DataUsed"][];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            completedAt: string;
+            durationMs: number;
+            simulateMs: number;
+            totalBars: number;
+            warnings: string[];
+            rejectedOrders: number;
+            hasEventLog: boolean;
+            parameters: {
+                [key: string]: boolean | number | string;
+            };
+            metrics: components["schemas"]["Metrics"];
+        };
+        /**
+         * BacktestStatus
+         * @description A backtest as it stands; `result` once Completed.
+         */
+        BacktestStatus: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "backtest";
+            runKey: string;
+            attempt: number;
+            storeId: string;
+            strategyName: string;
+            strategyVersion: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endTime: string;
+            total: number;
+            /** @enum {unknown} */
+            unit: "bars" | "combinations";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            label: string | null;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            phase: ("compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting") | null;
+            mode: ("compiled" | "interpreted") | null;
+            processed: number;
+            failed: number;
+            skipped: number;
+            ratePerSecond: number | null;
+            barsPerSecond: number | null;
+            etaSeconds: number | null;
+            elapsedMs: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            updatedAt: string;
+            startedAt: string | null;
+            cancelRequested: boolean;
+            errorMessage: string | null;
+            errorStackTrace: string | null;
+            rev: components["schemas"]["Revision"];
+            queuePosition: number | null;
+            resultAttempt: number | null;
+            stopReason: string | null;
+            parameters: {
+                [key: string]: boolean | number | string;
+            };
+            barTime: string | null;
+            equity: number | null;
+            processedBars: number;
+            totalBars: number;
+            result: components["schemas"]["BacktestResult"] | null;
+        };
+        /**
+         * BrokerInfo
+         * @description The broker in use; `detail` says what is wrong when not `up`.
+         */
+        BrokerInfo: {
+            name: string;
+            up: boolean;
+            detail: string | null;
+        };
+        /**
+         * CancelAnswer
+         * @description The answer to a cancel request.
+         */
+        CancelAnswer: {
+            runKey: string;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            cancelRequested: boolean;
+        };
+        /**
+         * Changed
+         * @description A REST item that changed, or `{id or name, removed: true}`.
+         */
+        Changed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "changed";
+            /** @enum {unknown} */
+            topic: "datasets" | "runs" | "strategies" | "system";
+            data: unknown;
+        };
+        /**
+         * Commission
+         * @description `rate` of notional, quote currency `perOrder` or `perUnit`; `minimum` in quote currency per order.
+         */
+        Commission: {
+            /** @enum {unknown} */
+            model: "perOrder" | "perUnit" | "rate";
+            value: number;
+            /** @default 0 */
+            minimum: number;
+        };
+        /**
+         * DataSubscription
+         * @description Names one bar series; `timeFrame` takes `1m 5m 1h 1d …` and `"1:00:00"`.
+         */
+        DataSubscription: {
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+        };
+        /**
+         * DataUsed
+         * @description One data set that a run read.
+         */
+        DataUsed: {
+            datasetId: string;
+            contentHash: string;
+            rows: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            first: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            last: string;
+            synthetic: boolean;
+        };
+        /**
+         * DatasetInfo
+         * @description One immutable version of a bar series; `gaps` holds the longest 100 of `gap_count`.
+         */
+        DatasetInfo: {
+            id: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            version: number;
+            contentHash: string;
+            rows: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            first: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            last: string;
+            tickSize: number;
+            lotSize: number;
+            quote: string;
+            multiplier: number;
+            gaps: components["schemas"]["Gap"][];
+            gapCount: number;
+            quarantined: number;
+            source: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            ingestedAt: string;
+            synthetic: boolean;
+        };
+        /**
+         * DatasetPage
+         * @description Every version of every data set; always one page.
+         */
+        DatasetPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["DatasetInfo"][];
+        };
+        /**
+         * Equity
+         * @description `points` of `[tsMs, equity, drawdownPct]`, `total` before down-sampling.
+         */
+        Equity: {
+            points: [
+                number,
+                number,
+                number
+            ][];
+            total: number;
+        };
+        /**
+         * ErrorMessage
+         * @description A client's message could not be served; the connection lives.
+         */
+        ErrorMessage: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "error";
+            /** @enum {unknown} */
+            code: "already_terminal" | "bad_rows" | "broker_unavailable" | "disk_full" | "draining" | "empty_period" | "forbidden_host" | "forbidden_origin" | "invalid_request" | "method_not_allowed" | "money_overflow" | "no_combinations" | "not_found" | "not_supported" | "parameter_out_of_bounds" | "queue_full" | "rate_limited" | "run_not_found" | "store_unavailable" | "strategy_broken" | "too_large" | "too_many_combinations" | "too_many_subscriptions" | "unauthorised" | "unknown_dataset" | "unknown_message" | "unknown_parameter" | "unknown_strategy" | "unsupported_media";
+            title: string;
+            detail: string;
+            retryable: boolean;
+            id?: string | number;
+        };
+        /**
+         * Evaluation
+         * @description What an optimization would cost, before it is submitted.
+         */
+        Evaluation: {
+            totalCombinations: number;
+            uniqueCombinations: number;
+            exact: boolean;
+            exceedsMaxCombinations: boolean;
+            maxCombinations: number;
+            estimatedSeconds: number | null;
+            estimatedBytes: number | null;
+            reusedTrials: number;
+        };
+        /**
+         * FailureGroup
+         * @description Trials that failed with the same message.
+         */
+        FailureGroup: {
+            message: string;
+            count: number;
+            exampleTrialKey: string;
+        };
+        /**
+         * FieldError
+         * @description One field that is wrong: `path` as in `strategyParameters.fastPeriod`, `message` says what would be right.
+         */
+        FieldError: {
+            path: string;
+            message: string;
+        };
+        /**
+         * Filters
+         * @description Trials that miss one of these bounds are kept, but never lead.
+         */
+        Filters: {
+            minTotalTrades?: number;
+            minNetProfit?: number;
+            minProfitFactor?: number;
+            maxDrawdownPct?: number;
+            minSharpeRatio?: number;
+            minSortinoRatio?: number;
+            minAnnualReturnPct?: number;
+        };
+        /**
+         * Fitness
+         * @description Weights of metrics in a trial's fitness.
+         */
+        Fitness: {
+            weights: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Gap
+         * @description Bars that a regular series would have between two neighbours: the first and last missing one.
+         */
+        Gap: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            to: string;
+            bars: number;
+        };
+        /**
+         * Health
+         * @description The answer of `/health/live` and of a `/health/ready` that is.
+         */
+        Health: {
+            /** @enum {unknown} */
+            status: "live" | "ready";
+        };
+        /**
+         * KeyMetrics
+         * @description What a list shows of the newest completed attempt; of an optimization its best trial.
+         */
+        KeyMetrics: {
+            netProfit: number | null;
+            totalReturnPct: number | null;
+            sharpeRatio: number | null;
+            maxDrawdownPct: number | null;
+            profitFactor: number | null;
+            winRatePct: number | null;
+            totalTrades: number | null;
+        };
+        /**
+         * Leader
+         * @description One of the best trials: `value` is the metric of `sortBy`.
+         */
+        Leader: {
+            trialKey: string;
+            parameters: {
+                [key: string]: boolean | number | string;
+            };
+            value: number | null;
+        };
+        /**
+         * Links
+         * @description Where to go on from a submission; `websocket` and the others are paths on the same host.
+         */
+        Links: {
+            self: string;
+            status: string;
+            cancel: string;
+            websocket: string;
+            report: string;
+        };
+        /**
+         * Metrics
+         * @description The figures of one equity curve with its round trips; percentages as 12.5, drawdowns ≤ 0, undefined is None.
+         */
+        Metrics: {
+            netProfit: number;
+            openProfit: number;
+            grossProfit: number;
+            grossLoss: number;
+            commissions: number;
+            totalReturnPct: number;
+            annualReturnPct: number | null;
+            annualVolatilityPct: number | null;
+            sharpeRatio: number | null;
+            sortinoRatio: number | null;
+            calmarRatio: number | null;
+            maxDrawdown: number;
+            maxDrawdownPct: number;
+            maxDrawdownBars: number;
+            recoveryFactor: number | null;
+            totalTrades: number;
+            totalFills: number;
+            winRatePct: number | null;
+            profitFactor: number | null;
+            expectancy: number | null;
+            averageWin: number | null;
+            averageLoss: number | null;
+            payoffRatio: number | null;
+            exposurePct: number;
+            turnover: number;
+            longestLosingStreak: number;
+            finalEquity: number;
+        };
+        /**
+         * Objective
+         * @description One metric to be made as large (`max`) or as small (`min`) as possible.
+         */
+        Objective: {
+            metric: string;
+            /** @enum {unknown} */
+            direction: "max" | "min";
+        };
+        /**
+         * OptimizationItem
+         * @description An optimization in a list.
+         */
+        OptimizationItem: {
+            /** @enum {unknown} */
+            kind: "optimization";
+            runKey: string;
+            attempt: number;
+            storeId: string;
+            strategyName: string;
+            strategyVersion: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endTime: string;
+            total: number;
+            /** @enum {unknown} */
+            unit: "bars" | "combinations";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            label: string | null;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            phase: ("compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting") | null;
+            mode: ("compiled" | "interpreted") | null;
+            processed: number;
+            failed: number;
+            skipped: number;
+            ratePerSecond: number | null;
+            barsPerSecond: number | null;
+            etaSeconds: number | null;
+            elapsedMs: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            updatedAt: string;
+            startedAt: string | null;
+            cancelRequested: boolean;
+            errorMessage: string | null;
+            errorStackTrace: string | null;
+            rev: components["schemas"]["Revision"];
+            queuePosition: number | null;
+            resultAttempt: number | null;
+            stopReason: string | null;
+            axes: {
+                [key: string]: components["schemas"]["Axis"];
+            };
+            best: components["schemas"]["Leader"] | null;
+            top: components["schemas"]["Leader"][];
+            stagnation: number;
+            lastError: string | null;
+            reused: number;
+            completedCombinations: number;
+            failedCombinations: number;
+            totalCombinations: number;
+            metrics: components["schemas"]["KeyMetrics"] | null;
+        };
+        /**
+         * OptimizationPage
+         * @description Optimizations in order.
+         */
+        OptimizationPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["OptimizationItem"][];
+        };
+        /**
+         * OptimizationRequest
+         * @description A space of parameters; an axis left out is the parameter's default.
+         */
+        OptimizationRequest: {
+            strategyName: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            endTime: string;
+            initialCash: number;
+            assetName?: string;
+            exchange?: string;
+            timeFrame?: string;
+            dataSubscriptions?: components["schemas"]["DataSubscription"][];
+            strategyVersion?: string;
+            commissionPerTrade?: number;
+            commission?: components["schemas"]["Commission"];
+            /** @default 0 */
+            slippageTicks: number;
+            /**
+             * @default {
+             *       "type": "cash"
+             *     }
+             */
+            account: components["schemas"]["Account"];
+            /** @default false */
+            closeAtEnd: boolean;
+            /** @default 0 */
+            riskFreeRate: number;
+            timeoutSeconds?: number;
+            /**
+             * @default auto
+             * @enum {unknown}
+             */
+            compile: "auto" | "off";
+            /** @default false */
+            eventLog: boolean;
+            /** @default false */
+            force: boolean;
+            /**
+             * @default normal
+             * @enum {unknown}
+             */
+            priority: "high" | "low" | "normal";
+            label?: string;
+            axes: {
+                [key: string]: components["schemas"]["Axis"];
+            };
+            /** @default [] */
+            conditions: string[];
+            /**
+             * @default grid
+             * @enum {unknown}
+             */
+            method: "genetic" | "grid" | "nsga2" | "random" | "tpe" | "walkForward";
+            budget?: number;
+            timeBudgetSeconds?: number;
+            /** @default 0 */
+            seed: number;
+            /** @default fitness */
+            sortBy: string;
+            /** @default [] */
+            objectives: components["schemas"]["Objective"][];
+            fitness?: components["schemas"]["Fitness"];
+            /** @default {} */
+            filters: components["schemas"]["Filters"];
+            /** @default {} */
+            stopRules: components["schemas"]["StopRules"];
+            /** @default 500000 */
+            maxCombinations: number;
+            trialTimeoutSeconds?: number;
+            /** @default 100 */
+            keepCurves: number;
+            maxParallelism?: number;
+            walkForward?: components["schemas"]["WalkForward"];
+        };
+        /**
+         * OptimizationResult
+         * @description The result of an optimization; `trials` sorted best first, the first ones only (`trials_total` counts all).
+         */
+        OptimizationResult: {
+            runKey: string;
+            attempt: number;
+            strategyName: string;
+            strategyVersion: string;
+            sourceHash: string;
+            engineVersion: string;
+            /** @enum {unknown} */
+            mode: "compiled" | "interpreted";
+            settings: Record<string, never>;
+            data: components["schemas"]["DataUsed"][];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            completedAt: string;
+            durationMs: number;
+            simulateMs: number;
+            totalBars: number;
+            warnings: string[];
+            rejectedOrders: number;
+            hasEventLog: boolean;
+            axes: Record<string, never>;
+            method: string;
+            seed: number;
+            sortBy: string;
+            totalCombinations: number;
+            completed: number;
+            failed: number;
+            skipped: number;
+            filtered: number;
+            reused: number;
+            best: components["schemas"]["Leader"] | null;
+            failures: components["schemas"]["FailureGroup"][];
+            trialsTotal: number;
+            robustness: null;
+            walkForward: null;
+            trials?: components["schemas"]["Trial"][];
+        };
+        /**
+         * OptimizationStatus
+         * @description An optimization as it stands; `result` once Completed, with its first trials.
+         */
+        OptimizationStatus: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "optimization";
+            runKey: string;
+            attempt: number;
+            storeId: string;
+            strategyName: string;
+            strategyVersion: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endTime: string;
+            total: number;
+            /** @enum {unknown} */
+            unit: "bars" | "combinations";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            label: string | null;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            phase: ("compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting") | null;
+            mode: ("compiled" | "interpreted") | null;
+            processed: number;
+            failed: number;
+            skipped: number;
+            ratePerSecond: number | null;
+            barsPerSecond: number | null;
+            etaSeconds: number | null;
+            elapsedMs: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            updatedAt: string;
+            startedAt: string | null;
+            cancelRequested: boolean;
+            errorMessage: string | null;
+            errorStackTrace: string | null;
+            rev: components["schemas"]["Revision"];
+            queuePosition: number | null;
+            resultAttempt: number | null;
+            stopReason: string | null;
+            axes: {
+                [key: string]: components["schemas"]["Axis"];
+            };
+            best: components["schemas"]["Leader"] | null;
+            top: components["schemas"]["Leader"][];
+            stagnation: number;
+            lastError: string | null;
+            reused: number;
+            completedCombinations: number;
+            failedCombinations: number;
+            totalCombinations: number;
+            result: components["schemas"]["OptimizationResult"] | null;
+        };
+        /**
+         * ParameterInfo
+         * @description One typed parameter; `unit` `quote`: an amount of quote currency. `step` spaces axes, it constrains nothing.
+         */
+        ParameterInfo: {
+            name: string;
+            /** @enum {unknown} */
+            type: "bool" | "choice" | "float" | "int";
+            default: boolean | number | string;
+            min: number | null;
+            max: number | null;
+            step: number | null;
+            /** @enum {unknown} */
+            unit: "quote" | "raw";
+            choices: string[] | null;
+            description: string;
+        };
+        /**
+         * Ping
+         * @description Asks for a `pong` with the same id.
+         */
+        Ping: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ping";
+            id: string | number;
+        };
+        /**
+         * Pong
+         * @description The answer to `ping`.
+         */
+        Pong: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pong";
+            id: string | number;
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem details with the project's extensions.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            instance: string;
+            /** @enum {unknown} */
+            code: "already_terminal" | "bad_rows" | "broker_unavailable" | "disk_full" | "draining" | "empty_period" | "forbidden_host" | "forbidden_origin" | "invalid_request" | "method_not_allowed" | "money_overflow" | "no_combinations" | "not_found" | "not_supported" | "parameter_out_of_bounds" | "queue_full" | "rate_limited" | "run_not_found" | "store_unavailable" | "strategy_broken" | "too_large" | "too_many_combinations" | "too_many_subscriptions" | "unauthorised" | "unknown_dataset" | "unknown_message" | "unknown_parameter" | "unknown_strategy" | "unsupported_media";
+            error: string;
+            errors: components["schemas"]["FieldError"][];
+        };
+        /**
+         * QueueInfo
+         * @description Runs that wait and run now; a submission beyond `limit` waiting runs is refused.
+         */
+        QueueInfo: {
+            length: number;
+            running: number;
+            limit: number;
+        };
+        /**
+         * Removed
+         * @description A run was deleted.
+         */
+        Removed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "removed";
+            runKey: string;
+            rev: components["schemas"]["Revision"];
+        };
+        /**
+         * Revision
+         * @description `[generation, seq]`: a later state of a run always compares greater.
+         */
+        Revision: [
+            number,
+            number
+        ];
+        /**
+         * RoundTrip
+         * @description A position from entry to exit; `exit_*` None while open. `profit` is net of commission, in quote currency.
+         */
+        RoundTrip: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            entryTime: string;
+            exitTime: string | null;
+            /** @enum {unknown} */
+            side: "long" | "short";
+            quantity: number;
+            entryPrice: number;
+            exitPrice: number | null;
+            profit: number;
+            profitPct: number;
+            commission: number;
+            bars: number;
+            maxAdverse: number;
+            maxFavourable: number;
+            /** @enum {unknown} */
+            exitReason: "endOfData" | "liquidation" | "open" | "signal" | "stopLoss" | "takeProfit";
+            assetName: string;
+        };
+        /**
+         * RunInfo
+         * @description `run`: what never changes in an attempt. `parameters` for a backtest, `axes` for an optimization.
+         */
+        RunInfo: {
+            runKey: string;
+            /** @enum {unknown} */
+            kind: "backtest" | "optimization";
+            attempt: number;
+            storeId: string;
+            strategyName: string;
+            strategyVersion: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endTime: string;
+            total: number;
+            /** @enum {unknown} */
+            unit: "bars" | "combinations";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            label: string | null;
+            parameters?: {
+                [key: string]: boolean | number | string;
+            };
+            axes?: {
+                [key: string]: components["schemas"]["Axis"];
+            };
+        };
+        /**
+         * RunSnapshot
+         * @description A run at one revision: what brokers carry, the store keeps and subscribers are offered.
+         */
+        RunSnapshot: {
+            run: components["schemas"]["RunInfo"];
+            state: components["schemas"]["RunState"];
+            rev: components["schemas"]["Revision"];
+        };
+        /**
+         * RunState
+         * @description `state`: all that can change in a run; the newest one wins. Fields after `error_stack_trace` by kind.
+         */
+        RunState: {
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            total: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            updatedAt: string;
+            phase: ("compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting") | null;
+            mode: ("compiled" | "interpreted") | null;
+            processed: number;
+            failed: number;
+            skipped: number;
+            ratePerSecond: number | null;
+            barsPerSecond: number | null;
+            etaSeconds: number | null;
+            elapsedMs: number;
+            startedAt: string | null;
+            cancelRequested: boolean;
+            errorMessage: string | null;
+            errorStackTrace: string | null;
+            barTime?: string | null;
+            equity?: number | null;
+            best?: components["schemas"]["Leader"] | null;
+            top?: components["schemas"]["Leader"][];
+            stagnation?: number;
+            lastError?: string | null;
+            reused?: number;
+        };
+        /**
+         * Snapshot
+         * @description A run as it stands; with `current` (and no `run`, `state`) the client's revision is the newest.
+         */
+        Snapshot: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "snapshot";
+            runKey: string;
+            rev: components["schemas"]["Revision"];
+            id?: string | number;
+            run?: components["schemas"]["RunInfo"];
+            state?: components["schemas"]["RunState"];
+            final?: boolean;
+            current?: boolean;
+        };
+        /**
+         * SocketsInfo
+         * @description WebSocket connections open now, with the subscriptions that they hold.
+         */
+        SocketsInfo: {
+            connections: number;
+            subscriptions: number;
+        };
+        /**
+         * SourceError
+         * @description Why a user's file does not load: `line` is 1-based, 0 when unknown.
+         */
+        SourceError: {
+            file: string;
+            line: number;
+            message: string;
+        };
+        /**
+         * StopRules
+         * @description When a search ends before its budget.
+         */
+        StopRules: {
+            noImprovementTrials?: number;
+            targetMetric?: number;
+        };
+        /**
+         * StoreInfo
+         * @description The store; `id` is the UUID of the home, `detail` says what is wrong when not `up`.
+         */
+        StoreInfo: {
+            up: boolean;
+            detail: string | null;
+            sizeBytes: number;
+            id: string;
+        };
+        /**
+         * StrategyInfo
+         * @description A strategy as it can be run; with `error` its file does not load and only `name` and `file` mean anything.
+         */
+        StrategyInfo: {
+            name: string;
+            version: string;
+            description: string;
+            file: string | null;
+            sourceHash: string;
+            parameters: components["schemas"]["ParameterInfo"][];
+            compilable: boolean;
+            reason: string | null;
+            templates: Record<string, never>;
+            error: components["schemas"]["SourceError"] | null;
+        };
+        /**
+         * StrategyPage
+         * @description Every strategy, those whose file does not load last; always one page.
+         */
+        StrategyPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["StrategyInfo"][];
+        };
+        /**
+         * Submission
+         * @description The answer to a submission: 202, or 200 for a dry run.
+         */
+        Submission: {
+            runKey: string;
+            /** @enum {unknown} */
+            kind: "backtest" | "optimization";
+            attempt: number;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            isDedup: boolean;
+            /** @enum {unknown} */
+            dedup: "cached" | "inFlight" | "none";
+            queuePosition: number | null;
+            links: components["schemas"]["Links"];
+            totalBars?: number;
+            totalCombinations?: number;
+        };
+        /**
+         * Subscribe
+         * @description Follow a run (from `rev` on, at least `attempt`) or a topic: exactly one of `run_key` and `topic`.
+         */
+        Subscribe: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "subscribe";
+            id: string | number;
+            runKey?: string;
+            /** @enum {unknown} */
+            topic?: "datasets" | "runs" | "strategies" | "system";
+            rev?: components["schemas"]["Revision"];
+            attempt?: number;
+        };
+        /**
+         * System
+         * @description How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop.
+         */
+        System: {
+            version: string;
+            engineVersion: string;
+            pythonVersion: string;
+            uptimeSeconds: number;
+            workers: components["schemas"]["WorkersInfo"];
+            queue: components["schemas"]["QueueInfo"];
+            loopLagMs: number;
+            broker: components["schemas"]["BrokerInfo"];
+            store: components["schemas"]["StoreInfo"];
+            sockets: components["schemas"]["SocketsInfo"];
+            draining: boolean;
+        };
+        /**
+         * TopicRun
+         * @description One active run in the answer to a topic subscription.
+         */
+        TopicRun: {
+            runKey: string;
+            rev: components["schemas"]["Revision"];
+            run: components["schemas"]["RunInfo"];
+            state: components["schemas"]["RunState"];
+            queuePosition: number | null;
+            final: boolean;
+        };
+        /**
+         * TopicSnapshot
+         * @description The answer to a topic subscription: the active runs for `runs`, empty for the others.
+         */
+        TopicSnapshot: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "topic";
+            id: string | number;
+            /** @enum {unknown} */
+            topic: "datasets" | "runs" | "strategies" | "system";
+            runs: components["schemas"]["TopicRun"][];
+        };
+        /**
+         * TradePage
+         * @description Round trips in order of entry, of attempt `result_attempt`.
+         */
+        TradePage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["RoundTrip"][];
+            resultAttempt: number;
+        };
+        /**
+         * Trial
+         * @description One set of parameters of an optimization.
+         */
+        Trial: {
+            trialKey: string;
+            index: number;
+            parameters: {
+                [key: string]: boolean | number | string;
+            };
+            /** @enum {unknown} */
+            status: "Completed" | "Failed" | "TimedOut";
+            metrics: components["schemas"]["Metrics"] | null;
+            fitness: number | null;
+            errorMessage: string | null;
+            errorStackTrace: string | null;
+            durationMs: number;
+            reused: boolean;
+        };
+        /**
+         * TrialPage
+         * @description Trials in the order asked for, of attempt `result_attempt`.
+         */
+        TrialPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["Trial"][];
+            resultAttempt: number;
+        };
+        /**
+         * Unsubscribe
+         * @description End a subscription.
+         */
+        Unsubscribe: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unsubscribe";
+            id: string | number;
+            runKey?: string;
+            /** @enum {unknown} */
+            topic?: "datasets" | "runs" | "strategies" | "system";
+        };
+        /**
+         * Unsubscribed
+         * @description A subscription ended at the client's wish.
+         */
+        Unsubscribed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unsubscribed";
+            id?: string | number;
+            runKey?: string;
+            /** @enum {unknown} */
+            topic?: "datasets" | "runs" | "strategies" | "system";
+        };
+        /**
+         * Update
+         * @description All that can change in a run; `t` (monotonic ns) in a benchmark alone.
+         */
+        Update: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "update";
+            runKey: string;
+            attempt: number;
+            rev: components["schemas"]["Revision"];
+            state: components["schemas"]["RunState"];
+            final: boolean;
+            t?: number;
+        };
+        /**
+         * WalkForward
+         * @description Windows in and out of sample.
+         */
+        WalkForward: {
+            windows: number;
+            outOfSamplePct: number;
+            /** @default false */
+            anchored: boolean;
+            /** @default sharpeRatio */
+            objective: string;
+        };
+        /**
+         * Welcome
+         * @description The first message on `/ws`.
+         */
+        Welcome: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "welcome";
+            protocol: string;
+            server: string;
+            storeId: string;
+            maxSubscriptions: number;
+            maxFrameBytes: number;
+        };
+        /**
+         * WorkersInfo
+         * @description Worker processes: how many can compute at once, how many do, how many were replaced since start.
+         */
+        WorkersInfo: {
+            count: number;
+            busy: number;
+            restarts: number;
+        };
+        AnyStatus: components["schemas"]["BacktestStatus"] | components["schemas"]["OptimizationStatus"];
+        ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["TopicSnapshot"] | components["schemas"]["Changed"] | components["schemas"]["Removed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Pong"] | components["schemas"]["ErrorMessage"];
+        ClientMessage: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Ping"];
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listBacktests: {
+        parameters: {
+            query?: {
+                strategy?: string;
+                asset?: string;
+                exchange?: string;
+                timeFrame?: string;
+                /** @description One or more, separated by commas: `Running,Pending` */
+                status?: string;
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                from?: string;
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                to?: string;
+                /** @description Text in key, label or strategy */
+                q?: string;
+                /** @description A field or metric; a leading `-` sorts falling: `-netProfit` */
+                sort?: string;
+                /** @description Items on a page */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestPage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitBacktest: {
+        parameters: {
+            query?: {
+                /** @description Answer what would happen, start nothing */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what a submission would do; nothing is started. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    /** @description The status of the run */
+                    Location?: string;
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported`, `unknown_strategy`, `unknown_parameter`, `parameter_out_of_bounds`, `unknown_dataset`, `empty_period`, `money_overflow`, `strategy_broken` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `queue_full` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining`, `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage: `disk_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run will stop. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelAnswer"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `already_terminal` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktest: {
+        parameters: {
+            query?: {
+                /** @description Trials in `result`: a number, or `all` */
+                trials?: string;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestStatus"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktestStatus: {
+        parameters: {
+            query?: {
+                /** @description At least this attempt */
+                attempt?: number;
+                /** @description Trials in `result`: a number, or `all` */
+                trials?: string;
+            };
+            header?: {
+                /** @description The `ETag` seen last */
+                "If-None-Match"?: string;
+                /** @description `wait=20`: wait so many seconds for news */
+                Prefer?: string;
+            };
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as it stands. */
+            200: {
+                headers: {
+                    /** @description Names this state */
+                    ETag?: string;
+                    /** @description Seconds to wait; absent once it is final */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestStatus"];
+                };
+            };
+            /** @description Nothing is new. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktestEquity: {
+        parameters: {
+            query?: {
+                /** @description At most about so many points; extremes are kept */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The curve. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equity"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktestTrades: {
+        parameters: {
+            query?: {
+                /** @description A field or metric; a leading `-` sorts falling: `-netProfit` */
+                sort?: string;
+                /** @description Items on a page */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradePage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOptimizations: {
+        parameters: {
+            query?: {
+                strategy?: string;
+                asset?: string;
+                exchange?: string;
+                timeFrame?: string;
+                /** @description One or more, separated by commas: `Running,Pending` */
+                status?: string;
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                from?: string;
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                to?: string;
+                /** @description Text in key, label or strategy */
+                q?: string;
+                /** @description A field or metric; a leading `-` sorts falling: `-netProfit` */
+                sort?: string;
+                /** @description Items on a page */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptimizationPage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitOptimization: {
+        parameters: {
+            query?: {
+                /** @description Answer what would happen, start nothing */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptimizationRequest"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what a submission would do; nothing is started. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    /** @description The status of the run */
+                    Location?: string;
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported`, `unknown_strategy`, `unknown_parameter`, `parameter_out_of_bounds`, `unknown_dataset`, `empty_period`, `money_overflow`, `strategy_broken`, `no_combinations`, `too_many_combinations` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `queue_full` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining`, `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage: `disk_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelOptimization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run will stop. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelAnswer"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `already_terminal` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluateOptimization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptimizationRequest"];
+            };
+        };
+        responses: {
+            /** @description Combinations, limits, estimated time and memory; nothing is started. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported`, `unknown_strategy`, `unknown_parameter`, `parameter_out_of_bounds`, `unknown_dataset`, `empty_period`, `money_overflow`, `strategy_broken`, `no_combinations`, `too_many_combinations` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining`, `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage: `disk_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimization: {
+        parameters: {
+            query?: {
+                /** @description Trials in `result`: a number, or `all` */
+                trials?: string;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptimizationStatus"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteOptimization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationStatus: {
+        parameters: {
+            query?: {
+                /** @description At least this attempt */
+                attempt?: number;
+                /** @description Trials in `result`: a number, or `all` */
+                trials?: string;
+            };
+            header?: {
+                /** @description The `ETag` seen last */
+                "If-None-Match"?: string;
+                /** @description `wait=20`: wait so many seconds for news */
+                Prefer?: string;
+            };
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as it stands. */
+            200: {
+                headers: {
+                    /** @description Names this state */
+                    ETag?: string;
+                    /** @description Seconds to wait; absent once it is final */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptimizationStatus"];
+                };
+            };
+            /** @description Nothing is new. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationTrials: {
+        parameters: {
+            query?: {
+                /** @description A field or metric; a leading `-` sorts falling: `-netProfit` */
+                sort?: string;
+                status?: "Completed" | "Failed" | "TimedOut";
+                /** @description Items on a page */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: {
+                /** @description `application/json` (a page) or `text/csv` (all) */
+                Accept?: string;
+            };
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, or all as CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStrategies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrategyPage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStrategy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The strategy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrategyInfo"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every version of every series. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetPage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importDataset: {
+        parameters: {
+            query: {
+                assetName: string;
+                exchange: string;
+                timeFrame: string;
+                /** @description A decimal number greater than 0: `0.00001` */
+                tickSize?: string;
+                /** @description A decimal number greater than 0: `0.00001` */
+                lotSize?: string;
+                quote?: string;
+                /** @description A decimal number greater than 0: `0.00001` */
+                multiplier?: string;
+                /** @description Where the bars come from */
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One bar a row, with a header: time, open, high, low, close and (optional) volume */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The same content was there already. */
+            200: {
+                headers: {
+                    /** @description The data set */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetInfo"];
+                };
+            };
+            /** @description Imported. */
+            201: {
+                headers: {
+                    /** @description The data set */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetInfo"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `bad_rows` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage: `disk_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetInfo"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining`, `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description HTML that needs no network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,87 @@
+/** The contract's names for what the server sends; generated from the OpenAPI document. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type RunKind = "backtest" | "optimization";
+export type RunStatus = Schemas["RunState"]["status"];
+export type RunInfo = Schemas["RunInfo"];
+export type RunState = Schemas["RunState"];
+export type Leader = Schemas["Leader"];
+export type ParamValue = boolean | number | string;
+export type Params = Record<string, ParamValue>;
+/** `[generation, seq]`: compared as a pair, a later state of a run is always greater. */
+export type Rev = readonly [number, number];
+
+export type Metrics = Schemas["Metrics"];
+export type MetricName = keyof Metrics;
+export type BacktestResult = Schemas["BacktestResult"];
+export type OptimizationResult = Schemas["OptimizationResult"];
+export type RunResult = BacktestResult | OptimizationResult;
+export type Trial = Schemas["Trial"];
+export type RoundTrip = Schemas["RoundTrip"];
+export type EquityPoint = readonly [tsMs: number, equity: number, drawdownPct: number];
+
+export type StrategyInfo = Schemas["StrategyInfo"];
+export type ParameterInfo = Schemas["ParameterInfo"];
+export type DatasetInfo = Schemas["DatasetInfo"];
+export type Submission = Schemas["Submission"];
+export type Evaluation = Schemas["Evaluation"];
+export type CancelAnswer = Schemas["CancelAnswer"];
+export type Problem = Schemas["Problem"];
+export type FieldError = Schemas["FieldError"];
+
+/** The flat object of `GET …/status`, of `GET …/{runKey}` and (without `result`) of list items. */
+export type StatusBody = RunInfo &
+  RunState & {
+    rev: [number, number];
+    queuePosition: number | null;
+    resultAttempt: number | null;
+    stopReason?: string | null;
+    result?: RunResult | null;
+    metrics?: Partial<Metrics> | null;
+    request?: RequestBody | null;
+  };
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  totalCount: number;
+}
+
+/** What an axis of an optimization may be. */
+export interface AxisBody {
+  min?: number;
+  max?: number;
+  step?: number;
+  values?: ParamValue[];
+  fixed?: ParamValue;
+}
+
+/** A submission's body; the optional rest of the contract travels along untouched. */
+export interface RequestBody {
+  strategyName: string;
+  assetName?: string;
+  exchange?: string;
+  timeFrame?: string;
+  startTime: string;
+  endTime: string;
+  initialCash: number;
+  commissionPerTrade?: number;
+  commission?: { model: "rate" | "perOrder" | "perUnit"; value: number; minimum?: number };
+  slippageTicks?: number;
+  account?: { type: "cash" | "margin"; leverage?: number };
+  closeAtEnd?: boolean;
+  riskFreeRate?: number;
+  label?: string;
+  force?: boolean;
+  strategyParameters?: Params;
+  axes?: Record<string, AxisBody>;
+  sortBy?: string;
+}
+
+export const isTerminal = (status: RunStatus): boolean =>
+  status === "Completed" || status === "Failed" || status === "Cancelled";
+
+/** `backtests` or `optimizations`, as paths spell the kind. */
+export const plural = (kind: RunKind): "backtests" | "optimizations" => `${kind}s`;

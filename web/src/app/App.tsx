@@ -1,0 +1,114 @@
+/** The shell around every page, and which page a path shows. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { BacktestPage } from "@/features/backtest/BacktestPage";
+import { CataloguePage } from "@/features/catalogue/CataloguePage";
+import { NewRunPage } from "@/features/new-run/NewRunPage";
+import { OptimizationPage } from "@/features/optimization/OptimizationPage";
+import { RunsPage } from "@/features/runs/RunsPage";
+import { FeedContext } from "@/live/context";
+import type { Feed } from "@/live/feed";
+import { ButtonLink } from "@/ui/Button";
+import { Empty } from "@/ui/Notice";
+import { useTitle } from "@/ui/title";
+import { ConnectionBadge, Outage } from "./ConnectionBadge";
+import { ThemeToggle } from "./ThemeToggle";
+import { TokenPrompt } from "./TokenPrompt";
+
+export function App({ queries, feed }: { queries: QueryClient; feed: Feed }) {
+  return (
+    <QueryClientProvider client={queries}>
+      <FeedContext value={feed}>
+        <div className="shell">
+          <TopBar />
+          <Pages />
+        </div>
+        <TokenPrompt />
+      </FeedContext>
+    </QueryClientProvider>
+  );
+}
+
+const NAV = [
+  ["/", "Runs"],
+  ["/new", "New run"],
+  ["/catalogue", "Strategies & data"],
+] as const;
+
+function TopBar() {
+  const [path] = useLocation();
+  const isHere = (href: string): boolean =>
+    href === "/" ? path === "/" || path.startsWith("/backtests") || path.startsWith("/optimizations") : path === href;
+  return (
+    <header className="topbar">
+      <a className="button skip" href="#page">
+        Skip to the content
+      </a>
+      <div className="topbar-inner">
+        <Link href="/" className="brand">
+          <Mark />
+          AlgoTradeForge
+        </Link>
+        <nav aria-label="Pages">
+          {NAV.map(([href, name]) => (
+            <Link key={href} href={href} {...(isHere(href) ? { "aria-current": "page" as const } : {})}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <span className="row push">
+          <ConnectionBadge />
+          <ThemeToggle />
+        </span>
+      </div>
+      <Outage />
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <rect className="ground" width="32" height="32" rx="8" />
+      <path className="spark" d="M6.5 22.5 12.5 15l4.5 4 8.5-10.5" />
+      <circle className="ember" cx="25.5" cy="8.5" r="2.6" />
+    </svg>
+  );
+}
+
+function Pages() {
+  const [path] = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    // a new page begins at its top, for the eyes and for the keyboard; not at the first load
+    if (shown.current === path) return;
+    shown.current = path;
+    scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <main id="page" className="page" ref={main} tabIndex={-1}>
+      <Switch>
+        <Route path="/" component={RunsPage} />
+        <Route path="/new" component={NewRunPage} />
+        <Route path="/backtests/:runKey">{({ runKey }) => <BacktestPage key={runKey} runKey={runKey} />}</Route>
+        <Route path="/optimizations/:runKey">{({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}</Route>
+        <Route path="/catalogue" component={CataloguePage} />
+        <Route component={NotFound} />
+      </Switch>
+    </main>
+  );
+}
+
+function NotFound() {
+  useTitle("Not found");
+  return (
+    <Empty title="There is no such page">
+      <p>The address may be mistyped, or the page may be from another version.</p>
+      <ButtonLink href="/">All runs</ButtonLink>
+    </Empty>
+  );
+}

@@ -1,0 +1,35 @@
+/** A backtest under way: progress, and the equity so far. */
+import type { StatusBody } from "@/api/types";
+import { money, rate } from "@/format/numbers";
+import { marketTime, span } from "@/format/times";
+import { EquityChart } from "@/ui/chart/EquityChart";
+import { Figures } from "@/ui/Facts";
+import { RunProgress } from "@/ui/run/RunProgress";
+import { useCurve } from "./useCurve";
+
+export function LivePanel({ run, quote }: { run: StatusBody; quote: string | undefined }) {
+  const { points } = useCurve(run);
+  return (
+    <section className="panel" aria-label="Progress">
+      <div className="body">
+        <RunProgress run={run} large />
+      </div>
+      {run.status === "Running" && (
+        <>
+          <Figures
+            figures={[
+              { name: "Rate", value: rate(run.ratePerSecond, "bars") },
+              { name: "Time left", value: span(run.etaSeconds === null ? null : run.etaSeconds * 1000) },
+              { name: "Elapsed", value: span(run.elapsedMs) },
+              { name: "Bar (UTC)", value: marketTime(run.barTime) },
+              { name: "Equity so far", value: money(run.equity), note: quote },
+            ]}
+          />
+          <div className="body">
+            <EquityChart points={points} base={points[0]?.[1] ?? null} label={`Equity so far of ${run.strategyName}`} />
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+/** Instants and spans in the reader's locale: market time in UTC, the server's own doings in local time. */
+import { NONE } from "./numbers";
+
+type Maybe = string | number | null | undefined;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function show(value: Maybe, name: string, options: Intl.DateTimeFormatOptions): string {
+  if (value === null || value === undefined || value === "") return NONE;
+  const moment = new Date(value);
+  if (Number.isNaN(moment.getTime())) return NONE;
+  let formatter = formatters.get(name);
+  if (!formatter) formatters.set(name, (formatter = new Intl.DateTimeFormat(undefined, options)));
+  return formatter.format(moment);
+}
+
+/** A day of market time. */
+export const marketDay = (value: Maybe): string =>
+  show(value, "marketDay", { dateStyle: "medium", timeZone: "UTC" });
+
+/** A minute of market time, UTC. */
+export const marketTime = (value: Maybe): string =>
+  show(value, "marketTime", {
+    year: "numeric",
+    month: "short",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: "UTC",
+  });
+
+/** When something happened here. */
+export const localTime = (value: Maybe): string =>
+  show(value, "localTime", { dateStyle: "medium", timeStyle: "medium" });
+
+const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+let relative: Intl.RelativeTimeFormat | undefined;
+
+/** `3 minutes ago`. */
+export function ago(value: string | null | undefined, nowMs: number): string {
+  if (!value) return NONE;
+  const seconds = (Date.parse(value) - nowMs) / 1000;
+  relative ??= new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
+  for (const [unit, size] of STEPS)
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+  return relative.format(Math.min(0, Math.trunc(seconds)), "second");
+}
+
+/** A span as one reads it from a clock: `0.42 s`, `12 s`, `3:07`, `2:03:09`, `4 d 02:10`. */
+export function span(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
+  if (ms < 1000) return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(ms / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${String(seconds)} s`;
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const [minutes, hours, days] = [Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600) % 24, Math.floor(seconds / 86_400)];
+  if (days > 0) return `${String(days)} d ${two(hours)}:${two(minutes)}`;
+  return hours > 0 ? `${String(hours)}:${two(minutes)}:${two(seconds % 60)}` : `${String(minutes)}:${two(seconds % 60)}`;
+}
+
+/** The UTC day of an instant as a date field wants it. */
+export const dayOf = (instant: string): string => instant.slice(0, 10);

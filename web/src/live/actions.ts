@@ -1,0 +1,64 @@
+/** What can be done to a run that exists. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ApiError } from "@/api/http";
+import { requestOf } from "@/api/request";
+import { cancelRun, deleteRun, fetchRun, submitRun } from "@/api/runs";
+import type { RequestBody, RunKind, StatusBody, Submission } from "@/api/types";
+
+type Named = Pick<StatusBody, "kind" | "runKey">;
+
+export interface RunActions {
+  cancel: () => void;
+  remove: (then?: () => void) => void;
+  /** Starts the run again and tells what came of it; null when its record does not tell all its settings. */
+  again: (then: (submission: Submission | null) => void) => void;
+  busy: boolean;
+  error: Error | null;
+}
+
+export function useRunActions(run: Named): RunActions {
+  const queries = useQueryClient();
+  const refresh = (): Promise<void> =>
+    queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === "runs" || queryKey[2] === run.runKey });
+  const cancel = useMutation({ mutationFn: () => tolerant(cancelRun(run.kind, run.runKey)), onSettled: refresh });
+  const remove = useMutation({
+    mutationFn: () => deleteRun(run.kind, run.runKey),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["runs"] }),
+  });
+  const again = useMutation({ mutationFn: () => startAgain(run), onSuccess: refresh });
+  return {
+    cancel: () => cancel.mutate(),
+    remove: (then) => remove.mutate(undefined, { onSuccess: () => then?.() }),
+    again: (then) => again.mutate(undefined, { onSuccess: then }),
+    busy: cancel.isPending || remove.isPending || again.isPending,
+    error: cancel.error ?? remove.error ?? again.error,
+  };
+}
+
+async function startAgain({ kind, runKey }: Named): Promise<Submission | null> {
+  const run = await fetchRun(kind, runKey);
+  const body = requestOf(run);
+  if (!body) return null;
+  return submitRun(kind, run.status === "Completed" ? { ...body, force: true } : body);
+}
+
+/** Cancelling what has just ended is no failure that a reader could act on. */
+async function tolerant(cancelling: Promise<unknown>): Promise<void> {
+  try {
+    await cancelling;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === "already_terminal")) throw error;
+  }
+}
+
+/** Submits a run of either kind. */
+export function useSubmit(then: (submission: Submission) => void) {
+  const queries = useQueryClient();
+  return useMutation<Submission, ApiError, { kind: RunKind; body: RequestBody }>({
+    mutationFn: ({ kind, body }) => submitRun(kind, body),
+    onSuccess: (submission) => {
+      void queries.invalidateQueries({ queryKey: ["runs"] });
+      then(submission);
+    },
+  });
+}

@@ -1,0 +1,60 @@
+/** The head of a run's page: what it is, in which state, and what can be done with it. */
+import type { ReactNode } from "react";
+import { isTerminal } from "@/api/types";
+import type { StatusBody } from "@/api/types";
+import { marketDay } from "@/format/times";
+import { Copy } from "../Copy";
+import { PageHead } from "../PageHead";
+import { SyntheticPill } from "../Pill";
+import { StatusPill } from "./StatusPill";
+import { Button, ButtonLink } from "../Button";
+
+interface RunHeadProps {
+  run: StatusBody;
+  synthetic: boolean;
+  actions: { cancel: () => void; again: () => void; askDelete: () => void; busy: boolean; error: Error | null };
+  children?: ReactNode;
+}
+
+export function RunHead({ run, synthetic, actions, children }: RunHeadProps) {
+  return (
+    <PageHead
+      title={run.label ?? run.strategyName}
+      actions={
+        isTerminal(run.status) ? (
+          <>
+            <Button icon="again" disabled={actions.busy} onClick={actions.again}>
+              Run again
+            </Button>
+            <ButtonLink icon="form" href={`/new?from=${run.kind}&key=${encodeURIComponent(run.runKey)}`}>
+              Change and run
+            </ButtonLink>
+            <Button look="quiet" icon="bin" disabled={actions.busy} onClick={actions.askDelete}>
+              Delete
+            </Button>
+          </>
+        ) : (
+          <Button icon="cancel" disabled={actions.busy || run.cancelRequested} onClick={actions.cancel}>
+            {run.cancelRequested ? "Stopping" : "Cancel"}
+          </Button>
+        )
+      }
+    >
+      <p className="row">
+        <StatusPill run={run} />
+        <span className="soft">
+          {run.kind === "optimization" ? "Optimization" : "Backtest"} of {run.strategyName} {run.strategyVersion} on{" "}
+          {run.assetName} · {run.exchange} · {run.timeFrame}, {marketDay(run.startTime)} – {marketDay(run.endTime)}
+        </span>
+        {synthetic && <SyntheticPill />}
+      </p>
+      <Copy text={run.runKey} label="RunKey" />
+      {actions.error && (
+        <p className="small loss" role="alert">
+          {actions.error.message}
+        </p>
+      )}
+      {children}
+    </PageHead>
+  );
+}

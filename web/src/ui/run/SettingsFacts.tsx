@@ -1,0 +1,89 @@
+/** What a run was asked, on which data it ran and by which code: enough to do it again. */
+import type { RunResult, StatusBody } from "@/api/types";
+import { exact, money, percent, whole } from "@/format/numbers";
+import { localTime, marketTime, span } from "@/format/times";
+import { spoken } from "@/format/words";
+import { Copy } from "../Copy";
+import { Facts } from "../Facts";
+import { SyntheticPill } from "../Pill";
+
+type Settings = Record<string, unknown>;
+
+export function SettingsFacts({ run, result }: { run: StatusBody; result: RunResult | null }) {
+  const settings: Settings = result?.settings ?? {};
+  return (
+    <section className="panel" aria-labelledby="settings-head">
+      <header>
+        <h2 id="settings-head">Settings and provenance</h2>
+      </header>
+      <div className="body columns left">
+        <div>
+          <h3>What was asked</h3>
+          <Facts
+            facts={[
+              ["Strategy", `${run.strategyName} ${run.strategyVersion}`],
+              ...Object.entries(run.parameters ?? {}).map(
+                ([name, value]) => [spoken(name), shown(value)] as [string, string],
+              ),
+              ["Series", `${run.assetName} · ${run.exchange} · ${run.timeFrame}`],
+              ["Period (UTC)", `${marketTime(run.startTime)} – ${marketTime(run.endTime)}`],
+              ...costFacts(settings),
+              ...(run.label ? [["Label", run.label] as const] : []),
+            ]}
+          />
+        </div>
+        {result && <Provenance run={run} result={result} />}
+      </div>
+    </section>
+  );
+}
+
+function Provenance({ run, result }: { run: StatusBody; result: RunResult }) {
+  return (
+    <div>
+      <h3>Where it comes from</h3>
+      <Facts
+        facts={[
+          ["RunKey", <Copy key="key" text={result.runKey} label="RunKey" />],
+          ["Attempt", whole(result.attempt)],
+          ...result.data.flatMap((used) => [
+            [
+              "Data",
+              <span key={used.contentHash}>
+                {whole(used.rows)} bars {used.synthetic && <SyntheticPill />}
+              </span>,
+            ] as const,
+            ["Data hash", <Copy key="hash" text={used.contentHash} label="data hash" />] as const,
+          ]),
+          ["Source hash", <Copy key="source" text={result.sourceHash} label="source hash" />],
+          ["Engine", `${result.engineVersion}, ${result.mode}`],
+          ["Submitted", localTime(run.submittedAt)],
+          ["Completed", localTime(result.completedAt)],
+          ["Duration", `${span(result.durationMs)}, of which simulation ${span(result.simulateMs)}`],
+        ]}
+      />
+    </div>
+  );
+}
+
+function costFacts(settings: Settings): [string, string][] {
+  const facts: [string, string][] = [];
+  const add = (name: string, value: unknown, show: (value: number) => string): void => {
+    if (typeof value === "number") facts.push([name, show(value)]);
+  };
+  add("Initial cash", settings["initialCash"], money);
+  const commission = settings["commission"] as { model?: string; value?: number; minimum?: number } | undefined;
+  if (commission) {
+    const { model, value, minimum } = commission;
+    const rated = model === "rate" ? `${percent((value ?? 0) * 100, 3)} of notional` : `${exact(value)} ${model === "perUnit" ? "per unit" : "per order"}`;
+    facts.push(["Commission", minimum ? `${rated}, at least ${exact(minimum)}` : rated]);
+  }
+  add("Slippage", settings["slippageTicks"], (ticks) => `${whole(ticks)} ticks`);
+  const account = settings["account"] as { type?: string; leverage?: number } | undefined;
+  if (account?.type) facts.push(["Account", account.leverage ? `${account.type}, leverage ${exact(account.leverage)}` : account.type]);
+  if (settings["closeAtEnd"] === true) facts.push(["At the end", "positions are closed"]);
+  add("Risk-free rate", settings["riskFreeRate"], (value) => percent(value * 100));
+  return facts;
+}
+
+export const shown = (value: unknown): string => (typeof value === "number" ? exact(value) : String(value));
