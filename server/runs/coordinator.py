@@ -1,0 +1,186 @@
+"""Decides what a sweep does next; no I/O but its files, no clock."""
+
+import logging
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from server.contract.base import format_instant
+from server.contract.results import DataUsed, FailureGroup, OptimizationResult
+from server.contract.run import Mode
+from server.engine.settings import ENGINE_VERSION
+from server.engine.tables import write_atomically
+from server.execution.tasks import TaskFailed, TrialsDone
+from server.optimization.leaders import Standings
+from server.runs.chunks import ChunkPlan, Range
+from server.runs.live_run import now_ms
+from server.runs.lost_trials import write_lost_trial
+from server.runs.reused import ReusedChunk, reuse_chunks
+from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
+
+_log = logging.getLogger(__name__)
+_LAST_ERROR_LIMIT: Final = 200
+_GROUPS_LIMIT: Final = 100
+
+
+class Coordinator:
+    """One sweep: hands out chunks, keeps the standings, writes the result when every trial is accounted for."""
+
+    def __init__(self, plan: SweepPlan) -> None:
+        self._plan = plan
+        self._standings = Standings(plan.sort_by, plan.space)
+        self._standing = Standing()
+        self._failures: dict[str, FailureGroup] = {}
+        self._example_trace: str | None = None
+        self._under_way = 0
+        self._simulated_s = 0.0
+        self._mode: Mode = "interpreted"
+        reused = reuse_chunks(
+            [Path(folder) for folder in plan.earlier], Path(plan.result_dir), plan.sort_by, plan.space
+        )
+        for chunk in reused:
+            self._take_reused(chunk)
+        done = [Range(chunk.first, chunk.stop) for chunk in reused]
+        self._chunks = ChunkPlan(plan.total, done, bars_per_trial=plan.bars_per_trial, slots=plan.slots)
+        self.ended = False
+
+    def begin(self) -> list[FromCoordinator]:
+        """The first messages: where the sweep stands, and chunks for every worker."""
+        return [self._standing, *self._next()]
+
+    def chunk_ended(self, message: ChunkEnded) -> list[FromCoordinator]:
+        """Takes a chunk's outcome into account and hands out the next."""
+        self._under_way -= 1
+        part = Range(message.first, message.stop)
+        match message.outcome:
+            case TrialsDone() as done:
+                ended = done.completed + done.failed
+                self._simulated_s += message.elapsed_s
+                self._chunks.finished(part, ended, message.elapsed_s)
+                self._take(part, done)
+            case TaskFailed(cause="died" | "timeout" | "memory") as failure:
+                lost = self._chunks.died(part)
+                if lost is not None:
+                    self._give_up(lost, failure)
+            case TaskFailed():
+                self._chunks.finished(part, 0, message.elapsed_s)
+        return [self._standing, *self._next()]
+
+    def stopped(self) -> list[FromCoordinator]:
+        """No chunk is under way any more: what is finished stays."""
+        self.ended = True
+        return [SweepEnded(standing=self._standing, complete=False)]
+
+    def _next(self) -> list[FromCoordinator]:
+        messages: list[FromCoordinator] = []
+        # One chunk more than there are workers, so that none waits for this process.
+        while self._under_way < 2 * self._plan.slots and (part := self._chunks.next()) is not None:
+            self._under_way += 1
+            messages.append(RunChunk(first=part.first, stop=part.stop))
+        if self._under_way == 0:
+            messages.append(self._finish())
+        return messages
+
+    def _take_reused(self, chunk: ReusedChunk) -> None:
+        self._standings.add_chunk(chunk.top, chunk.stop, chunk.completed + chunk.failed)
+        self._note_failures(chunk.failures, chunk.examples, chunk.trace)
+        self._stand(
+            completed=chunk.completed, failed=chunk.failed, reused=chunk.completed + chunk.failed, last_error=None
+        )
+
+    def _take(self, part: Range, done: TrialsDone) -> None:
+        ended = done.completed + done.failed
+        self._standings.add_chunk(done.top, part.first + ended, ended)
+        self._note_failures(done.failures, done.failure_examples, done.example_trace)
+        self._mode = done.mode
+        self._stand(completed=done.completed, failed=done.failed, bars=done.bars, last_error=done.last_error)
+
+    def _give_up(self, index: int, failure: TaskFailed) -> None:
+        """A trial that ended its worker twice is failed itself."""
+        key = write_lost_trial(self._plan, index, failure)
+        self._note_failures({failure.message: 1}, {failure.message: key}, failure.stack_trace)
+        self._standings.add_chunk([], index + 1, 1)
+        self._stand(failed=1, last_error=failure.message)
+
+    def _stand(
+        self, *, completed: int = 0, failed: int = 0, reused: int = 0, bars: int = 0, last_error: str | None
+    ) -> None:
+        before = self._standing
+        self._standing = Standing(
+            completed=before.completed + completed,
+            failed=before.failed + failed,
+            reused=before.reused + reused,
+            bars=before.bars + bars,
+            best=self._standings.best,
+            top=self._standings.top,
+            stagnation=self._standings.stagnation,
+            last_error=last_error[:_LAST_ERROR_LIMIT] if last_error else before.last_error,
+        )
+
+    def _note_failures(self, counts: dict[str, int], examples: dict[str, str], trace: str | None) -> None:
+        for message, count in counts.items():
+            group = self._failures.get(message)
+            self._failures[message] = FailureGroup(
+                message=message,
+                count=count + (group.count if group else 0),
+                example_trial_key=group.example_trial_key if group else examples.get(message, ""),
+            )
+        self._example_trace = self._example_trace or trace
+
+    def _finish(self) -> SweepEnded:
+        self.ended = True
+        write_atomically(Path(self._plan.result_dir) / "result.json", msgspec.json.encode(self._result()))
+        standing = self._standing
+        all_failed = None
+        if standing.completed == 0 and standing.failed > 0:
+            worst = max(self._failures.values(), key=lambda group: group.count)
+            all_failed = f"all {standing.failed:,} trials failed; {worst.count:,} of them with: {worst.message}"
+        return SweepEnded(standing=standing, complete=True, all_failed=all_failed, example_trace=self._example_trace)
+
+    def _result(self) -> OptimizationResult:
+        plan, standing = self._plan, self._standing
+        ended_ms = now_ms()
+        dataset = plan.data.dataset
+        groups = sorted(self._failures.values(), key=lambda group: (-group.count, group.message))
+        return OptimizationResult(
+            run_key=plan.run_key,
+            attempt=plan.attempt,
+            strategy_name=plan.strategy.name,
+            strategy_version=plan.strategy.version,
+            source_hash=plan.strategy.source_hash,
+            engine_version=ENGINE_VERSION,
+            mode=self._mode,
+            settings=plan.settings_sent,
+            data=[
+                DataUsed(
+                    dataset_id=dataset.id,
+                    content_hash=dataset.content_hash,
+                    rows=plan.bars_per_trial,
+                    first=plan.data_first,
+                    last=plan.data_last,
+                    synthetic=dataset.synthetic,
+                )
+            ],
+            started_at=format_instant(plan.started_ms),
+            completed_at=format_instant(ended_ms),
+            duration_ms=ended_ms - plan.started_ms,
+            simulate_ms=round(self._simulated_s * 1000, 3),
+            total_bars=standing.bars,
+            warnings=[],
+            rejected_orders=0,
+            has_event_log=False,
+            axes=msgspec.to_builtins(plan.axes),
+            method=plan.method,
+            seed=plan.seed,
+            sort_by=plan.sort_by,
+            total_combinations=plan.total,
+            completed=standing.completed,
+            failed=standing.failed,
+            skipped=0,
+            filtered=0,
+            reused=standing.reused,
+            best=standing.best,
+            failures=groups[:_GROUPS_LIMIT],
+            trials_total=standing.completed + standing.failed,
+        )
