@@ -2,13 +2,13 @@
 
 import logging
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from server.contract.base import format_instant
 from server.contract.results import DataUsed, FailureGroup, OptimizationResult
-from server.contract.run import Mode
+from server.data.bars import TS, open_bars
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import write_atomically
 from server.execution.tasks import TaskFailed, TrialsDone
@@ -18,6 +18,9 @@ from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
 from server.runs.reused import ReusedChunk, reuse_chunks
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
+
+if TYPE_CHECKING:
+    from server.contract.run import Mode
 
 _log = logging.getLogger(__name__)
 _LAST_ERROR_LIMIT: Final = 200
@@ -142,6 +145,7 @@ class Coordinator:
         plan, standing = self._plan, self._standing
         ended_ms = now_ms()
         dataset = plan.data.dataset
+        times = open_bars(Path(plan.data.directory))[TS, plan.data.first_row : plan.data.stop_row]
         groups = sorted(self._failures.values(), key=lambda group: (-group.count, group.message))
         return OptimizationResult(
             run_key=plan.run_key,
@@ -157,8 +161,8 @@ class Coordinator:
                     dataset_id=dataset.id,
                     content_hash=dataset.content_hash,
                     rows=plan.bars_per_trial,
-                    first=plan.data_first,
-                    last=plan.data_last,
+                    first=format_instant(int(times[0])),
+                    last=format_instant(int(times[-1])),
                     synthetic=dataset.synthetic,
                 )
             ],

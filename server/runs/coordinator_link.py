@@ -15,7 +15,7 @@ from server.runs.coordinator_process import LENGTH_BYTES, run_coordinator
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, ToCoordinator
 
 _log = logging.getLogger(__name__)
-_decoder: Final = msgspec.msgpack.Decoder(FromCoordinator)
+_decoder: Final[msgspec.msgpack.Decoder[FromCoordinator]] = msgspec.msgpack.Decoder(FromCoordinator)
 _JOIN_S: Final = 2.0
 
 

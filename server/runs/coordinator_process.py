@@ -3,12 +3,14 @@
 import os
 import signal
 import socket
-from typing import BinaryIO, Final
+from collections.abc import Sequence
+from io import BufferedRWPair
+from typing import Final
 
 import msgspec
 
 from server.runs.coordinator import Coordinator
-from server.runs.sweep_messages import ChunkEnded, StopSweep, SweepPlan, ToCoordinator
+from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, ToCoordinator
 
 LENGTH_BYTES: Final = 4
 _NICENESS: Final = 5
@@ -38,7 +40,7 @@ def run_coordinator(connection: socket.socket) -> None:
                     return
 
 
-def _receive(stream: BinaryIO, decoder: msgspec.msgpack.Decoder[ToCoordinator]) -> ToCoordinator | None:
+def _receive(stream: BufferedRWPair, decoder: msgspec.msgpack.Decoder[ToCoordinator]) -> ToCoordinator | None:
     head = stream.read(LENGTH_BYTES)
     if len(head) < LENGTH_BYTES:
         return None
@@ -46,7 +48,7 @@ def _receive(stream: BinaryIO, decoder: msgspec.msgpack.Decoder[ToCoordinator]) 
     return decoder.decode(content)
 
 
-def _send(stream: BinaryIO, messages: list[msgspec.Struct]) -> None:
+def _send(stream: BufferedRWPair, messages: Sequence[FromCoordinator]) -> None:
     for message in messages:
         content = msgspec.msgpack.encode(message)
         stream.write(len(content).to_bytes(LENGTH_BYTES, "big") + content)

@@ -22,7 +22,7 @@ Columns = dict[str, npt.NDArray[Any]]
 
 
 class ReusedChunk(NamedTuple):
-    """The trials `[first, stop)` of an earlier attempt; `top` their best, `failures` by message with an example each."""
+    """The trials `[first, stop)` of an earlier attempt: their best in `top`, their failures by message."""
 
     first: int
     stop: int

@@ -29,7 +29,7 @@ def _of_settings(request: BacktestRequest | OptimizationRequest) -> dict[str, st
 
 
 def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
-    left_out = (UNSET, [], Filters(), StopRules())
+    left_out: tuple[object, ...] = (UNSET, [], Filters(), StopRules())
     asked = {
         path: what
         for path, value, what in (

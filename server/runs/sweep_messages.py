@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 
-from server.contract.base import Instant
 from server.contract.requests import Axis
 from server.contract.run import Leader
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
@@ -29,8 +28,6 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     earlier: list[str]
     strategy: StrategySource
     data: DataSlice
-    data_first: Instant
-    data_last: Instant
     settings_sent: dict[str, Any]
     start_ms: int
     end_ms: int
