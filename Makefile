@@ -1,0 +1,69 @@
+# `make run` and `make test` set up all they need. Stamps of what is done lie in .make.
+
+SHELL := /bin/sh
+FORGE := .venv/bin/forge
+PYTEST := .venv/bin/python -m pytest
+SERVER_SOURCES := $(shell find server/contract server/api -name '*.py')
+WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.config.ts web/package-lock.json
+
+.PHONY: help install run test test-python test-web test-browser check bench web fmt clean
+.DEFAULT_GOAL := help
+
+help: ## Show the commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .make/python ## Make .venv with the command forge in it.
+
+run: .make/python .make/web ## Start the server with demo data; PORT and FORGE_* are heeded.
+	FORGE_DEMO=$${FORGE_DEMO:-1} $(FORGE) serve
+
+test: test-web test-python ## Run everything that must pass, the page in a real browser included.
+
+test-python: .make/dev .make/web .make/chromium
+	$(PYTEST) -q
+
+test-web: .make/python
+	.ci/web.sh test
+
+test-browser: .make/dev .make/web .make/chromium ## Run the tests of the page alone.
+	$(PYTEST) -q -m browser
+
+check: .make/dev ## Lint, types, import layers, formats and lock files.
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.ci/locks.sh
+	.ci/web.sh check
+
+bench: .make/dev ## Measure, and say what is written where: docs/benchmarks.md.
+	.venv/bin/python -m tests.bench
+
+web: .make/python ## Build the dashboard into server/static.
+	.ci/web.sh build
+	@mkdir -p .make && touch .make/web
+
+fmt: .make/dev ## Format the code.
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+	.ci/web.sh fmt
+
+clean: ## Remove what was installed and built; data in .forge stays.
+	rm -rf .venv .make web/node_modules server/static
+
+.make/python: pyproject.toml requirements.lock .ci/python.sh
+	@mkdir -p .make
+	@.ci/python.sh requirements.lock
+	@touch $@
+
+.make/dev: .make/python requirements-dev.lock
+	@.ci/python.sh requirements-dev.lock
+	@touch $@
+
+.make/web: .make/python $(WEB_SOURCES)
+	@.ci/web.sh build
+	@touch $@
+
+.make/chromium: .make/dev .ci/chromium.sh
+	@.ci/chromium.sh
+	@touch $@
