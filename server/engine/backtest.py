@@ -24,6 +24,7 @@ from server.engine.progress import Progress
 from server.engine.round_trips import round_trips_of
 from server.engine.scales import scales_of
 from server.engine.settings import EngineSettings
+from server.engine.tables import EQUITY_DTYPE
 from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
 from server.strategies.types import Bar
@@ -46,14 +47,16 @@ def run_backtest(
     settings: EngineSettings,
     *,
     progress: Progress,
-    equity_out: npt.NDArray[Any],
+    equity_out: npt.NDArray[Any] | None = None,
     listeners: Sequence[EventSink] = (),
 ) -> EngineResult:
     """Runs `strategy_class` over the columns `[first, stop)` of `bars`.
 
     `bars`: (6, n) int64, C order, rows ts_ms, open, high, low, close, volume, ts_ms strictly rising. `parameters` by
-    their camelCase names. `equity_out`: stop - first rows of EQUITY_DTYPE, filled block by block as the run goes, so it
-    may be a memory map that others read; of a cancelled run the first `EngineResult.bars` rows are filled.
+    their camelCase names. `progress` is told once a block, each about a millisecond; when it says cancelled the result
+    has the status "cancelled". `equity_out`: stop - first rows of EQUITY_DTYPE, filled block by block as the run goes,
+    so it may be a memory map that others read; of a cancelled run the first `EngineResult.bars` rows are filled. The
+    trial of a sweep leaves it out: the curve then lives in memory for as long as the run, with the same figures.
 
     Raises StrategyError for what the strategy's code raises, InvalidRequest for settings or parameters that cannot be,
     ForgeError `money_overflow` when the equity leaves int64. MemoryError and exceptions that are no Exception (a
@@ -65,7 +68,8 @@ def run_backtest(
     with _user_code():
         strategy.init()
     started = perf_counter()
-    run = _Run(strategy, np.asarray(bars)[:, first:stop], instrument, settings, progress, equity_out, listeners)
+    curve = np.empty(stop - first, dtype=EQUITY_DTYPE) if equity_out is None else equity_out
+    run = _Run(strategy, np.asarray(bars)[:, first:stop], instrument, settings, progress, curve, listeners)
     finished = run.simulate()
     return run.result("finished" if finished else "cancelled", started)
 

@@ -51,9 +51,7 @@ def _fill_closed(trips: npt.NDArray[Any], closing: Rows, bars: Bars, terms: Term
     _fill_entry(trips, lots, closing["entry_value"], terms, scales)
     until = closing["bar"] + closing["at_close"]
     low, high = _extremes(bars, closing["entry_bar"], until, closing["price"])
-    _fill_excursions(
-        trips, lots, closing["entry_value"], low, high, terms.tick_lot / scales.money_per_unit, scales.money_per_unit
-    )
+    _fill_excursions(trips, lots, closing["entry_value"], low, high, terms, scales)
 
 
 def _fill_open(
