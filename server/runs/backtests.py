@@ -55,7 +55,7 @@ async def run_backtest(live: LiveRun, ledger: Ledger, place: Workplace) -> None:
         end_ms=prepared.end_ms,
         identity=prepared.identity,
         parameters=prepared.parameters,
-        result_dir=str(place.results.attempt_dir(live.run_key, live.attempt)),
+        result_dir=str(place.results.attempt_dir(live.run_key, live.attempt, create=True)),
         settings_sent=prepared.settings_sent,
         started_ms=now_ms(),
     )
@@ -83,7 +83,6 @@ async def run_backtest(live: LiveRun, ledger: Ledger, place: Workplace) -> None:
 
 async def end_failed(live: LiveRun, ledger: Ledger, failure: TaskFailed, last: dict[str, Any]) -> None:
     """Commits the end of an attempt whose work failed or was cancelled."""
-    last.pop("phase", None)
     last |= {"rate_per_second": None, "bars_per_second": None, "eta_seconds": None}
     if failure.cause == "cancelled":
         await ledger.end(live, "Cancelled", **last)

@@ -130,7 +130,7 @@ class Ledger:
             for name, value in changes.items()
             if name not in ("rate_per_second", "bars_per_second", "eta_seconds")
         )
-        if not moved or live.ending:
+        if not moved or live.ending or live.ended.is_set():
             return False
         snapshot = live.advance(**changes)
         live.take(snapshot)
@@ -160,13 +160,16 @@ class Ledger:
         **changes: Any,
     ) -> None:
         check_transition(live.run_key, live.state.status, status)
-        live.ending = True  # no reading may take the revision of the final state while that is being committed
         self.queue.remove(live.run_key)
         waiting = live.waiting
         # The result came after all: the one that waits is answered from it, unless it was forced.
         answered = waiting is not None and status == "Completed" and not waiting.force
-        snapshot = live.advance(status=status, phase=None, **changes)
-        revealed = await self._commit_end(live, snapshot, metrics, trials, drop_waiting=answered)
+        snapshot = live.advance(**(changes | {"status": status, "phase": None}))
+        live.ending = True  # no reading may take the revision of the final state while that is being committed
+        try:
+            revealed = await self._commit_end(live, snapshot, metrics, trials, drop_waiting=answered)
+        finally:
+            live.ending = False
         del self.live[live.run_key]
         live.take(snapshot)
         live.ended.set()

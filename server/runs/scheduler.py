@@ -111,7 +111,7 @@ class Scheduler:
             yield
         except Exception as error:  # noqa: BLE001  # whatever it is, the other runs must not end with it
             _log.exception("a run failed inside the server", extra=live.log())
-            if not live.ending:
+            if not live.ended.is_set():
                 message = f"internal error: {type(error).__name__}; see the server's log"
                 await self._ledger.end(live, "Failed", error_message=message)
 

@@ -37,7 +37,7 @@ class Sweep:
         self._prepared = live.prepared
         self._ledger = ledger
         self._place = place
-        self._folder = place.results.attempt_dir(live.run_key, live.attempt)
+        self._folder = place.results.attempt_dir(live.run_key, live.attempt, create=True)
         self._earlier = [str(place.results.attempt_dir(live.run_key, number)) for number in range(1, live.attempt)]
         self._ready: deque[SweepChunk] = deque()
         self._under_way: dict[int, TaskHandle] = {}
@@ -191,7 +191,6 @@ class Sweep:
 
     async def _end(self, ended: SweepEnded | None) -> None:
         last = self.live.measured(self.progress())
-        last.pop("phase", None)
         standing = self._standing
         if self._fault is not None:
             await end_failed(self.live, self._ledger, self._fault, last)

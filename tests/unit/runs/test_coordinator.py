@@ -1,0 +1,208 @@
+"""What a sweep does with what its chunks bring."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from server.contract.results import METRIC_NAMES, OptimizationResult
+from server.contract.run import Leader
+from server.engine.tables import TRIAL_STATUSES, write_columns
+from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
+from server.runs.coordinator import Coordinator
+from server.runs.prepared import PreparedOptimization
+from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
+
+Plan = Callable[..., SweepPlan]
+
+
+@pytest.fixture
+def plan(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> Plan:
+    """Makes plans over a data set of ten hourly bars."""
+    data = tmp_path / "data"
+    data.mkdir()
+    bars = np.ones((6, 10), dtype=np.int64)
+    bars[0] = np.arange(10) * 3_600_000
+    np.save(data / "bars.npy", bars)
+
+    def make(trials: int = 4, attempt: int = 1, slots: int = 1) -> SweepPlan:
+        prepared = a_sweep(trials=trials)
+        folder = tmp_path / "results" / str(attempt)
+        folder.mkdir(parents=True)
+        return SweepPlan(
+            run_key=prepared.run_key,
+            attempt=attempt,
+            total=trials,
+            bars_per_trial=10,
+            sort_by="netProfit",
+            method="grid",
+            seed=0,
+            axes=prepared.axes,
+            space=prepared.space,
+            slots=slots,
+            result_dir=str(folder),
+            earlier=[str(tmp_path / "results" / str(number)) for number in range(1, attempt)],
+            strategy=prepared.strategy,
+            data=DataSlice(dataset=prepared.data[0].dataset, directory=str(data), first_row=2, stop_row=8),
+            settings_sent={},
+            start_ms=0,
+            end_ms=1,
+            identity={},
+            started_ms=0,
+        )
+
+    return make
+
+
+def done(first: int, stop: int, *, failed: int = 0) -> TrialsDone:
+    """A chunk whose trials earn their number, the last `failed` of them raising."""
+    best = stop - failed - 1
+    return TrialsDone(
+        completed=stop - first - failed,
+        failed=failed,
+        bars=(stop - first) * 10,
+        top=[Leader(trial_key=f"{best:024x}", parameters={"fast": best}, value=float(best))] if best >= first else [],
+        trial_keys=[f"{at:024x}" for at in range(first, stop)],
+        failures={"boom": failed} if failed else {},
+        failure_examples={"boom": f"{stop - 1:024x}"} if failed else {},
+        example_trace="where it raised" if failed else None,
+        last_error="boom" if failed else None,
+    )
+
+
+def run(coordinator: Coordinator, outcome: Callable[[RunChunk], Any]) -> tuple[list[Standing], SweepEnded]:
+    """Plays the owner until the sweep has ended."""
+    waiting: list[RunChunk] = []
+    standings: list[Standing] = []
+
+    def take(messages: Iterable[FromCoordinator]) -> SweepEnded | None:
+        for message in messages:
+            if isinstance(message, RunChunk):
+                waiting.append(message)
+            elif isinstance(message, Standing):
+                standings.append(message)
+            else:
+                return message
+        return None
+
+    ended = take(coordinator.begin())
+    while ended is None:
+        chunk = waiting.pop(0)
+        ended = take(
+            coordinator.chunk_ended(
+                ChunkEnded(first=chunk.first, stop=chunk.stop, elapsed_s=0.01, outcome=outcome(chunk))
+            )
+        )
+    return standings, ended
+
+
+def result_of(plan: SweepPlan) -> OptimizationResult:
+    return msgspec.json.decode((Path(plan.result_dir) / "result.json").read_bytes(), type=OptimizationResult)
+
+
+def test_every_trial_is_run_once_and_the_best_is_found(plan: Plan) -> None:
+    sweep, seen = plan(trials=1000, slots=2), list[int]()
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        seen.extend(range(chunk.first, chunk.stop))
+        return done(chunk.first, chunk.stop)
+
+    standings, ended = run(Coordinator(sweep), outcome)
+    assert sorted(seen) == list(range(1000))
+    assert (ended.complete, ended.all_failed) == (True, None)
+    assert [one.completed for one in standings] == sorted(one.completed for one in standings)
+    result = result_of(sweep)
+    assert (result.completed, result.failed, result.total_bars, result.trials_total) == (1000, 0, 10_000, 1000)
+    assert result.best is not None
+    assert (result.best.parameters, result.best.value) == ({"fast": 999}, 999.0)
+    assert (result.data[0].first, result.data[0].last) == ("1970-01-01T02:00:00.000Z", "1970-01-01T07:00:00.000Z")
+
+
+def test_trials_that_raise_are_counted_while_the_rest_go_on(plan: Plan) -> None:
+    sweep = plan(trials=100)
+    _, ended = run(Coordinator(sweep), lambda chunk: done(chunk.first, chunk.stop, failed=1))
+    result = result_of(sweep)
+    assert ended.standing.last_error == "boom"
+    assert result.completed + result.failed == 100
+    assert [(group.message, group.count) for group in result.failures] == [("boom", result.failed)]
+
+
+def test_a_sweep_of_which_nothing_completed_says_the_commonest_reason(plan: Plan) -> None:
+    _, ended = run(Coordinator(plan()), lambda chunk: done(chunk.first, chunk.stop, failed=chunk.stop - chunk.first))
+    assert ended.all_failed == "all 4 trials failed; 4 of them with: boom"
+    assert ended.example_trace == "where it raised"
+
+
+def test_the_trial_that_kills_workers_is_found_and_given_up(plan: Plan) -> None:
+    sweep = plan(trials=64)
+
+    def outcome(chunk: RunChunk) -> Any:
+        if chunk.first <= 37 < chunk.stop:
+            return TaskFailed(cause="died", message="the worker process ended unexpectedly")
+        return done(chunk.first, chunk.stop)
+
+    _, ended = run(Coordinator(sweep), outcome)
+    assert (ended.standing.completed, ended.standing.failed, ended.complete) == (63, 1, True)
+    with np.load(Path(sweep.result_dir) / "trials-000000037.npz") as lost:
+        assert lost["index"].tolist() == [37]
+        assert lost["param:fast"].tolist() == [37]
+        assert TRIAL_STATUSES[lost["status"][0]] == "Failed"
+
+
+def test_a_chunk_that_was_stopped_early_is_finished_by_another(plan: Plan) -> None:
+    sweep, seen = plan(trials=64), list[int]()
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        stop = min(chunk.stop, chunk.first + 3)
+        seen.extend(range(chunk.first, stop))
+        return done(chunk.first, stop)
+
+    _, ended = run(Coordinator(sweep), outcome)
+    assert sorted(seen) == list(range(64))
+    assert ended.standing.completed == 64
+
+
+def test_a_new_attempt_takes_over_what_the_former_finished(plan: Plan) -> None:
+    former = plan(trials=10)
+    _write_chunk(Path(former.result_dir), range(4), failed={2})
+    (Path(former.result_dir) / "trials-000000008.npz").write_bytes(b"half a file")
+    sweep, seen = plan(trials=10, attempt=2), list[int]()
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        seen.extend(range(chunk.first, chunk.stop))
+        return done(chunk.first, chunk.stop)
+
+    standings, ended = run(Coordinator(sweep), outcome)
+    assert sorted(seen) == list(range(4, 10))
+    assert (standings[0].completed, standings[0].failed, standings[0].reused) == (3, 1, 4)
+    assert (ended.standing.completed, ended.standing.failed, ended.standing.reused) == (9, 1, 4)
+    with np.load(Path(sweep.result_dir) / "trials-000000000.npz") as taken:
+        assert taken["reused"].all()
+    assert [(group.message, group.count) for group in result_of(sweep).failures] == [("boom 2", 1)]
+
+
+def _write_chunk(folder: Path, trials: range, *, failed: set[int]) -> None:
+    size = len(trials)
+    metrics = np.full((size, len(METRIC_NAMES)), np.nan)
+    metrics[:, METRIC_NAMES.index("netProfit")] = list(trials)
+    errors = [{"message": f"boom {at}", "stackTrace": "there"} for at in sorted(failed)]
+    rows = {at: row for row, at in enumerate(sorted(failed))}
+    columns = {
+        "index": np.array(trials, dtype="<i8"),
+        "status": np.array(
+            [TRIAL_STATUSES.index("Failed" if at in failed else "Completed") for at in trials], dtype="<u1"
+        ),
+        "duration_ms": np.zeros(size),
+        "fitness": np.full(size, np.nan),
+        "metrics": metrics,
+        "trial_key": np.array([f"{at:024x}".encode() for at in trials], dtype="S24"),
+        "reused": np.zeros(size, dtype=bool),
+        "error": np.array([rows.get(at, -1) for at in trials], dtype="<i4"),
+        "errors": np.frombuffer(json.dumps(errors).encode(), dtype="<u1"),
+        "param:fast": np.array(trials),
+    }
+    write_columns(folder / f"trials-{trials.start:09d}.npz", columns)

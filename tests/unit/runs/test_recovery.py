@@ -1,0 +1,74 @@
+"""What a new owner makes of what a former one left."""
+
+from collections.abc import Callable
+from typing import Any
+
+from server.execution.tasks import TaskFailed
+from server.runs.recovery import recover
+
+Make = Callable[..., Any]
+
+
+async def test_runs_that_waited_wait_again_in_their_order(open_owner: Make, a_backtest: Make) -> None:
+    async with open_owner(schedule=False) as former:
+        first, _ = await former.submit(a_backtest(1))
+        second, _ = await former.submit(a_backtest(2))
+    async with open_owner(schedule=False) as owner:
+        await recover(owner.store, owner.ledger, owner.broker)
+        assert [owner.ledger.queue.position(run.run_key) for run in (first, second)] == [1, 2]
+        assert owner.live(first.run_key).snapshot.rev.generation > second.rev.generation
+        assert {seen.run_key for seen in owner.published} == {first.run_key, second.run_key}
+
+
+async def test_a_backtest_that_ran_has_failed_and_says_why(open_owner: Make, a_backtest: Make) -> None:
+    async with open_owner() as former:
+        snapshot, _ = await former.submit(a_backtest())
+        await former.next_task()
+        last = await former.until_status(snapshot.run_key, "Running")
+    async with open_owner() as owner:
+        await recover(owner.store, owner.ledger, owner.broker)
+        failed = await owner.until_status(snapshot.run_key, "Failed")
+        assert failed.state.error_message == "server restarted"
+        assert failed.rev > last.rev
+        assert owner.executor.started.empty()
+        again, dedup = await owner.submit(a_backtest())
+        assert (again.run.attempt, dedup) == (2, "none")
+
+
+async def test_a_sweep_that_ran_goes_on_as_a_new_attempt(open_owner: Make, a_sweep: Make) -> None:
+    async with open_owner() as former:
+        snapshot, _ = await former.submit(a_sweep(trials=50))
+        await former.next_task()
+        await former.until_status(snapshot.run_key, "Running")
+    async with open_owner() as owner:
+        await recover(owner.store, owner.ledger, owner.broker)
+        await owner.until_status(snapshot.run_key, "Failed")
+        await owner.until_status(snapshot.run_key, "Running", attempt=2)
+        assert (await owner.next_task()).task.attempt == 2
+
+
+async def test_a_cancel_that_was_asked_for_has_happened(open_owner: Make, a_backtest: Make) -> None:
+    async with open_owner() as former:
+        former.executor.stubborn = True
+        snapshot, _ = await former.submit(a_backtest())
+        await former.next_task()
+        await former.until_status(snapshot.run_key, "Running")
+        await former.ledger.cancel("backtest", snapshot.run_key)
+    async with open_owner() as owner:
+        await recover(owner.store, owner.ledger, owner.broker)
+        await owner.until_status(snapshot.run_key, "Cancelled")
+
+
+async def test_an_attempt_that_waited_behind_a_cancel_starts(open_owner: Make, a_backtest: Make) -> None:
+    async with open_owner() as former:
+        former.executor.stubborn = True
+        snapshot, _ = await former.submit(a_backtest())
+        await former.next_task()
+        await former.until_status(snapshot.run_key, "Running")
+        await former.ledger.cancel("backtest", snapshot.run_key)
+        await former.submit(a_backtest())
+    async with open_owner() as owner:
+        await recover(owner.store, owner.ledger, owner.broker)
+        await owner.until_status(snapshot.run_key, "Cancelled")
+        (await owner.next_task()).end(TaskFailed(cause="raised", message="boom"))
+        await owner.until_status(snapshot.run_key, "Failed", attempt=2)
