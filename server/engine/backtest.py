@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from itertools import islice
 from time import perf_counter
 from typing import Any, Final, Literal
@@ -15,7 +16,7 @@ from server.engine.curve import EquityCurve
 from server.engine.desk import InterpretedDesk
 from server.engine.events import BarCounter, EventBus, EventSink, EventType, Narrator
 from server.engine.feed import CLOSE, TS, deliver
-from server.engine.journal import ENTRY_DTYPE, FILLED, Rows, rows_of
+from server.engine.journal import FILLED, Rows, columns_of, rows_of
 from server.engine.loop import changes_in, close_out, play
 from server.engine.metrics import Facts, measure, periods_a_year
 from server.engine.money import terms_of
@@ -29,10 +30,12 @@ from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
 from server.strategies.types import Bar
 
-_PACE_S: Final = 0.001
-"""Cancel is looked at, and progress told, about this often."""
-_FIRST_BLOCK: Final = 16
-_LARGEST_BLOCK: Final = 4096
+_BLOCK_S: Final = 0.004
+"""Progress is told, and the curve grows, about this often."""
+_LARGEST_BLOCK: Final = 8192
+_STRIDE_S: Final = 0.0005
+_LONGEST_STRIDE: Final = 64
+"""Bars between two looks at the clock and at cancel; fewer where a bar takes long."""
 
 Bars = npt.NDArray[np.int64]
 
@@ -53,10 +56,11 @@ def run_backtest(
     """Runs `strategy_class` over the columns `[first, stop)` of `bars`.
 
     `bars`: (6, n) int64, C order, rows ts_ms, open, high, low, close, volume, ts_ms strictly rising. `parameters` by
-    their camelCase names. `progress` is told once a block, each about a millisecond; when it says cancelled the result
-    has the status "cancelled". `equity_out`: stop - first rows of EQUITY_DTYPE, filled block by block as the run goes,
-    so it may be a memory map that others read; of a cancelled run the first `EngineResult.bars` rows are filled. The
-    trial of a sweep leaves it out: the curve then lives in memory for as long as the run, with the same figures.
+    their camelCase names. `progress` is told once a block of about four milliseconds, and asked for cancel every half
+    millisecond or after each bar that takes longer; a cancelled run ends there, with the status "cancelled".
+    `equity_out`: stop - first rows of EQUITY_DTYPE, filled block by block as the run goes, so it may be a memory map
+    that others read; of a cancelled run the first `EngineResult.bars` rows are filled. The trial of a sweep leaves it
+    out: the curve then lives in memory for as long as the run, and the figures are the same.
 
     Raises StrategyError for what the strategy's code raises, InvalidRequest for settings or parameters that cannot be,
     ForgeError `money_overflow` when the equity leaves int64. MemoryError and exceptions that are no Exception (a
@@ -97,50 +101,64 @@ class _Run:
         self._bus = EventBus([BarCounter(progress)], listeners)
         self._narrator = Narrator(instrument.asset_name, self._scales, self._terms.tick_lot)
         self._curve = EquityCurve(equity_out, self._terms.cash, self._terms.tick_lot, instrument.money_per_unit)
-        self._journal: list[Rows] = []
+        self._journal: list[npt.NDArray[np.int64]] = []
+        self._stride = 1
         strategy._desk = self._desk
 
     def simulate(self) -> bool:
-        """Runs block by block, each about a millisecond; False when it was cancelled."""
+        """Runs block by block; False when it was cancelled."""
         total = self._bars.shape[1]
         feed = deliver(self._bars, 0, total)
-        size = _FIRST_BLOCK
         self._announce("run.start", {"assetName": self._narrator.asset_name})
         while self._curve.done < total:
             if self._progress.cancelled():
                 return False
-            before = perf_counter()
-            self._block(feed, min(size, total - self._curve.done))
-            spent = perf_counter() - before
-            if spent < _PACE_S / 2:
-                size = min(size * 2, _LARGEST_BLOCK)
-            elif spent > _PACE_S * 2:
-                size = max(size // 2, 1)
-        self._announce("run.end", {"totalBarsProcessed": total, "totalFills": self._desk.account.fills})
+            self._block(feed, min(_LARGEST_BLOCK, total - self._curve.done))
+        content = {"totalBarsProcessed": total, "totalFills": self._desk.account.fills}
+        self._announce("run.end", {**content, "finalEquity": self._curve.money / self._scales.money_per_unit})
         return True
 
-    def _block(self, feed: Iterator[Bar], count: int) -> None:
+    def _block(self, feed: Iterator[Bar], most: int) -> None:
+        """Plays up to `most` bars, then does for all of them together what need not be done bar by bar."""
         desk, curve = self._desk, self._curve
-        start, stop = curve.done, curve.done + count
-        block = self._bars[:, start:stop]
-        bars: Iterable[Bar] = islice(feed, count)
-        if self._bus.listened:
-            bars = kept = list(bars)
+        told: list[Bar] = []
+        start = curve.done
         try:
-            play(bars, self._strategy, desk)
+            stop = start + self._play(feed, most, told)
         except (Exception, SystemExit) as error:
             raise self._failure(error) from error
+        block = self._bars[:, start:stop]
         if stop == self._bars.shape[1] and self._settings.close_at_end:
             close_out(self._strategy, desk, int(block[CLOSE, -1]))
         changes = changes_in(desk) if desk.journal else ()
         curve.check(block[CLOSE], changes)
         equity = curve.extend(block[TS], block[CLOSE], changes)
         if self._bus.listened:
-            self._bus.publish(self._narrator.tell(kept, desk.journal))
+            self._bus.publish(self._narrator.tell(told, desk.journal))
         if desk.journal:
-            self._journal.append(rows_of(desk.journal))
+            self._journal.append(columns_of(desk.journal))
             desk.journal.clear()
         self._bus.block(stop, int(block[TS, -1]), equity)
+
+    def _play(self, feed: Iterator[Bar], most: int, told: list[Bar]) -> int:
+        """Plays bars until there were `most`, a block's time is over, or somebody cancels; returns how many.
+
+        Where events are listened to, `told` is given the bars.
+        """
+        now = perf_counter()
+        end = now + _BLOCK_S
+        played = 0
+        while played < most and now < end and not (played and self._progress.cancelled()):
+            size = min(self._stride, most - played)
+            stride: Iterable[Bar] = islice(feed, size)
+            if self._bus.listened:
+                stride = list(stride)
+                told += stride
+            play(stride, self._strategy, self._desk)
+            played += size
+            before, now = now, perf_counter()
+            self._stride = _next_stride(self._stride, now - before)
+        return played
 
     def _failure(self, error: BaseException) -> BaseException:
         """What the strategy raised as StrategyError, with its bar; anything else as it is."""
@@ -162,7 +180,7 @@ class _Run:
         """Everything about the bars that were done."""
         done = self._curve.done
         bars = self._bars[:, :done]
-        rows = np.concatenate(self._journal) if self._journal else np.empty(0, dtype=ENTRY_DTYPE)
+        rows = rows_of(self._journal)
         filled = rows[rows["code"] == FILLED]
         asset = self._desk.assets[0]
         trips = round_trips_of(filled, bars, asset, self._terms, self._scales)
@@ -205,11 +223,18 @@ class _Run:
         return warnings
 
 
+def _next_stride(stride: int, spent_s: float) -> int:
+    """Twice the bars while they take less than a fair time, one after they took longer."""
+    if spent_s > 2 * _STRIDE_S:
+        return 1
+    return min(stride * 2, _LONGEST_STRIDE) if spent_s < _STRIDE_S else stride
+
+
 def _scale_amounts(strategy: Strategy, instrument: Instrument) -> None:
-    """Gives the strategy its amounts of quote currency in ticks."""
+    """Gives the strategy its amounts of quote currency in ticks, as the decimals that the user wrote."""
     for name, info in parameters_of(type(strategy)).items():
         if info.unit == "quote":
-            setattr(strategy, name, getattr(strategy, name) / float(instrument.tick_size))
+            setattr(strategy, name, float(Decimal(str(getattr(strategy, name))) / instrument.tick_size))
 
 
 @contextmanager

@@ -50,6 +50,13 @@ Rows: TypeAlias = npt.NDArray[Any]
 ENTRY_DTYPE: Final = np.dtype([(name, "<i8") for name in Entry._fields])
 
 
-def rows_of(entries: Sequence[Entry]) -> Rows:
-    """The entries as a structured array of ENTRY_DTYPE."""
-    return np.array(entries, dtype=ENTRY_DTYPE)
+def columns_of(entries: Sequence[Entry]) -> npt.NDArray[np.int64]:
+    """The entries as (n, fields) int64, C order: rows of ENTRY_DTYPE without its names."""
+    return np.array(entries, dtype=np.int64)
+
+
+def rows_of(blocks: Sequence[npt.NDArray[np.int64]]) -> Rows:
+    """The entries of all blocks, made by `columns_of`, as one structured array of ENTRY_DTYPE."""
+    if not blocks:
+        return np.empty(0, dtype=ENTRY_DTYPE)
+    return np.concatenate(blocks).view(ENTRY_DTYPE)[:, 0]
