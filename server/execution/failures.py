@@ -1,5 +1,6 @@
 """How what went wrong with a task is told."""
 
+import errno
 import signal
 import traceback
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ def failure_of(error: BaseException) -> TaskFailed:
             return TaskFailed(
                 cause="raised", message=_bounded(error.message, _MESSAGE_LIMIT), stack_trace=_clean(error.stack_trace)
             )
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return TaskFailed(cause="refused", message="The disk is full.", code="disk_full")
         case ForgeError():
             return TaskFailed(
                 cause="refused",

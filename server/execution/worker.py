@@ -5,6 +5,7 @@ import functools
 import mmap
 import os
 
+from server.execution.backtest_run import run_backtest_task
 from server.execution.board import map_board
 from server.execution.cell import CellAddress, CellWriter
 from server.execution.codec import decode_task, encode
@@ -13,6 +14,7 @@ from server.execution.failures import failure_of, out_of_memory
 from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
 from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Outcome, Task, TrialsTask
+from server.execution.trials_run import run_trials_task
 
 
 def run_encoded(raw: bytes, address: CellAddress) -> bytes:
@@ -46,9 +48,9 @@ def _run(task: Task, cell: CellWriter) -> Outcome:
 def _perform(task: Task, cell: CellWriter) -> Outcome:
     match task:
         case BacktestTask():
-            raise NotImplementedError
+            return run_backtest_task(task, cell)
         case TrialsTask():
-            raise NotImplementedError
+            return run_trials_task(task, cell)
         case InspectTask():
             return inspect(task)
         case ImportTask():

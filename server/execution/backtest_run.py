@@ -1,0 +1,105 @@
+"""Runs a backtest task and leaves its result files."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from server.contract.base import format_instant
+from server.contract.results import BacktestResult
+from server.engine.outcome import EngineResult
+from server.engine.settings import ENGINE_VERSION
+from server.engine.tables import EQUITY_DTYPE, write_atomically, write_rows
+from server.execution.cell import CellWriter
+from server.execution.failures import TaskCancelledError
+from server.execution.job import OpenJob
+from server.execution.tasks import BacktestDone, BacktestTask
+
+_LIVE_CURVE: Final = "equity.live.npy"
+_CURVE: Final = "equity.npy"
+_TRADES: Final = "trades.npy"
+_RESULT: Final = "result.json"
+
+
+def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
+    """Writes equity.npy, trades.npy and, last, result.json to `task.result_dir`.
+
+    While it runs the curve grows in equity.live.npy, which goes when there is no result. Raises TaskCancelledError,
+    OSError when the disk is full, and what `OpenJob` and `run_backtest` raise.
+    """
+    began = time.monotonic()
+    folder = Path(task.result_dir)
+    cell.enter("starting", "interpreted")
+    job = OpenJob(task)
+    key = job.trial_key(task.parameters)
+    with _live_curve(folder, job.rows) as curve:
+        cell.enter("simulating")
+        result = job.simulate(key, task.parameters, cell, curve)
+        if result.status == "cancelled":
+            raise TaskCancelledError
+        cell.enter("saving")
+        write_rows(folder / _TRADES, result.round_trips)
+        _publish(folder, curve)
+    ended_ms = max(time.time_ns() // 1_000_000, task.started_ms)
+    duration_ms = int((time.monotonic() - began) * 1000)
+    report = _report(task, job, result, ended_ms=ended_ms, duration_ms=duration_ms)
+    write_atomically(folder / _RESULT, msgspec.json.encode(report))
+    return BacktestDone(trial_key=key, mode=result.mode, metrics=result.metrics, total_bars=result.bars)
+
+
+def _report(
+    task: BacktestTask, job: OpenJob, result: EngineResult, *, ended_ms: int, duration_ms: int
+) -> BacktestResult:
+    return BacktestResult(
+        run_key=task.run_key,
+        attempt=task.attempt,
+        strategy_name=task.strategy.name,
+        strategy_version=task.strategy.version,
+        source_hash=task.strategy.source_hash,
+        engine_version=ENGINE_VERSION,
+        mode=result.mode,
+        settings=task.settings_sent,
+        data=job.data_used(),
+        started_at=format_instant(task.started_ms),
+        completed_at=format_instant(ended_ms),
+        duration_ms=duration_ms,
+        simulate_ms=result.simulate_ms,
+        total_bars=result.bars,
+        warnings=result.warnings,
+        rejected_orders=result.rejected,
+        has_event_log=False,
+        parameters=task.parameters,
+        metrics=result.metrics,
+    )
+
+
+@contextmanager
+def _live_curve(folder: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
+    """A mapped table of EQUITY_DTYPE, zero where nothing is written yet, deleted unless it was published."""
+    path = folder / _LIVE_CURVE
+    try:
+        with path.open("wb") as file:
+            header = {"descr": EQUITY_DTYPE.descr, "fortran_order": False, "shape": (rows,)}
+            np.lib.format.write_array_header_1_0(file, header)
+            file.flush()
+            # a write to a map for which the disk has no room would end the process by SIGBUS
+            os.posix_fallocate(file.fileno(), 0, file.tell() + rows * EQUITY_DTYPE.itemsize)
+        yield np.load(path, mmap_mode="r+", allow_pickle=False)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _publish(folder: Path, curve: npt.NDArray[Any]) -> None:
+    """Gives the finished curve its final name once it is on the disk."""
+    assert isinstance(curve, np.memmap)
+    curve.flush()
+    path = folder / _LIVE_CURVE
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    path.replace(folder / _CURVE)
