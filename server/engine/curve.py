@@ -40,10 +40,10 @@ class EquityCurve:
         start, stop = self.done, self.done + count
         cash, held = self._states(start, count, changes)
         equity = (cash + held * (close * self._tick_lot)) / self._scale
-        self._ts[start:stop] = ts
         self.equity[start:stop] = equity
         peaks = np.maximum.accumulate(np.maximum(equity, self._peak))
         self._drawdown[start:stop] = (equity / peaks - 1.0) * 100.0
+        self._ts[start:stop] = ts  # last: who reads along takes a row with a time for a whole one
         self._peak = float(peaks[-1])
         self.done = stop
         self.money = self._cash + self._position * int(close[-1]) * self._tick_lot

@@ -151,7 +151,8 @@ def _unless_taken(strategy: FoundStrategy, taken: dict[str, str]) -> FoundStrate
     file = info.file or ""
     if info.name in taken:
         message = f"the name {info.name} is taken by {taken[info.name]}; give this class another name"
-        return _broken(file, file, 0, message, name=info.name)
+        frozen = Path(strategy.source.directory, file).read_bytes()
+        return _broken(file, file, _line_of(ast.parse(frozen), info.name, ""), message, name=info.name)
     taken[info.name] = file
     return strategy
 

@@ -103,6 +103,8 @@ def _chain(told: traceback.TracebackException) -> Iterator[traceback.TracebackEx
 
 
 def _is_users(filename: str) -> bool:
+    if _FROZEN_FILE.match(filename) or filename.startswith(_SHIPPED):
+        return True
     return not _is_ours(filename) and not filename.startswith(("<frozen ", *_LIBRARIES))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final
 
+from server.strategies.freezing import collect_source, source_hash
 from server.strategies.source import StrategySource
 from server.strategies.strategy import Strategy
 
@@ -23,9 +24,13 @@ class SourceChanged(Exception):
 def load_strategy(source: StrategySource) -> type[Strategy]:
     """The strategy class of a frozen copy; imported once a process.
 
-    Raises whatever the user's module raises when it is imported, and SourceChanged when the class is not there.
+    Raises whatever the user's module raises when it is imported, OSError when the copy cannot be read, and
+    SourceChanged when it does not hold the source that its hash names, or the class is not there.
     """
-    module = import_frozen(Path(source.directory), source.source_hash, source.module)
+    directory = Path(source.directory)
+    if f"{PREFIX}{source.source_hash}.{source.module}" not in sys.modules:
+        _check_unchanged(directory, source)
+    module = import_frozen(directory, source.source_hash, source.module)
     found = getattr(module, source.class_name, None)
     if not (isinstance(found, type) and issubclass(found, Strategy)):
         raise SourceChanged(f"{source.module} in {source.source_hash} has no strategy {source.class_name}")
@@ -42,6 +47,13 @@ def forget_frozen(space: str) -> None:
     root = f"{PREFIX}{space}"
     for name in [name for name in sys.modules if name == root or name.startswith(f"{root}.")]:
         del sys.modules[name]
+
+
+def _check_unchanged(directory: Path, source: StrategySource) -> None:
+    """What ran under this hash once must be what runs under it now."""
+    entry = f"{source.module}.py"
+    if source_hash(entry, collect_source(directory, entry)) != source.source_hash:
+        raise SourceChanged(f"the frozen copy {source.source_hash} was changed after it was made")
 
 
 class _Space:
