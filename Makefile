@@ -36,8 +36,8 @@ check: .make/dev ## Lint, types, import layers, formats and lock files.
 	.ci/locks.sh
 	.ci/web.sh check
 
-bench: .make/dev ## Measure, and say what is written where: docs/benchmarks.md.
-	.venv/bin/python -m tests.bench
+bench: .make/dev ## Measure; writes the table of docs/benchmarks.md.
+	.venv/bin/python -m tests.bench --write
 
 web: .make/python ## Build the dashboard into server/static.
 	.ci/web.sh build
