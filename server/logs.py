@@ -30,13 +30,20 @@ def _instant(record: logging.LogRecord) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"
 
 
+def _plain(value: object) -> str:
+    """The value, quoted where it could be taken for more than one, or for a line of its own."""
+    text = str(value)
+    return text if text.isprintable() and text and not set(text) & set(' ="') else json.dumps(text)
+
+
 class TextLines(logging.Formatter):
     """`2024-01-01T00:00:00.000Z INFO server.runs run finished run_key=… attempt=1`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, followed by the traceback when there is one."""
-        pairs = "".join(f" {key}={value}" for key, value in _extras(record).items())
-        line = f"{_instant(record)} {record.levelname} {record.name} {record.getMessage()}{pairs}"
+        pairs = "".join(f" {key}={_plain(value)}" for key, value in _extras(record).items())
+        message = record.getMessage().replace("\n", "\\n")
+        line = f"{_instant(record)} {record.levelname} {record.name} {message}{pairs}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 

@@ -1,0 +1,69 @@
+"""What the environment may say."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from server.settings import VARIABLES, Settings, SettingsError
+
+
+def test_nothing_configured_is_enough() -> None:
+    settings = Settings.from_mapping({})
+    assert settings.home == Path.cwd() / ".forge"
+    assert (settings.host, settings.port, settings.redis_url, settings.token) == ("127.0.0.1", 8000, None, None)
+    assert settings.workers == len(os.sched_getaffinity(0))
+    assert settings.strategies_folder == settings.home / "strategies"
+
+
+def test_every_bad_value_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping({"PORT": "eighty", "FORGE_WORKERS": "0", "FORGE_LOG": "xml", "REDIS_URL": "localhost"})
+    faults = caught.value.faults
+    assert len(faults) == 4
+    assert any(fault.startswith("PORT='eighty': give a whole number from 0 to 65535") for fault in faults)
+    assert any("text, json" in fault for fault in faults)
+
+
+def test_a_misspelt_setting_is_not_ignored() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping({"FORGE_WORKRES": "2"})
+    assert "FORGE_WORKRES: no such setting" in caught.value.faults[0]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.test"])
+def test_a_public_address_needs_a_token(host: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping({"HOST": host})
+    assert "FORGE_TOKEN" in caught.value.faults[0]
+    assert Settings.from_mapping({"HOST": host, "FORGE_TOKEN": "long-enough"}).token == "long-enough"
+    assert Settings.from_mapping({"HOST": host, "FORGE_ALLOW_PUBLIC": "1"}).host == host
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1"])
+def test_loopback_needs_none(host: str) -> None:
+    assert Settings.from_mapping({"HOST": host}).token is None
+
+
+@pytest.mark.parametrize("token", ["short", "has spaces in it", "umläute-sind-keine"])
+def test_a_token_that_no_header_carries_is_refused(token: str) -> None:
+    with pytest.raises(SettingsError):
+        Settings.from_mapping({"FORGE_TOKEN": token})
+
+
+def test_lists_are_split_at_commas() -> None:
+    settings = Settings.from_mapping({"FORGE_ORIGINS": "https://a.example, https://b.example,"})
+    assert settings.allowed_origins == ("https://a.example", "https://b.example")
+
+
+def test_overrides_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "9001")
+    assert Settings.from_environment().port == 9001
+    assert Settings.from_environment({"PORT": "9002"}).port == 9002
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
+def test_every_setting_says_what_it_is_for_and_has_a_default_that_is_right(variable: object) -> None:
+    assert isinstance(variable, type(VARIABLES[0]))
+    assert variable.meaning
+    variable.parse(variable.default)
