@@ -22,6 +22,7 @@ _SERVICE_NICENESS: Final = 5
 _LOOK_INTERVAL_S: Final = 0.2
 _SPARE_CELLS: Final = 16
 _SETTLE_S: Final = 2.0
+_CONTAINER_LIMIT: Final = Path("/sys/fs/cgroup/memory.max")
 _PRELOAD: Final = ["server.execution.preload"]
 
 
@@ -42,23 +43,23 @@ class LocalExecutor:
         self._inspections = Lane(self._board)
         self._imports = Lane(self._board)
         self._group = asyncio.TaskGroup()
-        self._background: set[asyncio.Task[None]] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Returns with every worker warm; RuntimeError, OSError or TimeoutError when they do not start."""
+        """Returns with one worker warm, the others follow; RuntimeError, OSError or TimeoutError if it cannot start."""
         await self._group.__aenter__()
         try:
-            async with asyncio.TaskGroup() as starting:
-                for lane, niceness in (
-                    *((self._compute, _COMPUTE_NICENESS) for _ in range(self._workers)),
-                    (self._inspections, _SERVICE_NICENESS),
-                    (self._imports, _SERVICE_NICENESS),
-                ):
-                    starting.create_task(self._new_slot(lane, niceness).open())
+            await self._new_slot(self._inspections, _SERVICE_NICENESS).open()
         except BaseException:
             await self._shut()
             raise
-        self._spawn(self._look_after_slots())
+        for lane, niceness in (
+            *((self._compute, _COMPUTE_NICENESS) for _ in range(self._workers)),
+            (self._imports, _SERVICE_NICENESS),
+        ):
+            self._new_slot(lane, niceness).open_later()
+        self._looking = self._group.create_task(self._look_after_slots())
         return self
 
     async def __aexit__(
@@ -107,8 +108,8 @@ class LocalExecutor:
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._group.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
 
     async def _look_after_slots(self) -> None:
         while True:
@@ -117,14 +118,16 @@ class LocalExecutor:
                 slot.look_after()
 
     async def _shut(self) -> None:
-        running = [handle for lane in self._lanes() for handle in lane.running]
+        # a worker that is just starting is waited for: killed before its process id is known it takes seconds to end
+        last: list[asyncio.Future[Any]] = [*self._starting]
+        last += [asyncio.ensure_future(handle.outcome()) for lane in self._lanes() for handle in lane.running]
         for lane in self._lanes():
             lane.close()
-        if running:
-            await asyncio.wait(
-                [asyncio.ensure_future(handle.outcome()) for handle in running], timeout=self._grace_s + _SETTLE_S
-            )
-        for task in tuple(self._background):
+        if last:
+            await asyncio.wait(last, timeout=self._grace_s + _SETTLE_S)
+        if self._looking is not None:
+            self._looking.cancel()
+        for task in tuple(self._starting):
             task.cancel()
         await asyncio.gather(*(slot.close() for slot in self._all_slots()))
         await self._group.__aexit__(None, None, None)
@@ -132,5 +135,13 @@ class LocalExecutor:
 
 
 def _share_of_memory(workers: int) -> int:
+    return _memory_bytes() * 4 // 5 // workers
+
+
+def _memory_bytes() -> int:
+    """What the machine has, or as much of it as the container may take."""
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return machine * 4 // 5 // workers
+    try:
+        return min(machine, int(_CONTAINER_LIMIT.read_text()))
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        return machine

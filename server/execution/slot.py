@@ -7,6 +7,7 @@ idle breaks the whole pool.
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from server.execution import entry
 from server.execution.cell import CellAddress
 from server.execution.confinement import Confinement
 
+_log = logging.getLogger(__name__)
 _GREETING_TIMEOUT_S: Final = 30.0
 _UNSEEN_DEATH_S: Final = 0.5
 """Pebble tells a death within 0.1 s, but for one with exit code 0 or in the middle of taking a task."""
@@ -85,6 +87,10 @@ class WorkerSlot:
         """Starts the worker and waits until it is warm; RuntimeError when it does not start."""
         await self._start_pool()
         self._on_ready(self)
+
+    def open_later(self) -> None:
+        """Starts the worker in the background, however often that takes."""
+        self._spawn(self._recover())
 
     def retire(self) -> None:
         """Takes no more tasks, and puts no worker in the place of one that dies."""
@@ -153,9 +159,10 @@ class WorkerSlot:
                 os.kill(self._pid, signal.SIGKILL)
 
     def _heal(self) -> None:
-        self._pid = None
+        pid, self._pid = self._pid, None
         if not self._closed:
             self.deaths += 1
+            _log.warning("a worker ended and is replaced", extra={"worker": pid, "killed": self._killed})
             self._spawn(self._recover())
 
     async def _recover(self) -> None:
@@ -167,7 +174,9 @@ class WorkerSlot:
                     await self._start_pool()
                 else:
                     await self._greet(self._pool)
-            except (RuntimeError, OSError, TimeoutError):
+            except (RuntimeError, OSError, TimeoutError) as error:
+                if not self._closed:
+                    _log.error("a worker does not start", extra={"reason": str(error) or type(error).__name__})
                 await self._stop_pool()
                 await asyncio.sleep(pause_s)  # a worker that cannot start is not tried in a tight loop
                 pause_s = min(2 * pause_s, _MAX_PAUSE_S)
