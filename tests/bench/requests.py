@@ -28,7 +28,7 @@ async def timed(count: int, act: Callable[[int], Awaitable[httpx.Response]]) -> 
 async def submitting(subject: Subject) -> list[Figure]:
     """To an idle server: the run is taken back at once, so that the next one finds it idle again."""
     http = subject.http
-    floor = await timed(_SUBMISSIONS, lambda _: http.get("/api/health/live"))
+    floor = await timed(_SUBMISSIONS, lambda _: http.get("/health/live"))
     took = []
     for number in range(_SUBMISSIONS + 10):
         began = time.perf_counter()
@@ -83,7 +83,7 @@ async def asking(subject: Subject) -> list[Figure]:
     for _ in range(_ASKS // 100):
         took += await timed(100, lambda _: subject.http.get(f"{path}/status"))
         lags.append((await subject.http.get("/api/system")).json()["loopLagMs"])
-    floor = await timed(_ASKS // 4, lambda _: subject.http.get("/api/health/live"))
+    floor = await timed(_ASKS // 4, lambda _: subject.http.get("/health/live"))
     status = (await subject.http.get(f"{path}/status")).json()["status"]
     assert status == "Running", status
     await ended(subject, run_key, "optimizations")

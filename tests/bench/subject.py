@@ -127,7 +127,7 @@ async def serving(home: Path, **environment: str) -> AsyncIterator[Subject]:
         address = await asyncio.wait_for(_address(process), START_LIMIT_S)
         async with httpx.AsyncClient(base_url=address, timeout=30) as http:
             while True:
-                answer = await http.get("/api/health/ready")
+                answer = await http.get("/health/ready")
                 if answer.status_code == 200:
                     break
                 await asyncio.sleep(0.005)
