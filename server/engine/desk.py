@@ -68,7 +68,7 @@ class InterpretedDesk:
 
     def close(self, asset: int) -> int:
         """Cancels what waits on the asset and orders the position to nothing."""
-        placed = kernel.close_position(self.account, self.assets[asset], self.orders, self.journal, asset)
+        placed = kernel.close_position(self.account, self._asset(asset), self.orders, self.journal, asset)
         return placed if placed != kernel.TABLE_FULL else _too_many()
 
     def cancel(self, order: int) -> bool:
@@ -77,11 +77,12 @@ class InterpretedDesk:
 
     def cancel_all(self, asset: int) -> None:
         """Cancels every waiting order on the asset."""
+        self._asset(asset)
         kernel.cancel_asset(self.account, self.orders, self.journal, asset)
 
     def position(self, asset: int) -> float:
         """Units held."""
-        return self.units(self.assets[asset].position)
+        return self.units(self._asset(asset).position)
 
     def equity(self) -> float:
         """Cash and position at the newest price, in quote currency."""
@@ -109,6 +110,11 @@ class InterpretedDesk:
             commission=entry.commission / self._scale,
             position=self.units(entry.position),
         )
+
+    def _asset(self, index: int) -> AssetRecord:
+        if not 0 <= index < len(self.assets):
+            raise IndexError(f"the run has 1 asset; there is no asset {index}")
+        return self.assets[index]
 
     def _lots(self, quantity: float) -> tuple[int, int]:
         """Whole lots and why not: a quantity a millionth of a lot off counts as whole (0.1 + 0.2)."""

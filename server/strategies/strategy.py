@@ -28,9 +28,7 @@ class Strategy:
     def __init__(self, **parameters: ParamValue) -> None:
         """Parameters by their Python names, defaults for the rest; raises InvalidRequest as `bind_parameters` does."""
         infos = parameters_of(type(self))
-        for name in parameters.keys() - infos.keys():
-            raise TypeError(f"{type(self).__name__} has no parameter {name}")
-        given = {infos[name].name: value for name, value in parameters.items()}
+        given = {infos[name].name if name in infos else name: value for name, value in parameters.items()}
         bound = bind_parameters(list(infos.values()), given, type(self).__name__)
         for name, info in infos.items():
             setattr(self, name, bound[info.name])
