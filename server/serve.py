@@ -91,7 +91,7 @@ async def serve(settings: Settings, on_started: Callable[[str, Application], Non
 def run(settings: Settings, on_started: Callable[[str, Application], None]) -> None:
     """`serve` in an event loop of its own, with logging set up."""
     logs.configure(settings.log_format, settings.log_level)
-    config = uvicorn.Config(app="", loop="uvloop")
+    config = uvicorn.Config(app="", loop="uvloop", log_config=None)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(serve(settings, on_started))
 
