@@ -10,12 +10,16 @@ from server.contract.requests import BacktestRequest, OptimizationRequest
 from server.runs.port import Datasets, Runs
 
 _log = logging.getLogger(__name__)
-_FAST: Final = {"min": 5, "max": 50, "step": 5}
-_SLOW: Final = {"min": 60, "max": 300, "step": 10}
+_AXES: Final = {"fastPeriod": {"min": 5, "max": 50, "step": 5}, "slowPeriod": {"min": 60, "max": 300, "step": 10}}
+_COARSE_AXES: Final = {
+    "fastPeriod": {"min": 10, "max": 50, "step": 5},
+    "slowPeriod": {"values": [60, 90, 120, 180, 240, 300]},
+}
+"""For the long series: enough to watch for half a minute."""
 
 
 async def submit_demo_runs(runs: Runs, datasets: Datasets) -> None:
-    """Submits a backtest over every demo data set and an optimization; identical ones of before are not run again."""
+    """Submits a backtest and an optimization over every data set; identical ones of before are not run again."""
     for dataset in datasets.all():
         settings: dict[str, Any] = {
             "assetName": dataset.asset_name,
@@ -29,10 +33,8 @@ async def submit_demo_runs(runs: Runs, datasets: Datasets) -> None:
             "label": "demo",
         }
         backtest = settings | {"strategyParameters": {"fastPeriod": 20, "slowPeriod": 100}}
-        requests: list[BacktestRequest | OptimizationRequest] = [msgspec.convert(backtest, BacktestRequest)]
-        if not dataset.synthetic:
-            sweep = settings | {"axes": {"fastPeriod": _FAST, "slowPeriod": _SLOW}}
-            requests.append(msgspec.convert(sweep, OptimizationRequest))
+        sweep = settings | {"axes": _COARSE_AXES if dataset.synthetic else _AXES}
+        requests = (msgspec.convert(backtest, BacktestRequest), msgspec.convert(sweep, OptimizationRequest))
         for request in requests:
             try:
                 await runs.submit(request)

@@ -57,8 +57,8 @@ def write_bars(file: BinaryIO, instrument: Instrument, rows: int, row_pieces: Ca
     for row in range(BAR_ROWS):
         for piece in row_pieces(row):
             values = np.ascontiguousarray(piece, dtype="<i8")
-            digest.update(values)
-            file.write(values)
+            digest.update(values.data)
+            file.write(values.data)
     return digest.hexdigest()[:24]
 
 

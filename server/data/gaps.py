@@ -17,7 +17,7 @@ class GapReport(NamedTuple):
     """The longest gaps, longest first (ties: the earlier first), and how many there are."""
 
     longest: list[Gap]
-    count: int
+    total: int
 
 
 class Spacing(NamedTuple):

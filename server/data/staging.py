@@ -195,7 +195,7 @@ def _describe(draft: Draft, identity: str, version: int) -> DatasetInfo:
         quote=instrument.quote,
         multiplier=float(instrument.multiplier),
         gaps=draft.gaps.longest,
-        gap_count=draft.gaps.count,
+        gap_count=draft.gaps.total,
         quarantined=0,
         source=draft.source,
         ingested_at=format_instant(draft.ingested_ms),
