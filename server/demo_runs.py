@@ -7,6 +7,7 @@ import msgspec
 
 from server.contract.problems import ForgeError
 from server.contract.requests import BacktestRequest, OptimizationRequest
+from server.data.demo import DEMO_SERIES
 from server.runs.port import Datasets, Runs
 
 _log = logging.getLogger(__name__)
@@ -19,8 +20,10 @@ _COARSE_AXES: Final = {
 
 
 async def submit_demo_runs(runs: Runs, datasets: Datasets) -> None:
-    """Submits a backtest and an optimization over every data set; identical ones of before are not run again."""
+    """Submits a backtest and an optimization over each demo series; identical ones of before are not run again."""
     for dataset in datasets.all():
+        if (dataset.asset_name, dataset.exchange) not in DEMO_SERIES or dataset.version > 1:
+            continue
         settings: dict[str, Any] = {
             "assetName": dataset.asset_name,
             "exchange": dataset.exchange,

@@ -30,6 +30,9 @@ _SYNTHETIC_ROWS: Final = 525_600
 _SYNTHETIC_FIRST: Final = datetime(2023, 1, 1, tzinfo=UTC)
 _SEED: Final = 20_230_101
 
+DEMO_SERIES: Final = frozenset((one.asset_name, one.exchange) for one in (_APPLE, _SYNTHETIC))
+"""Asset and exchange of each."""
+
 
 def load_demo(root: Path) -> None:
     """Puts both series into the catalogue at `root`, unless a version of them is there already."""
