@@ -14,7 +14,7 @@ import pytest
 from server.contract.base import ParamValue
 from server.contract.requests import Account, Commission
 from server.data.bars import open_bars, write_bars
-from server.data.gaps import GapReport
+from server.data.gaps import find_gaps
 from server.data.instrument import Instrument
 from server.data.staging import Draft, staged
 from server.engine.settings import EngineSettings
@@ -71,7 +71,7 @@ class Workshop:
                     rows=rows,
                     first_ms=int(bars[0, 0]),
                     last_ms=int(bars[0, -1]),
-                    gaps=GapReport(longest=[], count=0),
+                    gaps=find_gaps(bars[0], HOUR_MS),
                     source="a random walk",
                     synthetic=True,
                     ingested_ms=START_MS,

@@ -1,0 +1,145 @@
+"""One WebSocket connection: moves frames between the socket and its session, and does what the session asks for."""
+
+import asyncio
+import logging
+import time
+from typing import Final, assert_never
+
+from starlette.types import Receive, Send
+
+from server.contract.problems import ForgeError
+from server.live.effects import CloseCode, CloseRun, CloseTopic, OpenRun, OpenTopic
+from server.live.hub import Hub
+from server.live.news import Change, News, Removal
+from server.live.session import Session
+
+_log: Final = logging.getLogger(__name__)
+_BACKLOG: Final = 1_000
+"""Unsent answers beyond which nothing more is read: who asks must also listen."""
+
+
+class Connection:
+    """Implements `feed.Follower`. Two tasks: one reads, one writes; what the hub delivers only wakes the writer."""
+
+    def __init__(self, receive: Receive, send: Send, session: Session, hub: Hub, *, stall_s: float) -> None:
+        self._receive = receive
+        self._send = send
+        self._session = session
+        self._hub = hub
+        self._stall_s = stall_s
+        self._wake = asyncio.Event()
+        self._relieved = asyncio.Event()
+        self._sending_since: float | None = None
+        self._gone = False
+        self._runs: set[str] = set()
+        self._topics: set[OpenTopic] = set()
+        self._tasks = asyncio.TaskGroup()
+        self._task: asyncio.Task[object] | None = None
+
+    @property
+    def subscriptions(self) -> int:
+        """Runs and topics that the client has subscribed to."""
+        return self._session.subscriptions
+
+    # what the hub asks
+
+    def deliver(self, item: News | Removal | Change) -> None:
+        """Takes news; neither blocks nor raises."""
+        if self._session.offer(item, time.monotonic()):
+            self._wake.set()
+
+    def check_progress(self, now: float) -> None:
+        """Ends the connection when its socket has taken nothing for too long."""
+        if self._sending_since is not None and now - self._sending_since > self._stall_s and self._task is not None:
+            _log.info("a WebSocket that takes nothing was ended", extra={"seconds": round(now - self._sending_since)})
+            self._task.cancel()
+
+    def drain(self) -> None:
+        """Asks the client to connect elsewhere."""
+        self._session.close(CloseCode.RESTART, "the server restarts")
+        self._wake.set()
+
+    # its life
+
+    async def run(self) -> None:
+        """Serves an accepted socket until either side ends it."""
+        self._task = asyncio.current_task()
+        self._hub.connections.add(self)
+        try:
+            async with self._tasks:
+                reading = self._tasks.create_task(self._read())
+                await self._write()
+                reading.cancel()
+        finally:
+            self._hub.connections.discard(self)
+            for run_key in self._runs:
+                self._hub.leave_run(self, run_key)
+            for order in self._topics:
+                self._hub.leave_topic(self, order.topic)
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                self._gone = True
+                self._wake.set()
+                return
+            text = message.get("text")
+            frame: str | bytes = text if text is not None else message["bytes"]
+            self._session.frame_received(frame, time.monotonic())
+            self._wake.set()
+            while self._session.backlog > _BACKLOG and not self._gone:
+                self._relieved.clear()
+                await self._relieved.wait()
+
+    async def _write(self) -> None:
+        while not self._gone:
+            self._wake.clear()
+            self._carry_out()
+            frame = self._session.next_frame(time.monotonic())
+            if frame is not None:
+                await self._push({"type": "websocket.send", "text": frame.decode()})
+                self._relieved.set()
+            elif (closing := self._session.closing) is not None:
+                await self._push({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+                return
+            else:
+                await self._pause()
+
+    async def _push(self, message: dict[str, object]) -> None:
+        self._sending_since = time.monotonic()
+        try:
+            await self._send(message)
+        except OSError:  # the peer went away while something was on the way to it
+            self._gone = True
+        finally:
+            self._sending_since = None
+
+    async def _pause(self) -> None:
+        due = self._session.next_due()
+        if due is None:
+            await self._wake.wait()
+            return
+        try:
+            async with asyncio.timeout(max(0.0, due - time.monotonic())):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    def _carry_out(self) -> None:
+        for effect in self._session.take_effects():
+            match effect:
+                case OpenRun():
+                    self._tasks.create_task(self._open_run(effect))
+                    self._runs.add(effect.run_key)
+                case CloseRun(run_key):
+                    self._runs.discard(run_key)
+                    self._hub.leave_run(self, run_key)
+                case OpenTopic():
+                    self._tasks.create_task(self._open_topic(effect))
+                    self._topics.add(effect)
+                case CloseTopic(topic):
+                    self._topics = {order for order in self._topics if order.topic != topic}
+                    self._hub.leave_topic(self, topic)
+                case _:
+                    assert_never(effect)

@@ -1,0 +1,280 @@
+"""What every executor does with tasks."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from server.execution.local import LocalExecutor
+from server.execution.port import Counts, Executor, TaskHandle
+from server.execution.tasks import BacktestDone, InspectDone, InspectTask, Outcome, TaskFailed, TrialsDone
+from server.store.curve import read_curve
+
+if TYPE_CHECKING:
+    from server.strategies.source import StrategySource
+    from tests.conftest import Workshop
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SLOTS = 2
+
+QUICK = """
+class Probe(Strategy):
+    period: int = param(5, min=1, max=100)
+
+    def init(self):
+        self.average = Sma(self.period)
+
+    def on_bar(self, bar):
+        self.average.update(bar.close)
+        if bar.close * self.period > self.average.total and self.position == 0:
+            self.buy(1)
+        elif self.position > 0:
+            self.close()
+"""
+
+GATED = """
+import os, time
+
+class Probe(Strategy):
+    def on_bar(self, bar):
+        if bar.i == 1000:
+            while not os.path.exists({gate!r}):
+                time.sleep(0.002)
+"""
+
+PATIENT = """
+import time
+
+class Probe(Strategy):
+    def on_bar(self, bar):
+        time.sleep(0.0001)
+"""
+
+
+def local(home: Path) -> AbstractAsyncContextManager[Executor]:
+    return LocalExecutor(workers=SLOTS, home=home, grace_s=0.3)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module", params=[local])
+async def executor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Executor]:
+    async with request.param(tmp_path_factory.mktemp("home")) as opened:
+        yield opened
+
+
+class Gate:
+    """A strategy that waits at bar 1,000 until the gate opens."""
+
+    def __init__(self, workshop: "Workshop") -> None:
+        self._file = workshop.folder("gate") / "open"
+        self.strategy: StrategySource = workshop.strategy(GATED.format(gate=str(self._file)))
+
+    def open(self) -> None:
+        self._file.touch()
+
+
+async def ended(handle: TaskHandle) -> Outcome:
+    async with asyncio.timeout(5):
+        return await handle.outcome()
+
+
+async def until(handle: TaskHandle, reached: Callable[[Counts], bool]) -> Counts:
+    """The first counts of which this is true."""
+    async with asyncio.timeout(5):
+        while not reached(handle.counts()):
+            await asyncio.sleep(0.002)  # counts are looked at, nobody is told of them
+    return handle.counts()
+
+
+async def test_a_backtest_ends_with_its_result_on_the_disk(executor: Executor, workshop: "Workshop") -> None:
+    task = workshop.backtest(workshop.strategy(QUICK), workshop.data(3000))
+    outcome = await ended(executor.start(task))
+    assert isinstance(outcome, BacktestDone)
+    assert outcome.total_bars == 3000
+    result = json.loads((Path(task.result_dir) / "result.json").read_bytes())
+    assert result["metrics"]["netProfit"] == outcome.metrics.net_profit
+    assert len(read_curve(Path(task.result_dir), None)) == 3000
+
+
+async def test_counts_stay_readable_after_the_end(executor: Executor, workshop: "Workshop") -> None:
+    handle = executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(3000)))
+    await ended(handle)
+    counts = handle.counts()
+    assert (counts.processed, counts.bars, counts.mode) == (3000, 3000, "interpreted")
+    assert counts.equity is not None
+
+
+async def test_progress_and_curve_show_while_a_backtest_runs(executor: Executor, workshop: "Workshop") -> None:
+    gate, data = Gate(workshop), workshop.data(3000)
+    task = workshop.backtest(gate.strategy, data)
+    handle = executor.start(task)
+    counts = await until(handle, lambda now: now.processed > 0)
+    assert counts.processed <= 1000
+    assert counts.phase == "simulating"
+    assert counts.bar_time_ms == workshop.bars(data)[0, counts.processed - 1]
+    curve = read_curve(Path(task.result_dir), counts.processed)
+    assert curve["equity"].tolist() == [10_000.0] * counts.processed
+    gate.open()
+    assert isinstance(await ended(handle), BacktestDone)
+    assert handle.counts().processed == 3000
+
+
+async def test_a_chunk_counts_its_trials_and_all_their_bars(executor: Executor, workshop: "Workshop") -> None:
+    task = workshop.trials(workshop.strategy(QUICK), workshop.data(500), {"period": [2, 3, 500, 5]})
+    handle = executor.start(task)
+    outcome = await ended(handle)
+    assert isinstance(outcome, TrialsDone)
+    assert (outcome.completed, outcome.failed, outcome.bars) == (3, 1, 1500)
+    counts = handle.counts()
+    assert (counts.processed, counts.failed, counts.bars, counts.phase) == (3, 1, 1500, "evaluating")
+
+
+async def test_cancel_stops_a_running_backtest_within_100_ms(executor: Executor, workshop: "Workshop") -> None:
+    handle = executor.start(workshop.backtest(workshop.strategy(PATIENT), workshop.data(300_000)))
+    await until(handle, lambda now: now.processed > 0)
+    before = time.monotonic()
+    handle.cancel()
+    handle.cancel()
+    outcome = await ended(handle)
+    assert time.monotonic() - before < 0.1
+    assert outcome == TaskFailed(cause="cancelled", message="cancelled")
+
+
+async def test_cancel_keeps_the_finished_trials(executor: Executor, workshop: "Workshop") -> None:
+    code = """
+    import time
+
+    class Probe(Strategy):
+        pause: float = param(0.0)
+
+        def on_bar(self, bar):
+            time.sleep(self.pause)
+    """
+    task = workshop.trials(workshop.strategy(code), workshop.data(500), {"pause": [0.0, 0.01, 0.0]})
+    handle = executor.start(task)
+    await until(handle, lambda now: now.processed == 1)
+    handle.cancel()
+    outcome = await ended(handle)
+    assert isinstance(outcome, TrialsDone)
+    assert outcome.cancelled
+    assert (outcome.completed, outcome.failed, len(outcome.trial_keys)) == (1, 0, 1)
+    assert Path(task.chunk_path).is_file()
+
+
+async def test_a_cancel_after_the_end_changes_nothing(executor: Executor, workshop: "Workshop") -> None:
+    handle = executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(500)))
+    outcome = await ended(handle)
+    handle.cancel()
+    assert await ended(handle) == outcome
+
+
+async def test_tasks_beyond_the_slots_wait_in_order(executor: Executor, workshop: "Workshop") -> None:
+    gates = [Gate(workshop) for _ in range(SLOTS + 2)]
+    data = workshop.data(1500)
+    handles = [executor.start(workshop.backtest(gate.strategy, data)) for gate in gates]
+    for handle in handles[:SLOTS]:
+        await until(handle, lambda now: now.processed > 0)
+    assert executor.health().busy == SLOTS
+    assert all(handle.counts() == Counts() for handle in handles[SLOTS:])
+    gates[0].open()
+    await ended(handles[0])
+    await until(handles[SLOTS], lambda now: now.processed > 0)
+    assert handles[SLOTS + 1].counts() == Counts()
+    for gate in gates:
+        gate.open()
+    for handle in handles:
+        assert isinstance(await ended(handle), BacktestDone)
+
+
+async def test_a_task_cancelled_before_it_starts_never_runs(executor: Executor, workshop: "Workshop") -> None:
+    gates = [Gate(workshop) for _ in range(SLOTS)]
+    data = workshop.data(1500)
+    running = [executor.start(workshop.backtest(gate.strategy, data)) for gate in gates]
+    waiting = workshop.backtest(workshop.strategy(QUICK), data)
+    handle = executor.start(waiting)
+    handle.cancel()
+    outcome = await ended(handle)
+    assert isinstance(outcome, TaskFailed)
+    assert outcome.cause == "cancelled"
+    for gate in gates:
+        gate.open()
+    for other in running:
+        await ended(other)
+    assert list(Path(waiting.result_dir).iterdir()) == []
+
+
+async def test_inspections_do_not_wait_behind_computing(executor: Executor, workshop: "Workshop") -> None:
+    gates = [Gate(workshop) for _ in range(SLOTS)]
+    data = workshop.data(1500)
+    running = [executor.start(workshop.backtest(gate.strategy, data)) for gate in gates]
+    inspection = InspectTask(folders=[], frozen_root=str(workshop.folder("sources")))
+    outcome = await ended(executor.start(inspection))
+    assert isinstance(outcome, InspectDone)
+    assert {"BuyAndHold", "SmaCrossover"} <= {found.info.name for found in outcome.strategies}
+    for gate in gates:
+        gate.open()
+    for handle in running:
+        await ended(handle)
+
+
+async def test_time_over_ends_a_task_and_says_so(executor: Executor, workshop: "Workshop") -> None:
+    handle = executor.start(workshop.backtest(workshop.strategy(PATIENT), workshop.data(300_000)), timeout_s=0.1)
+    outcome = await ended(handle)
+    assert outcome == TaskFailed(cause="timeout", message="ran longer than its time of 0.1 s")
+
+
+async def test_cancelling_the_wait_leaves_the_task_alone(executor: Executor, workshop: "Workshop") -> None:
+    gate = Gate(workshop)
+    handle = executor.start(workshop.backtest(gate.strategy, workshop.data(1500)))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await handle.outcome()
+    gate.open()
+    assert isinstance(await ended(handle), BacktestDone)
+
+
+async def test_a_strategy_that_raises_fails_with_its_own_lines(executor: Executor, workshop: "Workshop") -> None:
+    code = """
+    class Probe(Strategy):
+        def on_bar(self, bar):
+            if bar.i == 37:
+                self.buy(1 / (bar.i - 37))
+    """
+    task = workshop.backtest(workshop.strategy(code), workshop.data(100))
+    outcome = await ended(executor.start(task))
+    assert isinstance(outcome, TaskFailed)
+    assert (outcome.cause, outcome.message) == ("raised", "ZeroDivisionError: division by zero (at bar 37)")
+    assert outcome.stack_trace is not None
+    assert "self.buy(1 / (bar.i - 37))" in outcome.stack_trace
+    assert "server/" not in outcome.stack_trace
+    assert list(Path(task.result_dir).iterdir()) == []
+
+
+async def test_settings_that_cannot_be_are_the_users_fault(executor: Executor, workshop: "Workshop") -> None:
+    task = workshop.backtest(workshop.strategy(QUICK), workshop.data(100), {"period": 101})
+    outcome = await ended(executor.start(task))
+    assert isinstance(outcome, TaskFailed)
+    assert (outcome.cause, outcome.code) == ("refused", "parameter_out_of_bounds")
+
+
+@pytest.mark.parametrize("make", [local])
+async def test_an_executor_that_closes_ends_what_runs_and_what_waits(
+    make: Callable[[Path], AbstractAsyncContextManager[Executor]], workshop: "Workshop"
+) -> None:
+    data, strategy = workshop.data(300_000), workshop.strategy(PATIENT)
+    async with AsyncExitStack() as stack:
+        executor = await stack.enter_async_context(make(workshop.folder("home")))
+        handles = [executor.start(workshop.backtest(strategy, data)) for _ in range(SLOTS + 1)]
+        await until(handles[0], lambda now: now.processed > 0)
+        await stack.aclose()
+        late = executor.start(workshop.backtest(strategy, data))
+        for handle in (*handles, late):
+            outcome = await ended(handle)
+            assert isinstance(outcome, TaskFailed)
+            assert outcome.cause == "cancelled"
