@@ -1,0 +1,79 @@
+"""`forge serve`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli.faults import Fault, SettingsFault
+from server.settings import VARIABLES, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from server.app import Application
+
+
+class _ServeCommand(click.Command):
+    """Its help ends with the table of settings."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Every variable with its default and meaning."""
+        with formatter.section("Settings, from the environment"):
+            formatter.write_dl(
+                [
+                    (one.name, f"{one.meaning}{f'  [{one.default}]' if one.default else ''}")
+                    for one in sorted(VARIABLES, key=lambda one: one.name.startswith("FORGE_"))
+                ]
+            )
+
+
+@click.command(cls=_ServeCommand)
+@click.option("--port", metavar="N", help="Port to listen on; 0 takes a free one.  [PORT, 8000]")
+@click.option("--host", metavar="ADDRESS", help="Address to listen on.  [HOST, 127.0.0.1]")
+@click.option("--home", metavar="FOLDER", help="Where data sets and results are kept.  [FORGE_HOME, .forge]")
+@click.option("--demo/--no-demo", default=None, help="Load demo data and submit two first runs.  [FORGE_DEMO]")
+def serve(port: str | None, host: str | None, home: str | None, demo: bool | None) -> None:
+    """Start the server. Options come before the environment; Ctrl-C stops it."""
+    given = {"PORT": port, "HOST": host, "FORGE_HOME": home, "FORGE_DEMO": None if demo is None else str(int(demo))}
+    try:
+        settings = Settings.from_environment({name: text for name, text in given.items() if text is not None})
+    except SettingsError as error:
+        raise SettingsFault(error.faults) from error
+    _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    # Here and not above: importing the server takes longer than a command's help may.
+    from server.contract.problems import ForgeError
+    from server.runs.home import HomeInUse
+    from server.serve import ServeError, run
+
+    started = False
+
+    def on_started(address: str, _: "Application") -> None:
+        nonlocal started
+        started = True
+        click.echo(banner(settings, address))
+
+    try:
+        run(settings, on_started)
+    except (ServeError, HomeInUse) as error:
+        raise Fault(str(error)) from error
+    except ForgeError as error:
+        raise Fault(error.detail) from error
+    except OSError as error:
+        if started or error.filename is None:
+            raise
+        raise Fault(f"{error.filename}: {error.strerror}; choose another home with --home or FORGE_HOME") from error
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+
+
+def banner(settings: Settings, address: str) -> str:
+    """What tells a person that the server runs, and where."""
+    token = " It asks for the token once." if settings.token else ""
+    return (
+        f"{click.style('AlgoTradeForge', bold=True)} at {click.style(address, fg='cyan', underline=True)}\n"
+        f"  home        {settings.home}\n"
+        f"  strategies  {settings.strategies_folder}\n"
+        f"  workers     {settings.workers}\n"
+        f"Open the address in a browser.{token} Ctrl-C stops the server."
+    )
