@@ -29,7 +29,8 @@ from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
 from server.execution.local import LocalExecutor
-from server.live.app import Live, LiveOptions, create_live_app
+from server.live.app import Live
+from server.live.options import LiveOptions
 from server.runs.datasets import DatasetService
 from server.runs.home import Home
 from server.runs.ledger import Ledger
@@ -154,7 +155,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         runs = RunService(ledger, store, results, strategies, catalogue, speeds)
         await strategies.refresh()
         await recover(store, ledger, broker)
-        live = create_live_app(runs, broker, _live_options(settings))
+        live = Live(runs, broker, _live_options(settings))
         await stack.enter_async_context(live.running())
         scheduler = Scheduler(ledger, Workplace(executor, store, results, speeds))
         lag = LagMeter()

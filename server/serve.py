@@ -12,6 +12,7 @@ import uvicorn
 
 from server import logs
 from server.app import Application, running
+from server.live.uvicorn_protocol import ForgeWebSocketProtocol
 from server.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ async def serve(settings: Settings, on_started: Callable[[str, Application], Non
             config = uvicorn.Config(
                 application.asgi,
                 http="httptools",
-                ws="websockets-sansio",
+                ws=ForgeWebSocketProtocol,
                 ws_ping_interval=_PING_INTERVAL_S,
                 ws_ping_timeout=_PING_INTERVAL_S,
                 ws_max_size=_MAX_FRAME_BYTES,

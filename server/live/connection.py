@@ -3,38 +3,49 @@
 import asyncio
 import logging
 import time
-from typing import Final, assert_never
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Final, assert_never
 
 from starlette.types import Receive, Send
 
 from server.contract.problems import ForgeError
 from server.live.effects import CloseCode, CloseRun, CloseTopic, OpenRun, OpenTopic
+from server.live.feed import Feed
 from server.live.hub import Hub
 from server.live.news import Change, News, Removal
 from server.live.session import Session
+
+if TYPE_CHECKING:
+    from server.contract.messages import Topic
 
 _log: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 1_000
 """Unsent answers beyond which nothing more is read: who asks must also listen."""
 
+Abort = Callable[[CloseCode, str], None]
+"""Closes a socket whose peer takes nothing, without waiting for what is unsent."""
+
 
 class Connection:
     """Implements `feed.Follower`. Two tasks: one reads, one writes; what the hub delivers only wakes the writer."""
 
-    def __init__(self, receive: Receive, send: Send, session: Session, hub: Hub, *, stall_s: float) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, session: Session, hub: Hub, *, stall_s: float, abort: Abort | None
+    ) -> None:
         self._receive = receive
         self._send = send
         self._session = session
         self._hub = hub
         self._stall_s = stall_s
+        self._abort = abort
         self._wake = asyncio.Event()
         self._relieved = asyncio.Event()
         self._sending_since: float | None = None
         self._gone = False
         self._runs: set[str] = set()
-        self._topics: set[OpenTopic] = set()
+        self._topics: set[Topic] = set()
+        self._openings: set[asyncio.Task[None]] = set()
         self._tasks = asyncio.TaskGroup()
-        self._task: asyncio.Task[object] | None = None
 
     @property
     def subscriptions(self) -> int:
@@ -50,9 +61,9 @@ class Connection:
 
     def check_progress(self, now: float) -> None:
         """Ends the connection when its socket has taken nothing for too long."""
-        if self._sending_since is not None and now - self._sending_since > self._stall_s and self._task is not None:
+        if self._abort is not None and self._sending_since is not None and now - self._sending_since > self._stall_s:
             _log.info("a WebSocket that takes nothing was ended", extra={"seconds": round(now - self._sending_since)})
-            self._task.cancel()
+            self._abort(CloseCode.TOO_SLOW, "the socket takes nothing")
 
     def drain(self) -> None:
         """Asks the client to connect elsewhere."""
@@ -63,19 +74,20 @@ class Connection:
 
     async def run(self) -> None:
         """Serves an accepted socket until either side ends it."""
-        self._task = asyncio.current_task()
         self._hub.connections.add(self)
         try:
             async with self._tasks:
                 reading = self._tasks.create_task(self._read())
                 await self._write()
                 reading.cancel()
+                for opening in self._openings:
+                    opening.cancel()
         finally:
             self._hub.connections.discard(self)
             for run_key in self._runs:
                 self._hub.leave_run(self, run_key)
-            for order in self._topics:
-                self._hub.leave_topic(self, order.topic)
+            for topic in self._topics:
+                self._hub.leave_topic(self, topic)
 
     async def _read(self) -> None:
         while True:
@@ -130,16 +142,44 @@ class Connection:
         for effect in self._session.take_effects():
             match effect:
                 case OpenRun():
-                    self._tasks.create_task(self._open_run(effect))
+                    # Followed before anything is awaited: a later unsubscribe must find it.
+                    feed = self._hub.join_run(self, effect.run_key)
                     self._runs.add(effect.run_key)
+                    self._begin(self._open_run(effect, feed))
                 case CloseRun(run_key):
                     self._runs.discard(run_key)
                     self._hub.leave_run(self, run_key)
                 case OpenTopic():
-                    self._tasks.create_task(self._open_topic(effect))
-                    self._topics.add(effect)
+                    feed = self._hub.join_topic(self, effect.topic)
+                    self._topics.add(effect.topic)
+                    self._begin(self._open_topic(effect, feed))
                 case CloseTopic(topic):
-                    self._topics = {order for order in self._topics if order.topic != topic}
+                    self._topics.discard(topic)
                     self._hub.leave_topic(self, topic)
                 case _:
                     assert_never(effect)
+
+    def _begin(self, opening: Coroutine[None, None, None]) -> None:
+        task = self._tasks.create_task(opening)
+        self._openings.add(task)
+        task.add_done_callback(self._openings.discard)
+
+    async def _open_run(self, order: OpenRun, feed: Feed) -> None:
+        try:
+            await feed.acknowledged()
+            news = await self._hub.read_run(order.run_key, order.attempt)
+        except ForgeError as error:
+            self._session.run_failed(order, error)
+        else:
+            self._session.run_opened(order, news, time.monotonic())
+        self._wake.set()
+
+    async def _open_topic(self, order: OpenTopic, feed: Feed) -> None:
+        try:
+            await feed.acknowledged()
+        except ForgeError as error:
+            self._session.topic_failed(order, error)
+        else:
+            active = self._hub.active() if order.topic == "runs" else []
+            self._session.topic_opened(order, active, time.monotonic())
+        self._wake.set()

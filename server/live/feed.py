@@ -16,6 +16,11 @@ NEVER: Final = float("-inf")
 class Follower(Protocol):
     """A connection as the hub knows it."""
 
+    @property
+    def subscriptions(self) -> int:
+        """Runs and topics that the client has subscribed to."""
+        ...
+
     def deliver(self, item: News | Removal | Change) -> None:
         """Takes news; neither blocks nor raises."""
         ...

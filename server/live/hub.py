@@ -76,6 +76,10 @@ class Hub:
                 for loop in loops:
                     loop.cancel()
 
+    def counts(self) -> LiveCounts:
+        """What is open now."""
+        return LiveCounts(len(self.connections), sum(connection.subscriptions for connection in self.connections))
+
     def drain(self) -> None:
         """Takes no new connections and asks the present ones to connect elsewhere."""
         self._draining = True
@@ -151,7 +155,7 @@ class Hub:
     # reading
 
     async def read_run(self, run_key: str, attempt: int = 0) -> News | None:
-        """The newest state, or the Pending state of a later `attempt`; None when unknown, ForgeError when unreadable."""
+        """The newest state, or the Pending one of a later `attempt`; None when unknown, ForgeError when unreadable."""
         if self._tasks is None:
             raise ForgeError("draining", "The server is about to stop.")
         if attempt:
