@@ -1,0 +1,113 @@
+"""Strategies and waits with which executors are tried."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from server.execution.local import LocalExecutor
+from server.execution.port import Counts, Executor, TaskHandle
+from server.execution.tasks import Outcome
+
+if TYPE_CHECKING:
+    from server.strategies.source import StrategySource
+    from tests.conftest import Workshop
+
+T = TypeVar("T")
+
+SLOTS: Final = 2
+MEMORY_LIMIT_BYTES: Final = 512 * 2**20
+
+QUICK: Final = """
+class Probe(Strategy):
+    period: int = param(5, min=1, max=100)
+
+    def init(self):
+        self.average = Sma(self.period)
+
+    def on_bar(self, bar):
+        self.average.update(bar.close)
+        if bar.close * self.period > self.average.total and self.position == 0:
+            self.buy(1)
+        elif self.position > 0:
+            self.close()
+"""
+
+PATIENT: Final = """
+import time
+
+class Probe(Strategy):
+    def on_bar(self, bar):
+        time.sleep(0.0001)
+"""
+
+_GATED: Final = """
+import os, pathlib, time
+
+class Probe(Strategy):
+    def on_bar(self, bar):
+        if bar.i == 500:
+            time.sleep(0.01)  # longer than a block: what came before is told
+        if bar.i == 1000:
+            gate = pathlib.Path({gate!r})
+            (gate / "waits").write_text(str(os.getpid()))
+            while not (gate / "open").exists():
+                time.sleep(0.002)
+"""
+
+
+def local(home: Path) -> AbstractAsyncContextManager[Executor]:
+    """The executor of this machine, with little patience."""
+    return LocalExecutor(workers=SLOTS, home=home, grace_s=0.3, memory_limit_bytes=MEMORY_LIMIT_BYTES)
+
+
+class Gate:
+    """A strategy that waits at bar 1,000 until the gate opens; its first blocks are told by then."""
+
+    def __init__(self, workshop: "Workshop") -> None:
+        self._folder = workshop.folder("gate")
+        self.strategy: StrategySource = workshop.strategy(_GATED.format(gate=str(self._folder)))
+
+    def open(self) -> None:
+        """Lets the strategy go on."""
+        (self._folder / "open").touch()
+
+    async def worker(self) -> int:
+        """Waits until the strategy stands at the gate; the process id of its worker."""
+        async with asyncio.timeout(10):
+            async for text in looks(lambda: _read(self._folder / "waits")):
+                if text:
+                    return int(text)
+        raise AssertionError
+
+
+async def looks(at: Callable[[], T]) -> AsyncIterator[T]:
+    """What `at` says, again and again: for what tells nobody when it changes."""
+    while True:
+        yield at()
+        await asyncio.sleep(0.002)  # the distance between two looks
+
+
+async def until(handle: TaskHandle, reached: Callable[[Counts], bool]) -> Counts:
+    """The first counts of which this is true."""
+    async with asyncio.timeout(10):
+        async for counts in looks(handle.counts):
+            if reached(counts):
+                return counts
+    raise AssertionError
+
+
+async def ended(handle: TaskHandle) -> Outcome:
+    """The outcome, which must not take long."""
+    async with asyncio.timeout(10):
+        return await handle.outcome()
+
+
+def simulates(counts: Counts) -> bool:
+    """Whether the bar loop has begun."""
+    return counts.phase == "simulating"
+
+
+def _read(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
