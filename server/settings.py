@@ -2,10 +2,13 @@
 
 import ipaddress
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
+
+_DEFAULT_PORT: Final = 8000
 
 
 class SettingsError(Exception):
@@ -18,13 +21,14 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Variable:
-    """One environment variable: how its text becomes a value, and what it is for."""
+    """One environment variable: how its text becomes a value, and what it is for. A `secret` is never printed."""
 
     name: str
     field: str
     parse: Callable[[str], Any]
     default: str
     meaning: str
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,7 @@ class Settings:
     @classmethod
     def from_mapping(cls, environment: Mapping[str, str]) -> "Settings":
         """The same from any mapping of variable names to texts."""
-        values: dict[str, Any] = {}
-        faults: list[str] = []
-        for variable in VARIABLES:
-            text = environment.get(variable.name, "").strip() or variable.default
-            try:
-                values[variable.field] = variable.parse(text)
-            except ValueError as error:
-                faults.append(f"{variable.name}={text!r}: {error}")
+        values, faults = _parsed(VARIABLES, environment)
         known = {variable.name for variable in VARIABLES} | CLIENT_VARIABLES
         faults += [
             f"{name}: no such setting; see `forge serve --help`"
@@ -88,6 +85,54 @@ class Settings:
         if faults:
             raise SettingsError(faults)
         return cls(**values)
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """Which server the command line asks, and with which token."""
+
+    url: str
+    token: str | None
+
+    @classmethod
+    def from_environment(cls, overrides: Mapping[str, str] | None = None) -> "ClientSettings":
+        """As `Settings.from_environment`, of what a client needs."""
+        return cls.from_mapping({**os.environ, **(overrides or {})})
+
+    @classmethod
+    def from_mapping(cls, environment: Mapping[str, str]) -> "ClientSettings":
+        """`FORGE_URL`, else where a server with the same HOST and PORT listens; SettingsError names bad values."""
+        url = environment.get("FORGE_URL", "").strip()
+        # What FORGE_URL makes needless is not read, so it cannot be wrong.
+        needed = {"FORGE_TOKEN"} if url else {"HOST", "PORT", "FORGE_TOKEN"}
+        parsed, faults = _parsed([one for one in VARIABLES if one.name in needed], environment)
+        url = url or _local_url(parsed.get("host", ""), parsed.get("port", 0))
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            faults.append(f"FORGE_URL={url!r}: give a URL like http://127.0.0.1:8000")
+        if faults:
+            raise SettingsError(faults)
+        return cls(url=url, token=parsed["token"])
+
+
+def _parsed(variables: Iterable[Variable], environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """The values by field, and what is wrong with those that are missing from them."""
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for variable in variables:
+        text = environment.get(variable.name, "").strip() or variable.default
+        try:
+            values[variable.field] = variable.parse(text)
+        except ValueError as error:
+            shown = "…" if variable.secret else repr(text)
+            faults.append(f"{variable.name}={shown}: {error}")
+    return values, faults
+
+
+def _local_url(host: str, port: int) -> str:
+    """Where a server that listens on `host` and `port` is asked from the same machine."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    return f"http://{f'[{reached}]' if ':' in reached else reached}:{port or _DEFAULT_PORT}"
 
 
 def _contradictions(values: Mapping[str, Any]) -> list[str]:
@@ -196,11 +241,11 @@ CLIENT_VARIABLES: Final = frozenset({"FORGE_URL"})
 VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_HOME", "home", _home, ".forge", "folder of the database, data sets and results"),
     Variable("HOST", "host", str, "127.0.0.1", "address to listen on; others than loopback need a token"),
-    Variable("PORT", "port", _whole(0, 65535), "8000", "port to listen on; 0 takes a free one"),
+    Variable("PORT", "port", _whole(0, 65535), str(_DEFAULT_PORT), "port to listen on; 0 takes a free one"),
     Variable("FORGE_STRATEGIES", "strategies", _folder, "", "folder of your strategies (home/strategies)"),
     Variable("FORGE_WORKERS", "workers", _workers, "auto", "worker processes; auto is one per core"),
     Variable("REDIS_URL", "redis_url", _redis, "", "broker shared by several processes; empty: in memory"),
-    Variable("FORGE_TOKEN", "token", _token, "", "secret that every request must carry; empty: none"),
+    Variable("FORGE_TOKEN", "token", _token, "", "secret that every request must carry; empty: none", secret=True),
     Variable("FORGE_HOSTS", "allowed_hosts", _names, "", "host names to answer to besides loopback, by comma"),
     Variable("FORGE_ORIGINS", "allowed_origins", _names, "", "origins of other pages that may call, by comma"),
     Variable("FORGE_ALLOW_PUBLIC", "allow_public", _switch, "0", "listen beyond loopback without a token"),

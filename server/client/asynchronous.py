@@ -108,18 +108,24 @@ class AsyncForge:
         return stored.result
 
     async def watch(
-        self, run: RunRef, kind: RunKind | None = None, *, patience_s: float = 120
+        self,
+        run: RunRef,
+        kind: RunKind | None = None,
+        *,
+        patience_s: float = 120,
+        on_link: Callable[[follow.Link], None] | None = None,
     ) -> AsyncGenerator[RunSnapshot, None]:
         """Every state of a run from now to its final one, over the WebSocket, or by asking while that is lost.
 
-        ConnectionFailed once nothing has answered for `patience_s`, at once when nothing ever did.
+        `on_link` is told when it changes from `live` to `polling` and back. ConnectionFailed once nothing has answered
+        for `patience_s`, at once when nothing ever did.
         """
         run_key, attempt = (run.run_key, run.attempt) if isinstance(run, Submission) else (run, None)
         sources = follow.Sources(
             socket=lambda last: socket_states(self.url, self._headers, run_key, attempt, last),
             status=lambda: self.status(run, kind),
         )
-        async with contextlib.aclosing(follow.follow(sources, attempt, self._pace, patience_s)) as states:
+        async with contextlib.aclosing(follow.follow(sources, attempt, self._pace, patience_s, on_link)) as states:
             async for snapshot in states:
                 yield snapshot
 
@@ -170,9 +176,19 @@ class AsyncForge:
         return (await self._get("/api/datasets", DatasetPage)).items
 
     async def import_dataset(
-        self, file: Path | str, *, asset_name: str, exchange: str, time_frame: str, **options: str | None
+        self,
+        file: Path | str,
+        *,
+        asset_name: str,
+        exchange: str,
+        time_frame: str,
+        on_sent: Callable[[int, int], None] | None = None,
+        **options: str | None,
     ) -> Imported:
-        """Uploads a CSV file; options `tick_size, lot_size, quote, multiplier, source`. OSError when it is no file."""
+        """Uploads a CSV file; options `tick_size, lot_size, quote, multiplier, source`. OSError when it is no file.
+
+        `on_sent` is told the bytes sent so far and those of the whole file.
+        """
         params = wire.parameters({"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame, **options})
         path = Path(file)
         opened = await asyncio.to_thread(path.open, "rb")
@@ -182,7 +198,7 @@ class AsyncForge:
                 "POST",
                 "/api/datasets",
                 params=params,
-                content=_blocks(opened),
+                content=_blocks(opened, size, on_sent),
                 headers={"Content-Type": "text/csv", "Content-Length": str(size)},
                 timeout=_UPLOAD_TIMEOUT,
             )
@@ -238,9 +254,13 @@ class AsyncForge:
             raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
 
 
-async def _blocks(file: BinaryIO) -> AsyncIterator[bytes]:
+async def _blocks(file: BinaryIO, size: int, on_sent: Callable[[int, int], None] | None) -> AsyncIterator[bytes]:
+    sent = 0
     while block := await asyncio.to_thread(file.read, _BLOCK_BYTES):
         yield block
+        sent += len(block)
+        if on_sent is not None:
+            on_sent(sent, size)
 
 
 def _key(run: RunRef) -> str:

@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -14,6 +14,9 @@ from server.client.socket import SocketLost
 from server.contract.requests import RunKind
 from server.contract.run import RunInfo, RunSnapshot, RunState
 from server.contract.status import AnyStatus
+
+Link = Literal["live", "polling"]
+"""How states arrive: over the socket, or by asking while that is lost."""
 
 _PASSING: Final = frozenset({429, 503})
 """Statuses after which the same question may be answered."""
@@ -42,9 +45,14 @@ class Sources:
 
 
 async def follow(
-    sources: Sources, attempt: int | None, pace: Pace, patience_s: float
+    sources: Sources,
+    attempt: int | None,
+    pace: Pace,
+    patience_s: float,
+    on_link: Callable[[Link], None] | None = None,
 ) -> AsyncGenerator[RunSnapshot, None]:
     """Every newer state until the final one of `attempt` or a later one; see `AsyncForge.watch` for the errors."""
+    link = _Announced(on_link)
     last: RunSnapshot | None = None
     failures = 0
     clock = asyncio.get_running_loop().time
@@ -54,12 +62,15 @@ async def follow(
             async with contextlib.aclosing(sources.socket(last)) as states:
                 async for found in states:
                     failures, heard = 0, clock()
+                    link.becomes("live")
                     if _newer(found, last):
                         last = found
                         yield found
             if last is not None and _is_end(last, attempt):
                 return
         failures += 1
+        if last is not None:
+            link.becomes("polling")
         if clock() >= next_poll:
             try:
                 polled = snapshot_of(await sources.status())
@@ -68,6 +79,7 @@ async def follow(
                     raise
             else:
                 heard = clock()
+                link.becomes("polling")
                 next_poll = heard + pace.poll_s[polled.run.kind]
                 if _newer(polled, last):
                     last = polled
@@ -75,6 +87,19 @@ async def follow(
                 if _is_end(polled, attempt):
                     return
         await asyncio.sleep(pace.delay_s(failures))
+
+
+class _Announced:
+    """Tells of changes alone; that it begins `live` is no news."""
+
+    def __init__(self, tell: Callable[[Link], None] | None) -> None:
+        self._tell = tell
+        self._now: Link = "live"
+
+    def becomes(self, link: Link) -> None:
+        if link != self._now and self._tell is not None:
+            self._tell(link)
+        self._now = link
 
 
 def snapshot_of(status: AnyStatus) -> RunSnapshot:

@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from server.client.asynchronous import AsyncForge, Imported
+from server.client.follow import Link
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, StrategyInfo
 from server.contract.pages import BacktestPage, OptimizationPage, TradePage, TrialPage
@@ -83,9 +84,16 @@ class Forge:
         """See `AsyncForge.result`."""
         return self._run(self._forge.result(run, kind, trials=trials))
 
-    def watch(self, run: RunRef, kind: RunKind | None = None, *, patience_s: float = 120) -> Iterator[RunSnapshot]:
-        """See `AsyncForge.watch`."""
-        states = self._forge.watch(run, kind, patience_s=patience_s)
+    def watch(
+        self,
+        run: RunRef,
+        kind: RunKind | None = None,
+        *,
+        patience_s: float = 120,
+        on_link: Callable[[Link], None] | None = None,
+    ) -> Iterator[RunSnapshot]:
+        """See `AsyncForge.watch`; `on_link` is called in the thread of the client."""
+        states = self._forge.watch(run, kind, patience_s=patience_s, on_link=on_link)
 
         async def next_state() -> RunSnapshot | None:
             return await anext(states, None)
@@ -137,11 +145,20 @@ class Forge:
         return self._run(self._forge.datasets())
 
     def import_dataset(
-        self, file: Path | str, *, asset_name: str, exchange: str, time_frame: str, **options: str | None
+        self,
+        file: Path | str,
+        *,
+        asset_name: str,
+        exchange: str,
+        time_frame: str,
+        on_sent: Callable[[int, int], None] | None = None,
+        **options: str | None,
     ) -> Imported:
-        """See `AsyncForge.import_dataset`."""
+        """See `AsyncForge.import_dataset`; `on_sent` is called in the thread of the client."""
         return self._run(
-            self._forge.import_dataset(file, asset_name=asset_name, exchange=exchange, time_frame=time_frame, **options)
+            self._forge.import_dataset(
+                file, asset_name=asset_name, exchange=exchange, time_frame=time_frame, on_sent=on_sent, **options
+            )
         )
 
     def delete_dataset(self, dataset_id: str) -> None:
