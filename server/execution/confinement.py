@@ -7,8 +7,9 @@ import resource
 import signal
 import sys
 import threading
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 _PR_SET_PDEATHSIG: Final = 1
 _HEADROOM_BYTES: Final = 64 * 2**20
@@ -36,9 +37,9 @@ def confine(limits: Confinement) -> None:
 
 
 def memory_limit_bytes() -> int | None:
-    """The limit of this process, None when it has none."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_DATA)
-    return None if soft == resource.RLIM_INFINITY else soft
+    """The limit that this process was given, None when it has none; under Headroom too."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if hard == resource.RLIM_INFINITY else hard - _HEADROOM_BYTES
 
 
 class Headroom:
@@ -58,6 +59,7 @@ def _end_with_parent() -> None:
     The thread sees the server's death, but waits for the interpreter lock; the kernel's signal needs no lock, but
     comes with the death of the fork server, which follows the server's.
     """
+    _let_fork_server_end()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     parent = multiprocessing.parent_process()
@@ -69,6 +71,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=guard, args=(parent.sentinel,), name="parent-guard", daemon=True).start()
+
+
+def _let_fork_server_end() -> None:
+    """The fork server lives while somebody holds the pipe that it watches, and hands that to every worker: one
+    worker that does not end would keep it alive, and with it every other such worker."""
+    forking: Any = forkserver._forkserver  # the standard library has no public name for it
+    descriptor, forking._forkserver_alive_fd = forking._forkserver_alive_fd, None
+    if descriptor is not None:
+        os.close(descriptor)
 
 
 def _silence() -> None:
