@@ -9,7 +9,7 @@ from typing import Final
 from server.contract.problems import ForgeError
 from server.execution.confinement import memory_limit_bytes
 from server.execution.tasks import TaskFailed
-from server.strategies.errors import StrategyError
+from server.strategies.errors import INNERMOST, StrategyError, plain_names
 
 _MESSAGE_LIMIT: Final = 4_000
 _TRACE_LIMIT: Final = 64_000
@@ -41,7 +41,7 @@ def failure_of(error: BaseException) -> TaskFailed:
                 errors=[(field.path, field.message) for field in error.errors],
             )
         case _:
-            message = "".join(traceback.format_exception_only(error)).strip()
+            message = plain_names("".join(traceback.format_exception_only(error))).strip()
             return TaskFailed(cause="raised", message=_bounded(message, _MESSAGE_LIMIT), stack_trace=_trace(error))
 
 
@@ -80,7 +80,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _trace(error: BaseException) -> str:
-    return _clean("".join(traceback.format_exception(error)))
+    return _clean(plain_names("".join(traceback.format_exception(error, limit=INNERMOST))))
 
 
 def _clean(text: str) -> str:

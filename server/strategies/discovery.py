@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 from server.contract.catalogue import SourceError, StrategyInfo
 from server.contract.identity import STRATEGY_NAME_PATTERN, STRATEGY_VERSION_PATTERN
-from server.strategies.errors import DeclarationError, user_place
+from server.strategies.errors import DeclarationError, plain_names, user_place
 from server.strategies.freezing import collect_source, discard, keep, source_hash, stage
-from server.strategies.loading import PREFIX, forget_frozen, import_frozen
+from server.strategies.loading import forget_frozen, import_frozen
 from server.strategies.source import FoundStrategy, StrategySource
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
 from server.strategies.templates import templates_for
@@ -178,7 +178,7 @@ def _broken(file: str, place: str, line: int, message: str, *, name: str | None 
 
 
 def _reason(error: BaseException) -> str:
-    return str(error).replace(PREFIX, "")[:_LONGEST_REASON]
+    return plain_names(str(error))[:_LONGEST_REASON]
 
 
 def _line_of(tree: ast.Module, class_name: str, attribute: str) -> int:

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from server.strategies.source import MODULE_PREFIX
+
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1]) + "/"
 _SHIPPED: Final = str(Path(__file__).resolve().parent / "shipped") + "/"
 _LIBRARIES: Final = tuple(f"{sysconfig.get_path(name)}/" for name in ("stdlib", "purelib", "platlib"))
 _FROZEN_FILE: Final = re.compile(r"^.*/[0-9a-f]{64}/(.+)$")
+_FROZEN_MODULE: Final = re.compile(MODULE_PREFIX + r"(?:staged_)?[0-9a-f]{64}\.")
+"""What stands in front of a user's module: a class Stop in stops.py is stops.Stop to its author."""
+INNERMOST: Final = -1000
+"""Frames that a trace is made from: a strategy that raised the recursion limit has a million of them."""
 
 
 class StrategyError(Exception):
@@ -55,7 +61,8 @@ class DeclarationError(Exception):
 
 def strategy_error(error: BaseException, *, bar: int | None = None, bar_time_ms: int | None = None) -> StrategyError:
     """Wraps what a strategy's code raised."""
-    message = "".join(traceback.TracebackException.from_exception(error).format_exception_only()).strip()
+    told = traceback.TracebackException.from_exception(error, limit=INNERMOST)
+    message = plain_names("".join(told.format_exception_only())).strip()
     where = "" if bar is None else f" (at bar {bar})"
     return StrategyError(f"{message.splitlines()[-1]}{where}", user_trace(error), bar=bar, bar_time_ms=bar_time_ms)
 
@@ -67,23 +74,31 @@ def is_user_failure(error: BaseException) -> bool:
     """
     if isinstance(error, MemoryError):
         return False
-    return any(_is_users(frame.filename) for frame in traceback.extract_tb(error.__traceback__))
+    return any(_is_users(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+def plain_names(text: str) -> str:
+    """`text` with the modules of frozen copies called as their authors call them."""
+    return _FROZEN_MODULE.sub("", text)
 
 
 def user_trace(error: BaseException) -> str:
     """The stack trace of `error` and its causes without the frames of this package; frozen files by their names."""
-    told = traceback.TracebackException.from_exception(error)
+    told = traceback.TracebackException.from_exception(error, limit=INNERMOST)
     for part in _chain(told):
         part.stack = traceback.StackSummary.from_list(
             [_renamed(frame) for frame in part.stack if not _is_ours(frame.filename)]
         )
-    return "".join(told.format())
+    return plain_names("".join(told.format()))
 
 
 def user_place(error: BaseException) -> tuple[str, int] | None:
     """File and line of the innermost frame in a frozen or staged user file, None when there is none."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _FROZEN_FILE.match(frame.filename)]
-    return (_shown(frames[-1].filename), frames[-1].lineno or 0) if frames else None
+    place = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if _FROZEN_FILE.match(frame.f_code.co_filename):
+            place = (_shown(frame.f_code.co_filename), line)
+    return place
 
 
 def _rebuilt(message: str, stack_trace: str, bar: int | None, bar_time_ms: int | None) -> StrategyError:

@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, Final
+from typing import Any
 
 from server.strategies.freezing import collect_source, source_hash
-from server.strategies.source import StrategySource
+from server.strategies.source import MODULE_PREFIX, StrategySource
 from server.strategies.strategy import Strategy
-
-PREFIX: Final = "forge_source_"
-"""Modules of frozen copies are `forge_source_<hash>.<module>` in sys.modules: two versions live side by side."""
 
 
 class SourceChanged(Exception):
@@ -28,7 +25,7 @@ def load_strategy(source: StrategySource) -> type[Strategy]:
     SourceChanged when it does not hold the source that its hash names, or the class is not there.
     """
     directory = Path(source.directory)
-    if f"{PREFIX}{source.source_hash}.{source.module}" not in sys.modules:
+    if f"{MODULE_PREFIX}{source.source_hash}.{source.module}" not in sys.modules:
         _check_unchanged(directory, source)
     module = import_frozen(directory, source.source_hash, source.module)
     found = getattr(module, source.class_name, None)
@@ -39,12 +36,12 @@ def load_strategy(source: StrategySource) -> type[Strategy]:
 
 def import_frozen(directory: Path, space: str, module: str) -> ModuleType:
     """Imports `module` (dotted, relative to `directory`) with its local imports in a name space of its own."""
-    return _Space(directory, f"{PREFIX}{space}").load(module)
+    return _Space(directory, f"{MODULE_PREFIX}{space}").load(module)
 
 
 def forget_frozen(space: str) -> None:
     """Takes the modules of a name space out of the process again."""
-    root = f"{PREFIX}{space}"
+    root = f"{MODULE_PREFIX}{space}"
     for name in [name for name in sys.modules if name == root or name.startswith(f"{root}.")]:
         del sys.modules[name]
 

@@ -1,7 +1,12 @@
 """Where the frozen copy of a strategy is found."""
 
+from typing import Final
+
 from server.contract.base import Model
 from server.contract.catalogue import StrategyInfo
+
+MODULE_PREFIX: Final = "forge_source_"
+"""Modules of frozen copies are `forge_source_<hash>.<module>` in sys.modules: two versions live side by side."""
 
 
 class StrategySource(Model, frozen=True, kw_only=True):
