@@ -21,7 +21,6 @@ from server.execution.failures import TaskCancelledError
 from server.execution.job import OpenJob
 from server.execution.tasks import BacktestDone, BacktestTask
 
-_LIVE_CURVE: Final = "equity.live.npy"
 _CURVE: Final = "equity.npy"
 _TRADES: Final = "trades.npy"
 _RESULT: Final = "result.json"
@@ -38,14 +37,14 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
     cell.enter("starting", "interpreted")
     job = OpenJob(task)
     key = job.trial_key(task.parameters)
-    with _live_curve(folder, job.rows) as curve:
+    with _live_curve(task.live_curve, job.rows) as curve:
         cell.enter("simulating")
         result = job.simulate(key, task.parameters, cell, curve)
         if result.status == "cancelled":
             raise TaskCancelledError
         cell.enter("saving")
         write_rows(folder / _TRADES, result.round_trips)
-        _publish(folder, curve)
+        _publish(curve, task.live_curve, folder / _CURVE)
     ended_ms = max(time.time_ns() // 1_000_000, task.started_ms)
     duration_ms = int((time.monotonic() - began) * 1000)
     report = _report(task, job, result, ended_ms=ended_ms, duration_ms=duration_ms)
@@ -80,9 +79,8 @@ def _report(
 
 
 @contextmanager
-def _live_curve(folder: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
+def _live_curve(path: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
     """A mapped table of EQUITY_DTYPE, zero where nothing is written yet, deleted unless it was published."""
-    path = folder / _LIVE_CURVE
     try:
         with path.open("wb") as file:
             header = {"descr": EQUITY_DTYPE.descr, "fortran_order": False, "shape": (rows,)}
@@ -95,11 +93,10 @@ def _live_curve(folder: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
         path.unlink(missing_ok=True)
 
 
-def _publish(folder: Path, curve: npt.NDArray[Any]) -> None:
+def _publish(curve: npt.NDArray[Any], path: Path, final: Path) -> None:
     """Gives the finished curve its final name once it is on the disk."""
     assert isinstance(curve, np.memmap)
     curve.flush()
-    path = folder / _LIVE_CURVE
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    path.replace(folder / _CURVE)
+    path.replace(final)

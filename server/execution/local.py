@@ -15,7 +15,7 @@ from server.execution.handle import LocalTask
 from server.execution.lane import Lane
 from server.execution.port import ExecutorHealth
 from server.execution.slot import WorkerSlot
-from server.execution.tasks import ImportTask, InspectTask, Task
+from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Task
 
 _COMPUTE_NICENESS: Final = 10
 _SERVICE_NICENESS: Final = 5
@@ -75,7 +75,8 @@ class LocalExecutor:
 
     def start(self, task: Task, *, timeout_s: float | None = None) -> LocalTask:
         """Starts a task, or queues it while the slots of its kind are taken; `timeout_s` counts its running time."""
-        handle = LocalTask(encode(task), grace_s=self._grace_s, timeout_s=timeout_s)
+        unfinished = task.live_curve if isinstance(task, BacktestTask) else None
+        handle = LocalTask(encode(task), grace_s=self._grace_s, timeout_s=timeout_s, unfinished=unfinished)
         match task:
             case InspectTask():
                 self._inspections.add(handle)

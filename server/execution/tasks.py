@@ -1,5 +1,6 @@
 """What an executor can be asked to do, and what it answers."""
 
+from pathlib import Path
 from typing import Any, Literal
 
 from server.contract.base import Model, ParamValue
@@ -40,6 +41,11 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
     result_dir: str
     settings_sent: dict[str, Any]
     started_ms: int
+
+    @property
+    def live_curve(self) -> Path:
+        """Where the equity curve grows while the task runs; gone once it ended."""
+        return Path(self.result_dir) / "equity.live.npy"
 
 
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
