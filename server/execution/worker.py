@@ -11,6 +11,7 @@ from server.execution.cell import CellAddress, CellWriter
 from server.execution.codec import decode_task, encode
 from server.execution.confinement import Headroom
 from server.execution.failures import failure_of, out_of_memory
+from server.execution.importing import import_file
 from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
 from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Outcome, Task, TrialsTask
@@ -54,4 +55,4 @@ def _perform(task: Task, cell: CellWriter) -> Outcome:
         case InspectTask():
             return inspect(task)
         case ImportTask():
-            raise NotImplementedError
+            return import_file(task)

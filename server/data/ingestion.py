@@ -1,0 +1,237 @@
+"""Imports a CSV of bars: checks every row, infers the units, publishes whole or not at all."""
+
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+
+from server.contract.catalogue import DatasetInfo
+from server.contract.problems import ForgeError, InvalidRequest
+from server.data.bad_rows import BadRows
+from server.data.bars import BARS_FILE, TS, VOLUME, Int64s, open_bars, write_bars
+from server.data.csv_text import Piece, read_pieces
+from server.data.decimals import Scaled, read_decimals
+from server.data.gaps import find_gaps, measure_spacing
+from server.data.instrument import MAX_MONEY_DECIMALS, Instrument
+from server.data.naming import infer_quote, normal_name
+from server.data.spool import Spool
+from server.data.staging import Draft, staged
+from server.data.time_frames import TimeFrame, parse_time_frame, time_frame_name
+from server.data.timestamps import TimeReader
+
+_PRICES: Final = ("open", "high", "low", "close")
+_LOT_DECIMALS: Final = 8
+_INFER_ROWS: Final = 100
+"""With fewer rows a common divisor of the prices is chance: then the decimals written decide."""
+_STEPS: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5))
+_NOISE: Final = Decimal("1e-6")
+"""By this share of a tick a price may miss it: what printing a binary float in full leaves."""
+
+
+class ImportOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a file beside its content; sizes that are None are inferred. `source` says where it is from."""
+
+    asset_name: str
+    exchange: str
+    time_frame: str
+    tick_size: Decimal | None = None
+    lot_size: Decimal | None = None
+    quote: str | None = None
+    multiplier: Decimal | None = None
+    source: str = ""
+    synthetic: bool = False
+
+
+class _Sizes(NamedTuple):
+    """Tick size in quote currency, lot size in units."""
+
+    tick: Decimal
+    lot: Decimal
+
+
+def import_csv(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo, bool]:
+    """Puts the bars of `path` into the catalogue at `root`; the version, and whether it is new.
+
+    Raises ForgeError `bad_rows` with line numbers, InvalidRequest for an order that does not fit, `disk_full`.
+    """
+    frame = parse_time_frame(order.time_frame)
+    asset_name = normal_name(order.asset_name, "assetName")
+    exchange = normal_name(order.exchange, "exchange")
+    with staged(root) as stage:
+        spool = _read(path, stage.scratch)
+        sizes = _sizes(spool, order)
+        instrument = Instrument(
+            asset_name=asset_name,
+            exchange=exchange,
+            tick_size=sizes.tick,
+            lot_size=sizes.lot,
+            quote=order.quote or infer_quote(asset_name),
+            multiplier=order.multiplier or Decimal(1),
+        )
+        _ = instrument.money_decimals  # refuses sizes whose products cannot be counted
+        with (stage.dataset / BARS_FILE).open("wb") as file:
+            content_hash = write_bars(file, instrument, spool.rows, lambda row: _row(spool, row, sizes))
+        times = open_bars(stage.dataset)[TS]
+        _check_frame(times, frame)
+        draft = Draft(
+            instrument=instrument,
+            time_frame=frame.name,
+            content_hash=content_hash,
+            rows=spool.rows,
+            first_ms=int(times[0]),
+            last_ms=int(times[-1]),
+            gaps=find_gaps(times, frame.ms),
+            source=order.source or "imported CSV",
+            synthetic=order.synthetic,
+            ingested_ms=time.time_ns() // 1_000_000,
+        )
+        return stage.publish(draft)
+
+
+def _read(path: Path, scratch: Path) -> Spool:
+    """Checks every row; the numbers wait in the scratch folder, however many there are."""
+    bad = BadRows()
+    times = TimeReader()
+    spool = Spool(scratch)
+    before: tuple[int, int] | None = None  # time and line of the last row
+    for piece in read_pieces(path, bad):
+        ts_ms = times.read(piece.columns["time"], _refuser(piece, bad, ""))
+        prices = _prices(piece, bad)
+        volume = _volume(piece, bad)
+        _check_order(ts_ms, piece.lines, before, bad)
+        _check_prices(prices, piece.lines, bad)
+        before = (int(ts_ms[-1]), piece.lines[-1])
+        if not bad:
+            spool.add(ts_ms, prices, volume)
+    bad.refuse()
+    if not spool.rows:
+        raise ForgeError("bad_rows", "The file holds no rows below its header.")
+    return spool
+
+
+class _Refuser:
+    def __init__(self, lines: list[int], bad: BadRows, what: str) -> None:
+        self._lines = lines
+        self._bad = bad
+        self._what = what
+
+    def __call__(self, row: int, reason: str) -> None:
+        self._bad.add(self._lines[row], f"{self._what}{reason}")
+
+
+def _refuser(piece: Piece, bad: BadRows, what: str) -> _Refuser:
+    return _Refuser(piece.lines, bad, f"{what} " if what else "")
+
+
+def _prices(piece: Piece, bad: BadRows) -> list[Scaled]:
+    """The four price columns in one unit."""
+    columns = [read_decimals(piece.columns[name], _refuser(piece, bad, name)) for name in _PRICES]
+    decimals = max(column.decimals for column in columns)
+    try:
+        return [column.to(decimals) for column in columns]
+    except OverflowError:
+        raise ForgeError("bad_rows", "Prices this large with so many decimals cannot be kept exactly.") from None
+
+
+def _volume(piece: Piece, bad: BadRows) -> Scaled:
+    texts = piece.columns.get("volume")
+    if texts is None:
+        return Scaled(np.zeros(len(piece.lines), dtype=np.int64), 0)
+    volume = read_decimals(texts, _refuser(piece, bad, "volume"))
+    for row in np.flatnonzero(volume.values < 0):
+        bad.add(piece.lines[row], "volume is negative")
+    return volume
+
+
+def _check_order(ts_ms: Int64s, lines: list[int], before: tuple[int, int] | None, bad: BadRows) -> None:
+    previous = np.concatenate(([before[0] if before else np.iinfo(np.int64).min], ts_ms[:-1]))
+    for row in np.flatnonzero(ts_ms <= previous):
+        last_line = lines[row - 1] if row else (before[1] if before else 0)
+        what = "has the time of" if ts_ms[row] == previous[row] else "is earlier than"
+        bad.add(lines[row], f"{what} line {last_line}; rows must rise in time")
+
+
+def _check_prices(prices: list[Scaled], lines: list[int], bad: BadRows) -> None:
+    opened, high, low, close = (column.values for column in prices)
+    checks = (
+        (low <= 0, "low is not above 0"),
+        (high < np.maximum(opened, close), "high is below open or close"),
+        (low > np.minimum(opened, close), "low is above open or close"),
+    )
+    for wrong, reason in checks:
+        for row in np.flatnonzero(wrong):
+            bad.add(lines[row], reason)
+
+
+def _sizes(spool: Spool, order: ImportOrder) -> _Sizes:
+    tick = order.tick_size or _infer_tick(spool)
+    multiplier = order.multiplier or Decimal(1)
+    if order.lot_size is not None:
+        return _Sizes(tick, order.lot_size)
+    # A lot is as fine as the volumes, as far as money can count a tick of it.
+    finest = MAX_MONEY_DECIMALS + int((tick * multiplier).normalize().as_tuple().exponent)
+    decimals = max(0, min(spool.volume_resolution(), _LOT_DECIMALS, finest))
+    return _Sizes(tick, Decimal(1).scaleb(-decimals))
+
+
+def _infer_tick(spool: Spool) -> Decimal:
+    """The largest of 1, 2, 2.5 and 5 times a power of ten of which every price is a multiple, at most 1."""
+    divisor = spool.price_divisor() if spool.rows >= _INFER_ROWS else 10 ** spool.price_padding()
+    steps = (step.scaleb(power) for power in range(spool.price_decimals + 1) for step in _STEPS)
+    unit = 10**spool.price_decimals
+    fitting = (step for step in steps if step <= unit and divisor % step == 0)
+    return max(fitting).scaleb(-spool.price_decimals).normalize()
+
+
+def _row(spool: Spool, row: int, sizes: _Sizes) -> Iterator[Int64s]:
+    """One row of the bars in its final unit."""
+    if row == TS:
+        yield from spool.times()
+    elif row == VOLUME:
+        per_lot = sizes.lot.scaleb(spool.volume_decimals)
+        for values in spool.volumes():
+            yield np.rint(values / float(per_lot)).astype(np.int64) if per_lot != 1 else values
+    else:
+        for line, values in spool.prices(_PRICES[row - 1]):
+            yield _ticks(values, line, _PRICES[row - 1], sizes.tick, spool.price_decimals)
+
+
+def _ticks(values: Int64s, first_row: int, name: str, tick: Decimal, decimals: int) -> Int64s:
+    """Prices in ticks; a price that is no multiple of the tick is refused, but for the noise of floats."""
+    per_tick = tick.scaleb(decimals)
+    if per_tick < 1:  # a tick finer than any price
+        factor = int(1 / per_tick)
+        if Decimal(factor) * per_tick != 1 or int(values.max()) > 2**62 // factor:
+            raise InvalidRequest("invalid_request", "tickSize", f"{tick} is too fine for these prices")
+        return values * factor
+    numerator, denominator = per_tick.as_integer_ratio()
+    ticks = (2 * values * denominator + numerator) // (2 * numerator)
+    off = np.abs(ticks * numerator - values * denominator)
+    (wrong,) = np.nonzero(off > int(_NOISE * numerator))
+    if len(wrong):
+        price = Decimal(int(values[wrong[0]])).scaleb(-decimals).normalize()
+        raise InvalidRequest(
+            "invalid_request",
+            "tickSize",
+            f"{name} {price:f} of row {first_row + int(wrong[0]) + 1:,} is no multiple of {tick}; "
+            "give the right one, or leave it out to have it inferred",
+        )
+    return ticks
+
+
+def _check_frame(ts_ms: Int64s, frame: TimeFrame) -> None:
+    """Refuses a time frame that the distances of the bars contradict; a day of 23 hours does not."""
+    spacing = measure_spacing(ts_ms, frame.ms)
+    if spacing.short * 2 > spacing.pairs:
+        apart = time_frame_name(spacing.common_short_ms)
+        raise InvalidRequest("invalid_request", "timeFrame", f"the bars are {apart} apart, not {frame.name}")
+    if spacing.pairs >= 10 and (closest := int(np.diff(ts_ms).min())) >= 2 * frame.ms:
+        raise InvalidRequest(
+            "invalid_request",
+            "timeFrame",
+            f"no two bars are closer than {time_frame_name(closest)}; they are not of {frame.name}",
+        )

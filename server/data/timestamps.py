@@ -1,0 +1,84 @@
+"""Reads columns of times in the forms that data vendors use, as UTC milliseconds."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+import numpy as np
+
+from server.contract.base import instant_ms
+from server.data.bars import Int64s
+
+_COMPACT: Final = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_PER_MS: Final[dict[str, Decimal]] = {
+    "seconds": Decimal("0.001"),
+    "milliseconds": Decimal(1),
+    "microseconds": Decimal(1_000),
+    "nanoseconds": Decimal(1_000_000),
+}
+_NUMBER: Final = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
+_DOTTED: Final = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", re.ASCII)
+_EXPECTED: Final = "use ISO 8601 (2024-01-31T09:30:00Z) or the epoch in seconds to nanoseconds"
+
+
+class TimeReader:
+    """Reads one file's times. Numbers since the epoch are all in the unit of the first, which its size gives away.
+
+    A time without a zone is UTC.
+    """
+
+    def __init__(self) -> None:
+        self._unit: str | None = None
+
+    def read(self, texts: Sequence[str], refuse: Callable[[int, str], None]) -> Int64s:
+        """(n,) int64 in ms, rounded down; `refuse(row, reason)` is told of what is no time, which is 0."""
+        values = np.zeros(len(texts), dtype=np.int64)
+        for row, text in enumerate(texts):
+            try:
+                values[row] = self._milliseconds(text.strip())
+            except (ValueError, OverflowError) as error:
+                refuse(row, str(error))
+        return values
+
+    def _milliseconds(self, text: str) -> int:
+        if not text:
+            raise ValueError("the time is empty")
+        if _NUMBER.fullmatch(text):
+            compact = _COMPACT.get(len(text))
+            if compact and self._unit is None and 1900 <= int(text[:4]) <= 2200:
+                return _moment_ms(text, lambda: datetime.strptime(text, compact))  # noqa: DTZ007  # zone set below
+            return self._since_epoch(text)
+        return _moment_ms(text, lambda: datetime.fromisoformat(_DOTTED.sub(_hyphens, text, count=1)))
+
+    def _since_epoch(self, text: str) -> int:
+        number = Decimal(text)
+        unit = _unit_of(number)
+        if self._unit is None:
+            self._unit = unit
+        elif number and unit != self._unit:
+            raise ValueError(f"{text[:40]!r} is in {unit}, the times before it are in {self._unit}")
+        return int(number / _PER_MS[self._unit])
+
+
+def _unit_of(number: Decimal) -> str:
+    """By magnitude: seconds reach 1e11 in the year 5138, milliseconds are there since 1973."""
+    if number < 10**11:
+        return "seconds"
+    if number < 10**14:
+        return "milliseconds"
+    return "microseconds" if number < 10**17 else "nanoseconds"
+
+
+def _moment_ms(text: str, parse: Callable[[], datetime]) -> int:
+    try:
+        moment = parse()
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no time; {_EXPECTED}") from None
+    return instant_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _hyphens(match: re.Match[str]) -> str:
+    year, month, day = match.groups()
+    return f"{year}-{int(month):02d}-{int(day):02d}"

@@ -1,0 +1,28 @@
+"""Imports an uploaded file as a task of a worker: parsing takes long, and its memory is capped there."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from server.data.ingestion import ImportOrder, import_csv
+from server.execution.tasks import ImportDone, ImportTask
+
+
+def import_file(task: ImportTask) -> ImportDone:
+    """Imports `task.path`; ForgeError, InvalidRequest for what is wrong with it."""
+    order = ImportOrder(
+        asset_name=task.asset_name,
+        exchange=task.exchange,
+        time_frame=task.time_frame,
+        tick_size=_decimal(task.tick_size),
+        lot_size=_decimal(task.lot_size),
+        quote=task.quote,
+        multiplier=_decimal(task.multiplier),
+        source=task.source,
+        synthetic=task.synthetic,
+    )
+    dataset, created = import_csv(Path(task.path), Path(task.catalogue_root), order)
+    return ImportDone(dataset=dataset, created=created)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
