@@ -20,6 +20,7 @@ def configure(log_format: str, level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        logger.setLevel(max(root.level, logging.WARNING))  # it would tell of every socket that opens
 
 
 def _extras(record: logging.LogRecord) -> dict[str, object]:
