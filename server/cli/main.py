@@ -6,11 +6,21 @@ from typing import Final
 import click
 
 from server import __version__
+from server.cli.asking import server_options
 from server.cli.faults import INTERRUPTED
 from server.cli.lazy import Later, LazyGroup
 
 _COMMANDS: Final = {
     "serve": Later("server.cli.serve:serve", "Start the server."),
+    "import": Later("server.cli.imports:import_", "Bring the bars of a CSV file."),
+    "submit": Later("server.cli.submit:submit", "Backtest one set of parameters."),
+    "optimize": Later("server.cli.optimize:optimize", "Backtest every combination along axes."),
+    "status": Later("server.cli.status:status", "Show a run with its result, or the newest runs."),
+    "watch": Later("server.cli.watch:watch", "Follow a run to its end."),
+    "cancel": Later("server.cli.cancel:cancel", "Stop a run."),
+    "delete": Later("server.cli.delete:delete", "Forget a run or a data set."),
+    "strategies": Later("server.cli.strategies:strategies", "List what can be run, with parameters."),
+    "datasets": Later("server.cli.datasets:datasets", "List the data that there is."),
 }
 
 
@@ -18,6 +28,7 @@ _COMMANDS: Final = {
     cls=LazyGroup, later=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
 @click.version_option(__version__, prog_name="forge")
+@server_options
 def forge() -> None:
     """Backtests and optimizations in the background, shown live."""
 

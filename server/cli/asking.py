@@ -1,0 +1,85 @@
+"""Which server a command asks, and how its refusals are told."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from server.cli.faults import Fault, SettingsFault
+from server.settings import ClientSettings, SettingsError
+
+if TYPE_CHECKING:
+    from server.client import Forge, ProblemError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def server_options(command: F) -> F:
+    """Adds `--url` and `--token`, which stand before or after the command's name."""
+    url = click.option(
+        "--url",
+        metavar="URL",
+        expose_value=False,
+        callback=_remember("FORGE_URL"),
+        help="The server to ask.  [FORGE_URL, http://HOST:PORT]",
+    )
+    token = click.option(
+        "--token",
+        metavar="SECRET",
+        expose_value=False,
+        callback=_remember("FORGE_TOKEN"),
+        help="The server's token.  [FORGE_TOKEN]",
+    )
+    return url(token(command))
+
+
+def _remember(variable: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
+    def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            ctx.meta[f"{__name__}.{variable}"] = value
+
+    return remember
+
+
+def _given() -> dict[str, str]:
+    prefix = f"{__name__}."
+    meta = click.get_current_context().meta
+    return {key.removeprefix(prefix): value for key, value in meta.items() if key.startswith(prefix)}
+
+
+def hint(command: str, *words: str) -> str:
+    """A command to type next, which reaches the same server."""
+    url = _given().get("FORGE_URL")
+    return " ".join(["forge", command, *words, *(["--url", url] if url else [])])
+
+
+@contextmanager
+def asking() -> Iterator["Forge"]:
+    """A client of the server; what it refuses or cannot be asked becomes a Fault."""
+    from server.client import ClientError, Forge, ProblemError  # takes longer to import than a command's help may
+
+    try:
+        settings = ClientSettings.from_environment(_given())
+    except SettingsError as error:
+        raise SettingsFault(error.faults) from error
+    try:
+        with Forge(settings.url, settings.token) as forge:
+            yield forge
+    except ProblemError as error:
+        raise Fault(problem_text(error)) from error
+    except ClientError as error:
+        raise Fault(str(error)) from error
+
+
+def problem_text(error: "ProblemError") -> str:
+    """Code and detail, then each field that the detail does not name already, and what would help."""
+    lines = [f"{error.code}: {error.detail}"]
+    lines += [
+        f"  {one.path}: {one.message}" for one in error.errors if f"{one.path}: {one.message}" not in error.detail
+    ]
+    if error.code == "unauthorised":
+        lines.append("  give the token with --token or FORGE_TOKEN")
+    if error.retry_after_s is not None:
+        lines.append(f"  try again in {error.retry_after_s} s")
+    return "\n".join(lines)

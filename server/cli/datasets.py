@@ -1,0 +1,53 @@
+"""`forge datasets`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli.asking import asking, server_options
+from server.cli.console import console, print_json, say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from server.contract.catalogue import DatasetInfo
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, one data set a line.")
+@server_options
+def datasets(as_json: bool) -> None:
+    """List the data sets. `forge import` brings one, `forge delete --dataset` removes it."""
+    with asking() as forge:
+        found = forge.datasets()
+    if as_json:
+        for one in found:
+            print_json(one, lines=True)
+    elif found:
+        console().print(datasets_table(found))
+    else:
+        say("no data sets yet; `forge import --help` says how to bring one")
+
+
+def datasets_table(found: "list[DatasetInfo]") -> "Table":
+    """One version a row."""
+    from rich import box
+    from rich.table import Table
+
+    from server.cli.words import plain
+
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("Asset", "Exchange", "Frame"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Bars", justify="right", no_wrap=True)
+    table.add_column("First", no_wrap=True)
+    table.add_column("Last", no_wrap=True)
+    table.add_column("Tick", justify="right", no_wrap=True)
+    table.add_column("Gaps", justify="right", no_wrap=True)
+    table.add_column("Id", overflow="fold")
+    for one in found:
+        asset = f"{one.asset_name} (synthetic)" if one.synthetic else one.asset_name
+        period = (one.first[:10], one.last[:10])
+        gaps = f"{one.gap_count:,}"
+        table.add_row(asset, one.exchange, one.time_frame, f"{one.rows:,}", *period, plain(one.tick_size), gaps, one.id)
+    return table

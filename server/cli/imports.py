@@ -1,0 +1,102 @@
+"""`forge import`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from server.cli.asking import asking, server_options
+from server.cli.console import console, print_json, say
+from server.cli.faults import Fault
+
+if TYPE_CHECKING:
+    from server.contract.catalogue import DatasetInfo, Gap
+
+_SHOWN_GAPS: Final = 5
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--asset", metavar="NAME", required=True, help="What the bars are of: EURUSD.")
+@click.option("--exchange", metavar="NAME", required=True, help="Where they are from: OANDA.")
+@click.option("--time-frame", metavar="FRAME", required=True, help="1m 5m 1h 1d …")
+@click.option("--tick-size", metavar="DECIMAL", help="Smallest step of the price.  [inferred]")
+@click.option("--lot-size", metavar="DECIMAL", help="Smallest step of the quantity.  [inferred]")
+@click.option("--quote", metavar="CURRENCY", help="Currency of the prices.")
+@click.option("--multiplier", metavar="DECIMAL", help="Quote currency a point and unit; futures have one.  [1]")
+@click.option("--source", metavar="TEXT", help="Where the file comes from.  [its name]")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API.")
+@server_options
+def import_(
+    file: Path, asset: str, exchange: str, time_frame: str, source: str | None, as_json: bool, **options: str | None
+) -> None:
+    """Bring the bars of a CSV FILE into the catalogue.
+
+    The usual column names and forms of time are known. One bad row refuses the file, and names the line.
+    """
+    with asking() as forge, _upload_shown(file, as_json=as_json) as on_sent:
+        try:
+            dataset, created = forge.import_dataset(
+                file,
+                asset_name=asset,
+                exchange=exchange,
+                time_frame=time_frame,
+                source=file.name if source is None else source,
+                on_sent=on_sent,
+                **options,
+            )
+        except OSError as error:
+            raise Fault(f"{file}: {error.strerror}") from error
+    if as_json:
+        print_json(dataset)
+        return
+    for line in lines(dataset, created=created):
+        say(line)
+
+
+def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
+    """What was brought, and which bars it lacks."""
+    from server.cli.words import minute, plain
+
+    did = "Imported" if created else "The same bars are there already:"
+    name = f"{dataset.asset_name} {dataset.exchange} {dataset.time_frame}"
+    found = [
+        f"{did} {click.style(name, bold=True)}, version {dataset.version}",
+        f"  bars  {dataset.rows:,}, {minute(dataset.first)} to {minute(dataset.last)}",
+        f"  size  tick {plain(dataset.tick_size)}, lot {plain(dataset.lot_size)}, quoted in {dataset.quote or '–'}",
+        f"  id    {dataset.id}",
+    ]
+    if not dataset.gap_count:
+        return [*found, "  gaps  none"]
+    longest = sorted(dataset.gaps, key=lambda gap: gap.bars, reverse=True)[:_SHOWN_GAPS]
+    rest = dataset.gap_count - len(longest)
+    found.append(f"  gaps  {dataset.gap_count:,}{', the longest' if rest else ''}")
+    return [*found, *(f"        {_gap(gap)}" for gap in longest)]
+
+
+def _gap(gap: "Gap") -> str:
+    from server.cli.words import minute
+
+    return f"{minute(gap.from_)} to {minute(gap.to)}  {gap.bars:,} bar{'' if gap.bars == 1 else 's'}"
+
+
+@contextmanager
+def _upload_shown(file: Path, *, as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar of what is sent, on a terminal; then that the server checks it."""
+    if as_json or not sys.stdout.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console(), transient=True) as progress:
+        task = progress.add_task(f"sending {file.name}", total=None)
+
+        def on_sent(sent: int, size: int) -> None:
+            done = sent >= size
+            progress.update(task, completed=sent, total=size, description="checking the bars" if done else None)
+
+        yield on_sent

@@ -1,0 +1,78 @@
+"""`forge strategies`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli.asking import asking, server_options
+from server.cli.console import console, print_json, say
+from server.cli.faults import Fault
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from server.contract.catalogue import ParameterInfo, StrategyInfo
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, one strategy a line.")
+@server_options
+def strategies(name: str | None, as_json: bool) -> None:
+    """List what can be run, with parameters, and files that do not load. NAME shows that one alone."""
+    with asking() as forge:
+        found = forge.strategies()
+    if name is not None:
+        named = [one for one in found if one.name == name]
+        if not named:
+            raise Fault(f"there is no strategy {name}; there are {', '.join(one.name for one in found) or 'none'}")
+        found = named
+    if as_json:
+        for one in found:
+            print_json(one, lines=True)
+        return
+    for one in found:
+        if one.error is None:
+            _print(one)
+    broken = [one for one in found if one.error is not None]
+    if broken:
+        click.secho("These files do not load:", fg="red", err=True)
+        for one in broken:
+            click.echo(f"  {broken_line(one)}", err=True)
+
+
+def broken_line(one: "StrategyInfo") -> str:
+    """`pullback.py:12: invalid syntax`."""
+    assert one.error is not None
+    line = f":{one.error.line}" if one.error.line else ""
+    return f"{one.error.file}{line}: {one.error.message}"
+
+
+def _print(one: "StrategyInfo") -> None:
+    place = f"  ({one.file})" if one.file else ""
+    say(f"{click.style(one.name, bold=True)} {one.version}{click.style(place, dim=True)}")
+    if one.description:
+        say(f"  {one.description.strip().splitlines()[0]}")
+    if one.parameters:
+        console().print(parameters_table(one.parameters))
+    else:
+        say()
+
+
+def parameters_table(parameters: "list[ParameterInfo]") -> "Table":
+    """One parameter a row: name, type, default, bounds or choices, what it is for."""
+    from rich import box
+    from rich.table import Table
+
+    from server.cli.words import plain
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=True, header_style="dim")
+    for heading in ("Parameter", "Type", "Default", "From", "To", "Step"):
+        table.add_column(heading, no_wrap=True, justify="left" if heading in ("Parameter", "Type") else "right")
+    table.add_column("Meaning")
+    for one in parameters:
+        bounds = ["" if bound is None else plain(bound) for bound in (one.min, one.max, one.step)]
+        choices = f"one of {', '.join(one.choices)}. " if one.choices else ""
+        unit = "In quote currency. " if one.unit == "quote" else ""
+        table.add_row(one.name, one.type, plain(one.default), *bounds, f"{choices}{unit}{one.description}")
+    return table

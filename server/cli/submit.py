@@ -1,0 +1,27 @@
+"""`forge submit`."""
+
+from typing import Any
+
+import click
+
+from server.cli.asking import asking, server_options
+from server.cli.run_options import request_settings, run_options
+from server.cli.values import named, value
+
+
+@click.command()
+@click.argument("strategy")
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@run_options
+@server_options
+def submit(strategy: str, params: tuple[str, ...], **given: Any) -> None:
+    """Backtest STRATEGY with one set of parameters.
+
+    Answers at once with the RunKey; what was computed before is not computed again.
+    """
+    parameters = named(value, params, "-p")
+    from server.cli.submission import told  # takes longer to import than the help may
+
+    with asking() as forge:
+        request = request_settings(forge, strategy, given) | {"strategyParameters": parameters}
+        told(forge, forge.submit_backtest(request, dry_run=given["dry_run"]), given)
