@@ -8,6 +8,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 _FILE_WIDTH: Final = 200
 """Characters of a line in what is no terminal: tables there are for programs, and are cut nowhere."""
@@ -19,6 +20,13 @@ def console() -> "Console":
 
     width = None if sys.stdout.isatty() else _FILE_WIDTH
     return Console(markup=False, highlight=False, emoji=False, soft_wrap=False, width=width)
+
+
+def new_table(*, header: bool = True) -> "Table":
+    """A table without lines, its columns two spaces apart."""
+    from rich.table import Table
+
+    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=header)
 
 
 def say(text: str = "") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli.asking import asking, server_options
-from server.cli.console import console, print_json, say
+from server.cli.console import console, new_table, print_json, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,12 +31,10 @@ def datasets(as_json: bool) -> None:
 
 def datasets_table(found: "list[DatasetInfo]") -> "Table":
     """One version a row."""
-    from rich import box
-    from rich.table import Table
 
     from server.cli.words import plain
 
-    table = Table(box=box.SIMPLE, pad_edge=False)
+    table = new_table()
     for heading in ("Asset", "Exchange", "Frame"):
         table.add_column(heading, no_wrap=True)
     table.add_column("Bars", justify="right", no_wrap=True)

@@ -64,7 +64,11 @@ def _print_cost(forge: Any, request: dict[str, Any], *, as_json: bool) -> None:
         print_json(cost)
         return
     about = "" if cost.exact else "about "
-    say(f"{about}{cost.total_combinations:,} combinations, {cost.unique_combinations:,} of them different")
+    different = f", {cost.unique_combinations:,} of them different"
+    say(
+        f"{about}{cost.total_combinations:,} combinations"
+        f"{different if cost.unique_combinations != cost.total_combinations else ''}"
+    )
     if cost.exceeds_max_combinations:
         say(f"more than the {cost.max_combinations:,} that --max-combinations allows")
     if cost.reused_trials:
@@ -72,4 +76,4 @@ def _print_cost(forge: Any, request: dict[str, Any], *, as_json: bool) -> None:
     if cost.estimated_seconds is not None:
         say(f"about {words.span(cost.estimated_seconds)}")
     if cost.estimated_bytes is not None:
-        say(f"about {cost.estimated_bytes / 1e6:,.1f} MB of results")
+        say(f"about {cost.estimated_bytes / 1e3:,.0f} KB of results")

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from server.cli import words
-from server.cli.console import console, say
+from server.cli.console import console, new_table, say
 from server.contract.status import AnyStatus, BacktestStatus, OptimizationStatus
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from server.client import Forge
     from server.contract.results import BacktestResult, Metrics, OptimizationResult, Trial
 
@@ -26,7 +26,7 @@ def print_end(forge: "Forge", status: AnyStatus) -> None:
         case BacktestStatus(status="Completed") if status.result is not None:
             print_backtest(status.result)
         case OptimizationStatus(status="Completed") if status.result is not None:
-            best = forge.trials(status.run_key, limit=SHOWN_TRIALS).items
+            best = forge.trials(status.run_key, status="Completed", limit=SHOWN_TRIALS).items
             print_optimization(status.result, best, status.stop_reason)
         case _:
             print_failure(status)
@@ -71,10 +71,10 @@ def print_optimization(result: "OptimizationResult", best: Sequence["Trial"], st
     _print_cautions(result)
 
 
-def metrics_table(metrics: "Metrics") -> Table:
+def metrics_table(metrics: "Metrics") -> "Table":
     """Every metric, in two pairs of columns."""
     left, right = _profit(metrics), _trading(metrics)
-    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+    table = new_table(header=False)
     for _ in range(2):
         table.add_column(style="dim", no_wrap=True)
         table.add_column(justify="right", no_wrap=True)
@@ -84,9 +84,9 @@ def metrics_table(metrics: "Metrics") -> Table:
     return table
 
 
-def trials_table(trials: Sequence["Trial"], sort_by: str) -> Table:
+def trials_table(trials: Sequence["Trial"], sort_by: str) -> "Table":
     """One trial a row: its parameters, then the metrics by which trials are usually judged."""
-    table = Table(box=box.SIMPLE, pad_edge=False)
+    table = new_table()
     names = list(trials[0].parameters)
     table.add_column("#", justify="right", style="dim")
     for name in names:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from server.cli.asking import asking, hint, server_options
-from server.cli.console import console, print_json, say
+from server.cli.console import console, new_table, print_json, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -87,13 +87,11 @@ def _list(forge: "Forge", limit: int, *, as_json: bool) -> None:
 
 def runs_table(items: "list[BacktestItem | OptimizationItem]") -> "Table":
     """One run a row, the newest first."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     from server.cli import words
 
-    table = Table(box=box.SIMPLE, pad_edge=False)
+    table = new_table()
     table.add_column("Status", no_wrap=True)
     table.add_column("Done", justify="right", no_wrap=True)
     table.add_column("Net profit", justify="right", no_wrap=True)

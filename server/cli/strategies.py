@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli.asking import asking, server_options
-from server.cli.console import console, print_json, say
+from server.cli.console import console, new_table, print_json, say
 from server.cli.faults import Fault
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def strategies(name: str | None, as_json: bool) -> None:
     if name is not None:
         named = [one for one in found if one.name == name]
         if not named:
-            raise Fault(f"there is no strategy {name}; there are {', '.join(one.name for one in found) or 'none'}")
+            raise Fault(
+                f"there is no strategy {name}; there are {', '.join(one.name for one in found if not one.error) or 'none'}"
+            )
         found = named
     if as_json:
         for one in found:
@@ -49,24 +51,24 @@ def broken_line(one: "StrategyInfo") -> str:
 
 
 def _print(one: "StrategyInfo") -> None:
+    from rich.padding import Padding
+
     place = f"  ({one.file})" if one.file else ""
     say(f"{click.style(one.name, bold=True)} {one.version}{click.style(place, dim=True)}")
     if one.description:
         say(f"  {one.description.strip().splitlines()[0]}")
     if one.parameters:
-        console().print(parameters_table(one.parameters))
+        console().print(Padding(parameters_table(one.parameters), (0, 0, 1, 2), expand=False))
     else:
         say()
 
 
 def parameters_table(parameters: "list[ParameterInfo]") -> "Table":
     """One parameter a row: name, type, default, bounds or choices, what it is for."""
-    from rich import box
-    from rich.table import Table
 
     from server.cli.words import plain
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=True, header_style="dim")
+    table = new_table()
     for heading in ("Parameter", "Type", "Default", "From", "To", "Step"):
         table.add_column(heading, no_wrap=True, justify="left" if heading in ("Parameter", "Type") else "right")
     table.add_column("Meaning")

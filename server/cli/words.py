@@ -1,6 +1,7 @@
 """Numbers, spans of time and progress in words."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from msgspec import UNSET
@@ -84,7 +85,7 @@ def plain(value: ParamValue) -> str:
         case bool():
             return "true" if value else "false"
         case float():
-            return f"{value:g}"
+            return f"{Decimal(repr(value)).normalize():f}"
         case _:
             return str(value)
 
