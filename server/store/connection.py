@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import aiosqlite
 
@@ -35,6 +35,17 @@ class Connection(aiosqlite.Connection):
         super().__init__(connector, iter_chunk_size=64)
         self.pending = 0
         """How many callers wait for its thread."""
+        self._stopped: asyncio.Future[Any] | None = None
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        """As in aiosqlite, which throws the future away when the connection does not open."""
+        self._stopped = super().stop()
+        return self._stopped
+
+    async def stopped(self) -> None:
+        """Waits until the thread has done its last work after `stop`."""
+        if self._stopped is not None:
+            await self._stopped
 
     async def run(self, work: Work[T]) -> T:
         """Runs `work` in the connection's thread. A cancelled wait does not stop it."""
@@ -97,7 +108,11 @@ async def _started(connect: Callable[[], sqlite3.Connection]) -> Connection:
     connection = Connection(connect)
 
     async def start() -> None:
-        await connection
+        try:
+            await connection
+        except BaseException:
+            await connection.stopped()  # its thread would speak to a loop that is closed by then
+            raise
 
     task = asyncio.ensure_future(start())
     try:
