@@ -1,20 +1,19 @@
 """Strategies and waits with which executors are tried."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from server.execution.local import LocalExecutor
 from server.execution.port import Counts, Executor, TaskHandle
 from server.execution.tasks import Outcome
+from tests.waiting import looks
 
 if TYPE_CHECKING:
     from server.strategies.source import StrategySource
     from tests.conftest import Workshop
-
-T = TypeVar("T")
 
 SLOTS: Final = 2
 MEMORY_LIMIT_BYTES: Final = 512 * 2**20
@@ -80,13 +79,6 @@ class Gate:
                 if text:
                     return int(text)
         raise AssertionError
-
-
-async def looks(at: Callable[[], T]) -> AsyncIterator[T]:
-    """What `at` says, again and again: for what tells nobody when it changes."""
-    while True:
-        yield at()
-        await asyncio.sleep(0.002)  # the distance between two looks
 
 
 async def until(handle: TaskHandle, reached: Callable[[Counts], bool]) -> Counts:

@@ -11,7 +11,8 @@ import pytest
 
 from server.execution.port import Executor
 from server.execution.tasks import BacktestDone, Outcome, TaskFailed, TrialsDone
-from tests.contracts.executing import MEMORY_LIMIT_BYTES, QUICK, Gate, ended, looks, simulates, until
+from tests.contracts.executing import MEMORY_LIMIT_BYTES, QUICK, Gate, ended, simulates, until
+from tests.waiting import looks
 
 if TYPE_CHECKING:
     from tests.conftest import Workshop

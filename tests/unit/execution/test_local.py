@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.execution.codec import encode
-from tests.contracts.executing import looks
+from tests.waiting import looks
 
 if TYPE_CHECKING:
     from tests.conftest import Workshop
