@@ -28,7 +28,11 @@ export default defineConfig(
     },
   },
   layer("format", ["app", "features", "live", "api", "ui"], "format knows nothing but Intl"),
-  layer("ui", ["app", "features", "live", "api"], "ui shows what it is given; of the contract it knows the types alone"),
+  layer(
+    "ui",
+    ["app", "features", "live", "api"],
+    "ui shows what it is given; of the contract it knows the types alone",
+  ),
   layer("api", ["app", "features", "live", "ui", "format"], "api knows the contract alone"),
   layer("live", ["app", "features", "ui"], "live knows the contract and api alone"),
   ...features.map((name) =>

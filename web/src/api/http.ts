@@ -16,16 +16,15 @@ export class ApiError extends Error {
 }
 
 export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
-  const response = await send(path, init);
+  const response = await ask(path, init);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-export const post = <T>(path: string, body?: unknown): Promise<T> =>
+export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
   request<T>(path, {
     method: "POST",
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    ...(signal ? { signal } : {}),
   });
 
 /** A query string of the values that are given. */
@@ -44,7 +43,8 @@ export function problemOf(status: number, statusText: string, body: unknown): Ap
   return new ApiError(status, given.code ?? "unknown", detail, given.errors ?? []);
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+/** The answer itself; ApiError when it is none that succeeded. */
+export async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { ...init, headers: { ...authorization(), ...init.headers } });

@@ -8,7 +8,12 @@ import type { AxisBody, Params, RequestBody, StatusBody } from "./types";
 export function requestOf(run: StatusBody): RequestBody | null {
   const stored = run.request ?? run.result?.settings;
   if (!stored) return null;
-  return { ...(stored as Partial<RequestBody>), ...sketchOf(run) } as RequestBody;
+  return { ...(stored as Partial<RequestBody>), ...sketchOf(run), ...sortOf(run) } as RequestBody;
+}
+
+/** The settings of a result leave out what its search was told; the result names it beside them. */
+function sortOf({ result }: StatusBody): Partial<RequestBody> {
+  return result && "sortBy" in result ? { sortBy: result.sortBy } : {};
 }
 
 /** What every run tells of itself: strategy, data, period, parameters or axes; not the costs. */

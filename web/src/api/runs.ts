@@ -15,15 +15,21 @@ const at = (kind: RunKind, runKey: string): string => `/api/${plural(kind)}/${en
 export const listRuns = (kind: RunKind, filter: RunQuery, signal?: AbortSignal): Promise<Page<StatusBody>> =>
   request(`/api/${plural(kind)}${query({ ...filter })}`, signal ? { signal } : {});
 
+/** The server sends at least one; the page asks for trials by page. */
+const FEWEST_TRIALS = "?trials=1";
+
 /** The status; an optimization's trials are asked for by page, not carried along. */
 export const fetchStatus = (kind: RunKind, runKey: string, signal?: AbortSignal): Promise<StatusBody> =>
-  request(`${at(kind, runKey)}/status${kind === "optimization" ? "?trials=0" : ""}`, signal ? { signal } : {});
+  request(`${at(kind, runKey)}/status${kind === "optimization" ? FEWEST_TRIALS : ""}`, signal ? { signal } : {});
 
 export const fetchRun = (kind: RunKind, runKey: string): Promise<StatusBody> =>
-  request(`${at(kind, runKey)}${kind === "optimization" ? "?trials=0" : ""}`);
+  request(`${at(kind, runKey)}${kind === "optimization" ? FEWEST_TRIALS : ""}`);
 
-export const submitRun = (kind: RunKind, body: RequestBody): Promise<Submission> =>
-  post(`/api/${plural(kind)}`, body);
+export const submitRun = (kind: RunKind, body: RequestBody): Promise<Submission> => post(`/api/${plural(kind)}`, body);
+
+/** What a submission would do: its errors, its size, and whether it is known already. Starts nothing. */
+export const dryRun = (kind: RunKind, body: RequestBody, signal?: AbortSignal): Promise<Submission> =>
+  post(`/api/${plural(kind)}?dryRun=true`, body, signal);
 
 export const cancelRun = (kind: RunKind, runKey: string): Promise<CancelAnswer> => post(`${at(kind, runKey)}/cancel`);
 

@@ -25,6 +25,8 @@ export type EquityPoint = readonly [tsMs: number, equity: number, drawdownPct: n
 export type StrategyInfo = Schemas["StrategyInfo"];
 export type ParameterInfo = Schemas["ParameterInfo"];
 export type DatasetInfo = Schemas["DatasetInfo"];
+/** An axis as a run tells it. */
+export type Axis = Schemas["Axis"];
 export type Submission = Schemas["Submission"];
 export type Evaluation = Schemas["Evaluation"];
 export type CancelAnswer = Schemas["CancelAnswer"];

@@ -27,6 +27,8 @@ export function Outage() {
   if (status === "polling")
     return <p className="outage">Live updates are interrupted. The page asks for news every few seconds.</p>;
   if (status === "offline")
-    return <p className="outage offline">The server does not answer. What you see may be old; the page keeps trying.</p>;
+    return (
+      <p className="outage offline">The server does not answer. What you see may be old; the page keeps trying.</p>
+    );
   return null;
 }

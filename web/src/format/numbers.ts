@@ -66,7 +66,8 @@ export const compact = (value: Maybe): string =>
 /** Bars or combinations a second: three figures are as much as a moving number can say. */
 export function rate(value: Maybe, unit: string): string {
   if (!given(value)) return NONE;
-  const text = value >= 10_000 ? compact(value) : formatter({ maximumSignificantDigits: value >= 100 ? 4 : 2 }).format(value);
+  const text =
+    value >= 10_000 ? compact(value) : formatter({ maximumSignificantDigits: value >= 100 ? 4 : 2 }).format(value);
   return `${text} ${unit}/s`;
 }
 

@@ -15,8 +15,7 @@ function show(value: Maybe, name: string, options: Intl.DateTimeFormatOptions): 
 }
 
 /** A day of market time. */
-export const marketDay = (value: Maybe): string =>
-  show(value, "marketDay", { dateStyle: "medium", timeZone: "UTC" });
+export const marketDay = (value: Maybe): string => show(value, "marketDay", { dateStyle: "medium", timeZone: "UTC" });
 
 /** A minute of market time, UTC. */
 export const marketTime = (value: Maybe): string =>
@@ -57,9 +56,15 @@ export function span(ms: number | null | undefined): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${String(seconds)} s`;
   const two = (value: number): string => String(value).padStart(2, "0");
-  const [minutes, hours, days] = [Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600) % 24, Math.floor(seconds / 86_400)];
+  const [minutes, hours, days] = [
+    Math.floor(seconds / 60) % 60,
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 86_400),
+  ];
   if (days > 0) return `${String(days)} d ${two(hours)}:${two(minutes)}`;
-  return hours > 0 ? `${String(hours)}:${two(minutes)}:${two(seconds % 60)}` : `${String(minutes)}:${two(seconds % 60)}`;
+  return hours > 0
+    ? `${String(hours)}:${two(minutes)}:${two(seconds % 60)}`
+    : `${String(minutes)}:${two(seconds % 60)}`;
 }
 
 /** The UTC day of an instant as a date field wants it. */

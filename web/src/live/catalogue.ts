@@ -17,3 +17,16 @@ export function useDatasetOf(series: Series): DatasetInfo | undefined {
   const { data } = useDatasets();
   return data?.filter((each) => isSameSeries(each, series)).sort((a, b) => b.version - a.version)[0];
 }
+
+/** Every series once, in its newest version, by name. */
+export function newestOf(datasets: readonly DatasetInfo[]): DatasetInfo[] {
+  const newest = new Map<string, DatasetInfo>();
+  for (const each of datasets) {
+    const name = seriesName(each);
+    if (each.version >= (newest.get(name)?.version ?? 0)) newest.set(name, each);
+  }
+  return [...newest.values()].sort((a, b) => seriesName(a).localeCompare(seriesName(b)));
+}
+
+export const seriesName = ({ assetName, exchange, timeFrame }: Series): string =>
+  `${assetName} · ${exchange} · ${timeFrame}`;

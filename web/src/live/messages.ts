@@ -42,7 +42,9 @@ const isRev = (value: unknown): boolean =>
 const checks: Record<ServerMessage["type"], (message: Record<string, unknown>) => boolean> = {
   welcome: (m) => typeof m["storeId"] === "string",
   snapshot: (m) =>
-    typeof m["runKey"] === "string" && isRev(m["rev"]) && (m["current"] === true || (isObject(m["run"]) && isObject(m["state"]))),
+    typeof m["runKey"] === "string" &&
+    isRev(m["rev"]) &&
+    (m["current"] === true || (isObject(m["run"]) && isObject(m["state"]))),
   update: (m) => typeof m["runKey"] === "string" && isRev(m["rev"]) && isObject(m["state"]),
   topic: (m) => typeof m["topic"] === "string" && Array.isArray(m["runs"]),
   changed: (m) => typeof m["topic"] === "string",

@@ -29,7 +29,14 @@ export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">
-      <svg viewBox="0 0 56 56" fill="none" stroke="currentColor" strokeWidth="2.5" strokeLinecap="round" aria-hidden="true">
+      <svg
+        viewBox="0 0 56 56"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2.5"
+        strokeLinecap="round"
+        aria-hidden="true"
+      >
         <path d="M8 46h40M12 38l10-11 8 6 14-19" strokeLinejoin="round" />
         <circle cx="44" cy="14" r="3" />
       </svg>

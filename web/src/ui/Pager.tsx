@@ -28,7 +28,11 @@ export function Pager({ cursors, onCursors, next, size, shown, total, noun }: Pa
         {shown === 0 ? "0" : `${whole(first + 1)} – ${whole(first + shown)}`} of {whole(total)} {noun}
       </span>
       <span className="row push">
-        <Button small disabled={cursors.trail.length < 2} onClick={() => onCursors({ trail: cursors.trail.slice(0, -1) })}>
+        <Button
+          small
+          disabled={cursors.trail.length < 2}
+          onClick={() => onCursors({ trail: cursors.trail.slice(0, -1) })}
+        >
           Previous
         </Button>
         <Button small disabled={next === null} onClick={() => onCursors({ trail: [...cursors.trail, next] })}>

@@ -8,10 +8,10 @@ import { useRunActions } from "@/live/actions";
 import { useDatasetOf } from "@/live/catalogue";
 import { useRun } from "@/live/useRun";
 import { Ask } from "@/ui/Ask";
-import { ButtonLink } from "@/ui/Button";
-import { Empty, Failure, Notice, Skeleton } from "@/ui/Notice";
+import { Notice, Skeleton } from "@/ui/Notice";
 import { RunFailure } from "@/ui/run/RunFailure";
 import { RunHead } from "@/ui/run/RunHead";
+import { RunDeleted, RunNotThere } from "@/ui/run/RunMissing";
 import { SettingsFacts } from "@/ui/run/SettingsFacts";
 import { phaseText, processedText, runPath, shareOf } from "@/ui/run/words";
 import { useTitle } from "@/ui/title";
@@ -22,25 +22,9 @@ import { TradesPanel } from "./TradesPanel";
 
 export function BacktestPage({ runKey }: { runKey: string }) {
   const { run, error, removed, retry } = useRun("backtest", runKey);
-  if (removed)
-    return (
-      <Empty title="This run was deleted">
-        <ButtonLink href="/">All runs</ButtonLink>
-      </Empty>
-    );
-  if (!run && error) return <NotThere error={error} onRetry={retry} />;
+  if (removed) return <RunDeleted />;
+  if (!run && error) return <RunNotThere kind="backtest" error={error} onRetry={retry} />;
   return run ? <Backtest run={run} /> : <Skeleton tall />;
-}
-
-function NotThere({ error, onRetry }: { error: Error & { status?: number }; onRetry: () => void }) {
-  useTitle("Backtest");
-  if (error.status !== 404) return <Failure error={error} onRetry={onRetry} />;
-  return (
-    <Empty title="There is no such backtest">
-      <p>{error.message}</p>
-      <ButtonLink href="/">All runs</ButtonLink>
-    </Empty>
-  );
 }
 
 function Backtest({ run }: { run: StatusBody }) {
@@ -88,7 +72,12 @@ function Backtest({ run }: { run: StatusBody }) {
       {result && <Report run={run} result={result} quote={dataset?.quote} />}
       <SettingsFacts run={run} result={result} />
       {asking && (
-        <Ask title="Delete this run?" act="Delete" onAct={() => actions.remove(() => go("/"))} onClose={() => setAsking(false)}>
+        <Ask
+          title="Delete this run?"
+          act="Delete"
+          onAct={() => actions.remove(() => go("/"))}
+          onClose={() => setAsking(false)}
+        >
           <p>Its result and files go too. The same request can be run again at any time.</p>
         </Ask>
       )}

@@ -35,11 +35,11 @@ export const RunRow = memo(function RunRow({ item }: { item: StatusBody }) {
         <p className="small soft">
           {run.assetName} · {run.exchange} · {run.timeFrame} · {marketDay(run.startTime)} – {marketDay(run.endTime)}
         </p>
-        <p className="small faint clip">{run.label ?? (run.kind === "backtest" ? paramLine(run.parameters) : axesLine(run))}</p>
+        <p className="small faint clip">
+          {run.label ?? (run.kind === "backtest" ? paramLine(run.parameters) : axesLine(run))}
+        </p>
       </div>
-      <div className="run-state">
-        {isTerminal(run.status) ? <Outcome run={run} /> : <RunProgress run={run} />}
-      </div>
+      <div className="run-state">{isTerminal(run.status) ? <Outcome run={run} /> : <RunProgress run={run} />}</div>
       <When run={run} />
       <Actions run={run} />
     </li>

@@ -30,7 +30,10 @@ export function useRunList({ kind, status, q }: ListFilter): RunList {
   const optimizations = useKind("optimization", kind !== "backtest", status, q);
   const lists = [backtests, optimizations].filter((_, index) => kind === "all" || kind === KINDS[index]);
   const merged = mergeNewestFirst(
-    lists.map(({ data, hasNextPage }) => ({ items: data?.pages.flatMap((page) => page.items) ?? [], hasMore: hasNextPage })),
+    lists.map(({ data, hasNextPage }) => ({
+      items: data?.pages.flatMap((page) => page.items) ?? [],
+      hasMore: hasNextPage,
+    })),
   );
   return {
     items: merged.items,

@@ -65,7 +65,10 @@ function draw(frame: HTMLElement): Plot {
     grid: { vertLines: { visible: false }, horzLines: { color: line, style: LineStyle.Solid } },
     rightPriceScale: { borderVisible: false },
     timeScale: { borderVisible: false, timeVisible: true, minBarSpacing: 0.001, lockVisibleTimeRangeOnResize: true },
-    crosshair: { vertLine: { labelBackgroundColor: inkOf("accent") }, horzLine: { labelBackgroundColor: inkOf("accent") } },
+    crosshair: {
+      vertLine: { labelBackgroundColor: inkOf("accent") },
+      horzLine: { labelBackgroundColor: inkOf("accent") },
+    },
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
     handleScale: { mouseWheel: false }, // the wheel scrolls the page; dragging and pinching move the chart
     localization: { timeFormatter: (time: number) => marketTime(time * 1000) },
@@ -79,7 +82,11 @@ function draw(frame: HTMLElement): Plot {
     bottomFillColor1: faded(loss, 0.02),
     bottomFillColor2: faded(loss, 0.2),
     priceLineVisible: false,
-    priceFormat: { type: "custom", minMove: 0.01, formatter: (value: number) => (Math.abs(value) >= 1e6 ? compact(value) : money(value)) },
+    priceFormat: {
+      type: "custom",
+      minMove: 0.01,
+      formatter: (value: number) => (Math.abs(value) >= 1e6 ? compact(value) : money(value)),
+    },
   });
   const drawdown = chart.addSeries(
     AreaSeries,
@@ -100,4 +107,5 @@ function draw(frame: HTMLElement): Plot {
 }
 
 /** `rgb(1, 2, 3)` with an alpha. */
-const faded = (colour: string, alpha: number): string => colour.replace("rgb(", "rgba(").replace(")", `, ${String(alpha)})`);
+const faded = (colour: string, alpha: number): string =>
+  colour.replace("rgb(", "rgba(").replace(")", `, ${String(alpha)})`);

@@ -6,6 +6,8 @@ import { spoken } from "@/format/words";
 import { Copy } from "../Copy";
 import { Facts } from "../Facts";
 import { SyntheticPill } from "../Pill";
+import { axisText } from "./axes";
+import { metricName } from "./metrics";
 
 type Settings = Record<string, unknown>;
 
@@ -25,6 +27,10 @@ export function SettingsFacts({ run, result }: { run: StatusBody; result: RunRes
               ...Object.entries(run.parameters ?? {}).map(
                 ([name, value]) => [spoken(name), shown(value)] as [string, string],
               ),
+              ...Object.entries(run.axes ?? {}).map(
+                ([name, axis]) => [spoken(name), axisText(axis)] as [string, string],
+              ),
+              ...(result && "sortBy" in result ? [["Best by", metricName(result.sortBy)] as const] : []),
               ["Series", `${run.assetName} · ${run.exchange} · ${run.timeFrame}`],
               ["Period (UTC)", `${marketTime(run.startTime)} – ${marketTime(run.endTime)}`],
               ...costFacts(settings),
@@ -75,12 +81,16 @@ function costFacts(settings: Settings): [string, string][] {
   const commission = settings["commission"] as { model?: string; value?: number; minimum?: number } | undefined;
   if (commission) {
     const { model, value, minimum } = commission;
-    const rated = model === "rate" ? `${percent((value ?? 0) * 100, 3)} of notional` : `${exact(value)} ${model === "perUnit" ? "per unit" : "per order"}`;
+    const rated =
+      model === "rate"
+        ? `${percent((value ?? 0) * 100, 3)} of notional`
+        : `${exact(value)} ${model === "perUnit" ? "per unit" : "per order"}`;
     facts.push(["Commission", minimum ? `${rated}, at least ${exact(minimum)}` : rated]);
   }
   add("Slippage", settings["slippageTicks"], (ticks) => `${whole(ticks)} ticks`);
   const account = settings["account"] as { type?: string; leverage?: number } | undefined;
-  if (account?.type) facts.push(["Account", account.leverage ? `${account.type}, leverage ${exact(account.leverage)}` : account.type]);
+  if (account?.type)
+    facts.push(["Account", account.leverage ? `${account.type}, leverage ${exact(account.leverage)}` : account.type]);
   if (settings["closeAtEnd"] === true) facts.push(["At the end", "positions are closed"]);
   add("Risk-free rate", settings["riskFreeRate"], (value) => percent(value * 100));
   return facts;

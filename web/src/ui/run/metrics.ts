@@ -18,13 +18,35 @@ export const METRICS: Record<MetricName, MetricWords> = {
   grossProfit: { name: "Gross profit", show: money, meaning: "Sum of the winning round trips" },
   grossLoss: { name: "Gross loss", show: money, meaning: "Sum of the losing round trips" },
   commissions: { name: "Commissions", show: money, meaning: "Paid for all fills" },
-  totalReturnPct: { name: "Return", show: signedPercent, signed: true, meaning: "Net profit as a share of the initial cash" },
-  annualReturnPct: { name: "Annual return", show: signedPercent, signed: true, meaning: "The steady yearly growth that gives the same end" },
-  annualVolatilityPct: { name: "Annual volatility", show: percent, meaning: "Deviation of the returns per bar, scaled to a year" },
-  sharpeRatio: { name: "Sharpe ratio", show: decimal, meaning: "Yearly mean return over the risk-free rate by its deviation" },
+  totalReturnPct: {
+    name: "Return",
+    show: signedPercent,
+    signed: true,
+    meaning: "Net profit as a share of the initial cash",
+  },
+  annualReturnPct: {
+    name: "Annual return",
+    show: signedPercent,
+    signed: true,
+    meaning: "The steady yearly growth that gives the same end",
+  },
+  annualVolatilityPct: {
+    name: "Annual volatility",
+    show: percent,
+    meaning: "Deviation of the returns per bar, scaled to a year",
+  },
+  sharpeRatio: {
+    name: "Sharpe ratio",
+    show: decimal,
+    meaning: "Yearly mean return over the risk-free rate by its deviation",
+  },
   sortinoRatio: { name: "Sortino ratio", show: decimal, meaning: "As Sharpe, with the deviation of the losses alone" },
   calmarRatio: { name: "Calmar ratio", show: decimal, meaning: "Annual return by the deepest drawdown" },
-  maxDrawdown: { name: "Deepest fall", show: money, meaning: "The deepest fall of equity below an earlier high, as an amount" },
+  maxDrawdown: {
+    name: "Deepest fall",
+    show: money,
+    meaning: "The deepest fall of equity below an earlier high, as an amount",
+  },
   maxDrawdownPct: { name: "Max drawdown", show: percent, meaning: "The deepest fall of equity below an earlier high" },
   maxDrawdownBars: { name: "Longest drawdown", show: whole, meaning: "Bars from a high until it was reached again" },
   recoveryFactor: { name: "Recovery factor", show: decimal, meaning: "Net profit by the deepest drawdown" },
@@ -42,17 +64,57 @@ export const METRICS: Record<MetricName, MetricWords> = {
   finalEquity: { name: "Final equity", show: money, meaning: "Cash and positions at the last bar" },
 };
 
+const LESS_IS_BETTER: ReadonlySet<string> = new Set<MetricName>([
+  "annualVolatilityPct",
+  "commissions",
+  "maxDrawdownBars",
+  "exposurePct",
+  "turnover",
+  "longestLosingStreak",
+]);
+
+/** The order in which the best come first, as the server ranks them; drawdowns and losses are ≤ 0. */
+export const bestFirst = (metric: string): string => (LESS_IS_BETTER.has(metric) ? metric : `-${metric}`);
+
 export const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
 
 export const METRIC_GROUPS: readonly (readonly [title: string, names: readonly MetricName[]])[] = [
-  ["Return", ["netProfit", "totalReturnPct", "annualReturnPct", "finalEquity", "openProfit", "grossProfit", "grossLoss"]],
-  ["Risk", ["maxDrawdownPct", "maxDrawdown", "maxDrawdownBars", "annualVolatilityPct", "sharpeRatio", "sortinoRatio", "calmarRatio", "recoveryFactor"]],
-  ["Trades", ["totalTrades", "winRatePct", "profitFactor", "expectancy", "averageWin", "averageLoss", "payoffRatio", "longestLosingStreak"]],
+  [
+    "Return",
+    ["netProfit", "totalReturnPct", "annualReturnPct", "finalEquity", "openProfit", "grossProfit", "grossLoss"],
+  ],
+  [
+    "Risk",
+    [
+      "maxDrawdownPct",
+      "maxDrawdown",
+      "maxDrawdownBars",
+      "annualVolatilityPct",
+      "sharpeRatio",
+      "sortinoRatio",
+      "calmarRatio",
+      "recoveryFactor",
+    ],
+  ],
+  [
+    "Trades",
+    [
+      "totalTrades",
+      "winRatePct",
+      "profitFactor",
+      "expectancy",
+      "averageWin",
+      "averageLoss",
+      "payoffRatio",
+      "longestLosingStreak",
+    ],
+  ],
   ["Activity", ["exposurePct", "turnover", "totalFills", "commissions"]],
 ];
 
 /** The name of what an optimization sorts by: a metric, or the fitness. */
-export const metricName = (name: string): string => (isMetric(name) ? METRICS[name].name : name === "fitness" ? "Fitness" : name);
+export const metricName = (name: string): string =>
+  isMetric(name) ? METRICS[name].name : name === "fitness" ? "Fitness" : name;
 
 export const showMetric = (name: string, value: number | null | undefined): string =>
   isMetric(name) ? METRICS[name].show(value) : decimal(value, 4);

@@ -9,8 +9,7 @@ export const runPath = (kind: RunKind, runKey: string): string => `/${kind}s/${e
 /** Everything that will not be done again: finished, failed and skipped alike. */
 const doneOf = (run: StatusBody): number => run.processed + run.failed + run.skipped;
 
-export const shareOf = (run: StatusBody): number =>
-  run.status === "Completed" ? 1 : fraction(doneOf(run), run.total);
+export const shareOf = (run: StatusBody): number => (run.status === "Completed" ? 1 : fraction(doneOf(run), run.total));
 
 /** `Processed 1,200 / 8,760 Bars` */
 export const processedText = (run: StatusBody): string =>

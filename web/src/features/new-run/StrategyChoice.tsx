@@ -1,0 +1,40 @@
+/** Which strategy runs. */
+import type { StrategyInfo } from "@/api/types";
+import { titled } from "@/format/words";
+import type { SectionProps } from "./RunForm";
+
+interface StrategyChoiceProps extends SectionProps {
+  strategies: readonly StrategyInfo[];
+  onStrategy: (strategy: StrategyInfo) => void;
+}
+
+export function StrategyChoice({ draft, wrong, strategies, onStrategy }: StrategyChoiceProps) {
+  return (
+    <section className="panel" aria-labelledby="strategyName">
+      <header>
+        <h2 id="strategyName">Strategy</h2>
+      </header>
+      <div className="body stack">
+        <div className="choices strategies" role="radiogroup" aria-labelledby="strategyName">
+          {strategies.map((strategy) => (
+            <label className="choice" key={strategy.name}>
+              <input
+                type="radio"
+                name="strategy"
+                value={strategy.name}
+                checked={strategy.name === draft.strategyName}
+                onChange={() => onStrategy(strategy)}
+              />
+              <span className="choice-head">
+                <strong>{titled(strategy.name)}</strong>
+                <span className="faint small num">{strategy.version}</span>
+              </span>
+              <span className="small soft">{strategy.description || "No description."}</span>
+            </label>
+          ))}
+        </div>
+        {wrong("strategyName") && <p className="small loss">{wrong("strategyName")}</p>}
+      </div>
+    </section>
+  );
+}

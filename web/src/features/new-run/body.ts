@@ -1,0 +1,106 @@
+/** From what is typed to a request, or to what is missing in it. */
+import type { AxisBody, DatasetInfo, ParameterInfo, ParamValue, RequestBody, StrategyInfo } from "@/api/types";
+import { instantOf } from "@/format/instants";
+import { scaled } from "./draft";
+import type { AxisDraft, Draft } from "./draft";
+
+/** Messages by the path that the server would name. */
+export type FieldErrors = ReadonlyMap<string, string>;
+
+export interface Written {
+  /** Null while something cannot even be sent; whether it is right the server says. */
+  readonly body: RequestBody | null;
+  readonly errors: FieldErrors;
+}
+
+export function requestBody(draft: Draft, strategy: StrategyInfo, dataset: DatasetInfo): Written {
+  const errors = new Map<string, string>();
+  const number = (path: string, text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isFinite(value)) return value;
+    errors.set(path, "Enter a number.");
+    return 0;
+  };
+  const instant = (path: string, text: string): string => {
+    const value = instantOf(text);
+    if (value === null) errors.set(path, "Enter a date and a time.");
+    return value ?? "";
+  };
+  const given = number("commission.value", draft.commission);
+  const body: RequestBody = {
+    strategyName: draft.strategyName,
+    assetName: dataset.assetName,
+    exchange: dataset.exchange,
+    timeFrame: dataset.timeFrame,
+    startTime: instant("startTime", draft.start),
+    endTime: instant("endTime", draft.end),
+    initialCash: number("initialCash", draft.initialCash),
+    commission: {
+      model: draft.commissionModel,
+      value: draft.commissionModel === "rate" ? Number(scaled(given, 0.01)) : given,
+      ...(draft.commissionMinimum === "" ? {} : { minimum: number("commission.minimum", draft.commissionMinimum) }),
+    },
+    slippageTicks: number("slippageTicks", draft.slippageTicks),
+    account:
+      draft.account === "margin"
+        ? { type: "margin", leverage: number("account.leverage", draft.leverage) }
+        : { type: "cash" },
+    closeAtEnd: draft.closeAtEnd,
+    ...(draft.label.trim() ? { label: draft.label.trim() } : {}),
+    ...(draft.kind === "backtest"
+      ? { strategyParameters: parametersOf(draft, strategy, number) }
+      : { axes: axesOf(draft, strategy, number), sortBy: draft.sortBy }),
+  };
+  return { body: errors.size > 0 ? null : body, errors };
+}
+
+type ReadNumber = (path: string, text: string) => number;
+
+function parametersOf(draft: Draft, strategy: StrategyInfo, number: ReadNumber): Record<string, ParamValue> {
+  return Object.fromEntries(
+    strategy.parameters.map((info) => [
+      info.name,
+      valueOf(info, draft.values[info.name] ?? "", (text) => number(`strategyParameters.${info.name}`, text)),
+    ]),
+  );
+}
+
+function axesOf(draft: Draft, strategy: StrategyInfo, number: ReadNumber): Record<string, AxisBody> {
+  const axes: Record<string, AxisBody> = {};
+  for (const info of strategy.parameters) {
+    const axis = draft.axes[info.name];
+    const read = (text: string): number => number(`axes.${info.name}`, text);
+    if (!axis || axis.mode === "fixed") axes[info.name] = { fixed: valueOf(info, draft.values[info.name] ?? "", read) };
+    else if (axis.mode === "values")
+      axes[info.name] = { values: listOf(axis.values).map((text) => valueOf(info, text, read)) };
+    else
+      axes[info.name] = {
+        min: read(axis.min),
+        max: read(axis.max),
+        ...(axis.step.trim() === "" ? {} : { step: read(axis.step) }),
+      };
+  }
+  return axes;
+}
+
+function valueOf(info: ParameterInfo, text: string, read: (text: string) => number): ParamValue {
+  if (info.type === "bool") return text === "true";
+  return info.type === "choice" ? text : read(text);
+}
+
+/** The texts of a list; empty ones between two commas are slips of the hand. */
+export const listOf = (text: string): string[] =>
+  text
+    .split(/[,;\s]+/)
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+/** How many values an axis takes; null while its numbers do not say. */
+export function countOf(axis: AxisDraft): number | null {
+  if (axis.mode === "fixed") return 1;
+  if (axis.mode === "values") return new Set(listOf(axis.values)).size;
+  const [min, max, step] = [axis.min, axis.max, axis.step].map((text) => (text.trim() === "" ? NaN : Number(text)));
+  if (min === undefined || max === undefined || step === undefined) return null;
+  if (!(step > 0) || !(max >= min)) return null;
+  return Math.floor(Number(((max - min) / step).toPrecision(12))) + 1;
+}

@@ -1,0 +1,65 @@
+/** The best trials so far, the best first, while the whole result is not there. */
+import type { Leader, StatusBody } from "@/api/types";
+import { decimal, whole } from "@/format/numbers";
+import { spoken } from "@/format/words";
+import { ButtonLink } from "@/ui/Button";
+import { variedNames } from "@/ui/run/axes";
+import { shown } from "@/ui/run/SettingsFacts";
+import { trialPath } from "./trialPath";
+
+export function Leaders({ run }: { run: StatusBody }) {
+  const top = run.top ?? [];
+  if (top.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="leaders-head">
+      <header>
+        <h2 id="leaders-head">Best so far</h2>
+      </header>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Best so far">
+        <LeaderTable run={run} top={top} />
+      </div>
+    </section>
+  );
+}
+
+function LeaderTable({ run, top }: { run: StatusBody; top: readonly Leader[] }) {
+  const names = variedNames(run.axes ?? {});
+  return (
+    <table data-testid="leaders">
+      <thead>
+        <tr>
+          <th scope="col">Rank</th>
+          {names.map((name) => (
+            <th scope="col" className="right" key={name}>
+              {spoken(name)}
+            </th>
+          ))}
+          <th scope="col" className="right">
+            Value
+          </th>
+          <th scope="col">
+            <span className="sr-only">Run it</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {top.map((leader, index) => (
+          <tr key={leader.trialKey} className={index === 0 ? "best" : undefined}>
+            <td className="faint">{whole(index + 1)}</td>
+            {names.map((name) => (
+              <td className="right" key={name}>
+                {shown(leader.parameters[name] ?? "–")}
+              </td>
+            ))}
+            <td className="right">{decimal(leader.value)}</td>
+            <td className="right act">
+              <ButtonLink small look="quiet" href={trialPath(run.runKey, leader.parameters)}>
+                Backtest
+              </ButtonLink>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

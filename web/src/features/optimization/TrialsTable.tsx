@@ -1,0 +1,142 @@
+/** One page of trials: what was tried, what came of it, and why when nothing did. */
+import { Fragment, useState } from "react";
+import type { MetricName, Trial } from "@/api/types";
+import { whole } from "@/format/numbers";
+import { span } from "@/format/times";
+import { spoken } from "@/format/words";
+import { ButtonLink } from "@/ui/Button";
+import { toneOf } from "@/ui/Facts";
+import { Pill } from "@/ui/Pill";
+import { isMetric, METRICS } from "@/ui/run/metrics";
+import { shown } from "@/ui/run/SettingsFacts";
+import { Sorter } from "@/ui/Sorter";
+import { trialPath } from "./trialPath";
+
+const COLUMNS: readonly MetricName[] = [
+  "netProfit",
+  "totalReturnPct",
+  "sharpeRatio",
+  "maxDrawdownPct",
+  "profitFactor",
+  "winRatePct",
+  "totalTrades",
+];
+
+interface TrialsTableProps {
+  runKey: string;
+  trials: readonly Trial[];
+  /** The parameters that vary. */
+  names: readonly string[];
+  /** What the optimization was told to sort by: it leads the metrics. */
+  sortBy: string | null;
+  sort: string;
+  onSort: (sort: string) => void;
+}
+
+export function TrialsTable({ runKey, trials, names, sortBy, sort, onSort }: TrialsTableProps) {
+  const metrics = columnsFor(sortBy);
+  const width = names.length + metrics.length + 3;
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Trials">
+      <table className="trials">
+        <thead>
+          <tr>
+            <Sorter column="index" sort={sort} onSort={onSort} title="Place in the grid">
+              Trial
+            </Sorter>
+            {names.map((name) => (
+              <Sorter key={name} column={name} sort={sort} onSort={onSort} right>
+                {spoken(name)}
+              </Sorter>
+            ))}
+            {metrics.map((name) => (
+              <Sorter key={name} column={name} sort={sort} onSort={onSort} right title={METRICS[name].meaning}>
+                {METRICS[name].name}
+              </Sorter>
+            ))}
+            <Sorter column="durationMs" sort={sort} onSort={onSort} right>
+              Time
+            </Sorter>
+            <th scope="col">
+              <span className="sr-only">Run it</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {trials.map((trial) => (
+            <TrialRow key={trial.index} {...{ runKey, trial, names, metrics, width }} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The metric sought first, then those that every reader wants. */
+export function columnsFor(sortBy: string | null): readonly MetricName[] {
+  if (sortBy === null || !isMetric(sortBy)) return COLUMNS;
+  return [sortBy, ...COLUMNS.filter((name) => name !== sortBy)];
+}
+
+interface TrialRowProps {
+  runKey: string;
+  trial: Trial;
+  names: readonly string[];
+  metrics: readonly MetricName[];
+  width: number;
+}
+
+function TrialRow({ runKey, trial, names, metrics, width }: TrialRowProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Fragment>
+      <tr data-trial={trial.trialKey} data-status={trial.status}>
+        <td className="faint">{whole(trial.index)}</td>
+        {names.map((name) => (
+          <td className="right" key={name}>
+            {shown(trial.parameters[name] ?? "–")}
+          </td>
+        ))}
+        {trial.metrics ? (
+          metrics.map((name) => <MetricCell key={name} name={name} value={trial.metrics?.[name] ?? null} />)
+        ) : (
+          <td colSpan={metrics.length} className="wrong-trial">
+            <button
+              type="button"
+              className="unfold"
+              aria-expanded={open}
+              aria-label={`Why trial ${whole(trial.index)} failed`}
+              onClick={() => setOpen(!open)}
+            >
+              <Pill tone="failed">{trial.status === "TimedOut" ? "Timed out" : "Failed"}</Pill>
+              <span className="clip">{trial.errorMessage ?? "No reason was given."}</span>
+            </button>
+          </td>
+        )}
+        <td className="right faint">{trial.reused ? "known" : span(trial.durationMs)}</td>
+        <td className="right act">
+          <ButtonLink small look="quiet" href={trialPath(runKey, trial.parameters)}>
+            Backtest
+          </ButtonLink>
+        </td>
+      </tr>
+      {open && (
+        <tr className="unfolded">
+          <td colSpan={width}>
+            <p data-testid="trial-error">{trial.errorMessage}</p>
+            {trial.errorStackTrace && (
+              <pre className="trace" tabIndex={0} data-testid="trial-trace">
+                {trial.errorStackTrace}
+              </pre>
+            )}
+          </td>
+        </tr>
+      )}
+    </Fragment>
+  );
+}
+
+function MetricCell({ name, value }: { name: MetricName; value: number | null }) {
+  const { show, signed } = METRICS[name];
+  return <td className={`right ${(signed && toneOf(value)) ?? ""}`}>{show(value)}</td>;
+}
