@@ -1,7 +1,7 @@
 """What one broker subscription brings, for all the connections of this process that follow the same run or topic."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, Protocol, assert_never
 
 from server.broker.port import BrokerEvent, Published, Resync, RunRemoved, TopicChanged
@@ -61,9 +61,14 @@ class Feed:
         if self._failure is not None:
             raise self._failure
 
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether everything published arrives, or at least did once."""
+        return self._settled.is_set() and self._failure is None
+
     def acknowledge(self, now: float) -> None:
-        """The broker has acknowledged the subscription."""
-        self.heard_at = now
+        """The broker has acknowledged the subscription; repeated, what came in between is lost."""
+        self.heard_at = NEVER if self._settled.is_set() else now
         self._settled.set()
 
     def fail(self, error: ForgeError) -> None:
@@ -111,7 +116,8 @@ class Feed:
         for item in items:
             if isinstance(item, News):
                 if self.run_key is not None:
-                    self.newest = item
+                    if self.newest is None or self.newest.rev <= item.rev:
+                        self.newest = item
                 elif item.final:
                     self.unfinished.pop(item.run_key, None)
                 else:
@@ -119,8 +125,12 @@ class Feed:
             elif isinstance(item, Removal):
                 self.unfinished.pop(item.run_key, None)
 
-    def lost(self, active: set[str]) -> Iterator[tuple[str, Revision]]:
+    def last_heard(self, run_key: str) -> Revision | None:
+        """The newest revision heard of a run whose end has not been heard; for a topic None when it has."""
+        if self.run_key is None:
+            return self.unfinished.get(run_key)
+        return self.newest.rev if self.newest is not None else None
+
+    def lost(self, active: set[str]) -> list[str]:
         """The runs that were going on when last heard of and are not among the `active` ones: their end was missed."""
-        for run_key, rev in list(self.unfinished.items()):
-            if run_key not in active:
-                yield run_key, rev
+        return [run_key for run_key in self.unfinished if run_key not in active]

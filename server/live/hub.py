@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Final, NamedTuple
 
 from server.broker.port import Broker, BrokerEvent
@@ -21,6 +21,7 @@ _BATCH: Final = 100  # deliveries between two yields: more, and requests beside 
 _PATROL_S: Final = 1.0
 
 ReadAnswer = RunSnapshot | ForgeError | None
+Subscribe = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class LiveCounts(NamedTuple):
@@ -48,6 +49,7 @@ class Hub:
         self._stale = asyncio.Event()
         self._tasks: asyncio.TaskGroup | None = None
         self._draining = False
+        self._step_s = min(1.0, options.refresh_s / 4)
         self.connections: set[Follower] = set()
 
     @property
@@ -93,7 +95,7 @@ class Hub:
         feed = self._runs.get(run_key)
         if feed is None:
             feed = self._runs[run_key] = Feed(run_key=run_key)
-            self._start(feed, self._broker.subscribe(run_key, lambda event: self._take_in(feed, event)))
+            self._start(feed, lambda: self._broker.subscribe(run_key, lambda event: self._take_in(feed, event)))
         feed.followers[follower] = None
         return feed
 
@@ -108,7 +110,7 @@ class Hub:
         feed = self._topics.get(topic)
         if feed is None:
             feed = self._topics[topic] = Feed(topic=topic)
-            self._start(feed, self._broker.subscribe_topic(topic, lambda event: self._take_in(feed, event)))
+            self._start(feed, lambda: self._broker.subscribe_topic(topic, lambda event: self._take_in(feed, event)))
         feed.followers[follower] = None
         return feed
 
@@ -118,12 +120,12 @@ class Hub:
         if feed is not None:
             self._leave(feed, follower)
 
-    def _start(self, feed: Feed, subscription: AbstractAsyncContextManager[None]) -> None:
+    def _start(self, feed: Feed, subscribe: Subscribe) -> None:
         if self._tasks is None:
             feed.fail(ForgeError("draining", "The server is about to stop."))
             self._abandon(feed)
             return
-        self._tasks.create_task(self._carry(feed, subscription))
+        self._tasks.create_task(self._carry(feed, subscribe))
 
     def _leave(self, feed: Feed, follower: Follower) -> None:
         feed.followers.pop(follower, None)
@@ -139,18 +141,36 @@ class Hub:
         if feed.topic is not None and self._topics.get(feed.topic) is feed:
             del self._topics[feed.topic]
 
-    async def _carry(self, feed: Feed, subscription: AbstractAsyncContextManager[None]) -> None:
+    async def _carry(self, feed: Feed, subscribe: Subscribe) -> None:
+        try:
+            while not feed.abandoned.is_set():
+                error = await self._carry_once(feed, subscribe())
+                if error is None:
+                    return
+                if not feed.is_acknowledged:
+                    feed.fail(error)
+                    return
+                # Its followers were told that news will come, and nobody else would notice that none do.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._step_s):
+                        await feed.abandoned.wait()
+        finally:
+            self._abandon(feed)
+
+    async def _carry_once(self, feed: Feed, subscription: AbstractAsyncContextManager[None]) -> ForgeError | None:
+        """Holds a subscription until the feed is abandoned; what broke it when it ends before."""
         try:
             async with subscription:
                 feed.acknowledge(asyncio.get_running_loop().time())
+                if feed.heard_at == NEVER:
+                    self._stale.set()
                 await feed.abandoned.wait()
         except ForgeError as error:
-            feed.fail(error)
+            return error
         except Exception:  # noqa: BLE001 - what breaks one subscription must not end the delivery of all others
             _log.exception("a broker subscription broke", extra={"run_key": feed.run_key, "topic": feed.topic})
-            feed.fail(ForgeError("broker_unavailable", "Live updates cannot be had at the moment."))
-        finally:
-            self._abandon(feed)
+            return ForgeError("broker_unavailable", "Live updates cannot be had at the moment.")
+        return None
 
     # reading
 
@@ -158,8 +178,8 @@ class Hub:
         """The newest state, or the Pending one of a later `attempt`; None when unknown, ForgeError when unreadable."""
         if self._tasks is None:
             raise ForgeError("draining", "The server is about to stop.")
-        if attempt:
-            answer: ReadAnswer = await self._read(run_key, attempt)
+        if attempt or run_key not in self._runs:  # a shared read is kept as long as the run is followed
+            answer: ReadAnswer = await self._read(run_key, attempt or None)
         else:
             shared = self._reads.get(run_key)
             if shared is None:
@@ -180,7 +200,11 @@ class Hub:
 
     def active(self) -> list[tuple[News, int | None]]:
         """The runs that are not terminal, with their queue positions."""
-        return [(self._news(snapshot), position) for snapshot, position in self._directory.active()]
+        active = [(self._news(snapshot), position) for snapshot, position in self._directory.active()]
+        if (feed := self._topics.get("runs")) is not None:
+            # Whoever is answered with these must learn of their ends, and be it that the word of them is lost.
+            self._catch_up(feed, [news for news, _ in active])
+        return active
 
     def _news(self, snapshot: RunSnapshot) -> News:
         """The one encoding of a state that all connections share."""
@@ -230,10 +254,9 @@ class Hub:
 
     async def _refresh(self) -> None:
         loop = asyncio.get_running_loop()
-        step = min(1.0, self._options.refresh_s / 4)
         while True:
             try:
-                async with asyncio.timeout(step):
+                async with asyncio.timeout(self._step_s):
                     await self._stale.wait()
             except TimeoutError:
                 pass
@@ -245,33 +268,35 @@ class Hub:
 
     async def _look_again(self, feed: Feed) -> None:
         if feed.run_key is not None:
-            known = feed.newest
-            await self._recover(feed, feed.run_key, known.rev if known else None)
+            await self._recover(feed, feed.run_key)
         elif feed.topic == "runs":
-            await self._look_at_all(feed)
+            active = [self._news(snapshot) for snapshot, _ in self._directory.active()]
+            self._catch_up(feed, active)
+            for run_key in feed.lost({news.run_key for news in active}):
+                await self._recover(feed, run_key)
 
-    async def _look_at_all(self, feed: Feed) -> None:
-        now = asyncio.get_running_loop().time()
-        active = self._directory.active()
-        for snapshot, _ in active:
-            known = feed.unfinished.get(snapshot.run_key)
-            if known is None or known < snapshot.rev:
-                feed.put(self._news(snapshot), now)
+    def _catch_up(self, feed: Feed, active: Sequence[News]) -> None:
+        """Dispatches what the topic's feed has not heard of the `active` runs."""
+        for news in active:
+            known = feed.unfinished.get(news.run_key)
+            if known is None or known < news.rev:
+                feed.put(news, asyncio.get_running_loop().time())
                 self._mark(feed)
-        for run_key, rev in feed.lost({snapshot.run_key for snapshot, _ in active}):
-            await self._recover(feed, run_key, rev)
 
-    async def _recover(self, feed: Feed, run_key: str, known: Revision | None) -> None:
+    async def _recover(self, feed: Feed, run_key: str) -> None:
         """Reads a run and dispatches it as if it had just been published, even when it is not new: then it makes
         those ask again who wait for an attempt that was answered from this one."""
         answer = await self._read(run_key, None)
+        if feed.abandoned.is_set():
+            return
         now = asyncio.get_running_loop().time()
         if isinstance(answer, ForgeError):
             _log.warning("a run could not be read again", extra={"run_key": run_key, "code": answer.code})
         elif answer is not None:
             feed.put(self._news(answer), now)
             self._mark(feed)
-        elif known is not None:  # deleted, and the word of it was lost; the next generation is above this revision
+        elif (known := feed.last_heard(run_key)) is not None:
+            # Deleted, and the word of it was lost; the next generation is above this revision.
             feed.put(Removal(run_key, Revision(known.generation, known.seq + 1)), now)
             self._mark(feed)
 
