@@ -14,7 +14,7 @@ from itertools import count
 from typing import Final
 
 from server.contract.messages import MessageId, TopicRun
-from server.contract.problems import ForgeError, RunNotFound
+from server.contract.problems import ForgeError
 from server.contract.run import Revision
 from server.live.effects import CloseRun, Effect, OpenRun
 from server.live.news import News, Removal
@@ -47,6 +47,11 @@ class FollowedRuns:
         self._agenda = Agenda()
         self._topic = TopicState.OFF
         self.subscribed = 0
+
+    @property
+    def slots(self) -> int:
+        """Runs of which something is held."""
+        return len(self._tracks)
 
     # direct subscriptions
 
@@ -81,14 +86,13 @@ class FollowedRuns:
         if run_key in self._tracks:
             self._schedule(track, now)
 
-    def opened(self, order: OpenRun, news: News | None, now: float) -> None:
-        """The snapshot that `order` asked for was read; None when the run is unknown."""
+    def opened(self, order: OpenRun, news: News, now: float) -> None:
+        """The snapshot that `order` asked for was read."""
         track = self._ordered(order)
         if track is None or track.direct is None:
             return
-        if news is None:
-            self.failed(order, RunNotFound(order.run_key))
-            return
+        if track.sent is None:
+            track.slot.drop_removed_before(news.rev)
         if order.attempt == track.direct.floor:
             # An attempt that is neither there nor waiting was answered from an older one, or never existed.
             track.direct.floor = min(track.direct.floor, news.attempt)
@@ -104,6 +108,7 @@ class FollowedRuns:
             return
         self._outgoing.extend(error_reply(error, message_id) for message_id, _ in track.direct.asked)
         self._end_direct(track)
+        self._settle(track)
 
     def _ordered(self, order: OpenRun) -> Track | None:
         """The track of an order, unless its subscription is gone by now."""
@@ -129,8 +134,13 @@ class FollowedRuns:
         """Forgets all runs but those that are followed directly."""
         self._topic = TopicState.OFF
         self._past.clear()
-        for track in [track for track in self._tracks.values() if track.direct is None]:
-            self._forget(track)
+        for track in list(self._tracks.values()):
+            if track.direct is None:
+                self._forget(track)
+            elif track.direct.live:
+                track.slot.drop_before(track.direct.floor)
+            else:  # what waited at the topic's pace waits for the snapshot now
+                self._agenda.discard(track.run_key)
 
     def answer_topic(self, active: Sequence[tuple[News, int | None]], now: float) -> list[TopicRun]:
         """The topic's answer: the `active` runs, each with its queue position."""
@@ -214,22 +224,27 @@ class FollowedRuns:
         if run_key is None:
             return False
         track = self._tracks[run_key]
-        self._outgoing.extend(track.confirm())
         for item in track.slot.take():
             self._outgoing.extend(track.tell(item))
             if track.ends_direct():
                 self._end_direct(track)
             if run_key not in self._tracks:  # nobody follows it any more: what is newer is not asked for
                 return True
+        self._outgoing.extend(track.confirm())
         track.due = now + self._topic_interval_s
         self._settle(track)
         return True
 
     def _settle(self, track: Track) -> None:
-        """Ends the direct subscription when its end is sent; keeps of a run that ended no more than its revision."""
+        """Ends the direct subscription when its end is sent; keeps of a run that ended no more than its revision,
+        and nothing of one that was asked for and never heard of."""
         if track.ends_direct():
             self._end_direct(track)
-        if track.direct is None and track.sent is not None and track.sent.final and track.run_key in self._tracks:
+        if track.direct is not None or track.slot or track.run_key not in self._tracks:
+            return
+        if track.sent is None:
+            self._forget(track)
+        elif track.sent.final:
             self._forget(track)
             self._past[track.run_key] = track.sent
             if len(self._past) > _PAST_RUNS:

@@ -142,6 +142,8 @@ class Slot:
     def _offer_removal(self, removal: Removal) -> bool:
         if self.removal is not None and self.removal.rev >= removal.rev:
             return False
+        if self.final is not None and self.final.rev == removal.rev:
+            return False
         self.removal = removal
         self._drop_newer_up_to(removal.rev)
         return True
@@ -156,6 +158,14 @@ class Slot:
             self.final = None
         if self.newer is not None and self.newer.attempt < attempt:
             self.newer = None
+
+    def drop_removed_before(self, rev: Revision) -> None:
+        """Drops a removal before `rev` with what it removed: whoever asks now asks for the run that came after it."""
+        if self.removal is None or self.removal.rev >= rev:
+            return
+        if self.final is not None and self.final.rev < self.removal.rev:
+            self.final = None
+        self.removal = None
 
     def take(self) -> list[News | Removal]:
         """Empties the slot, in order of revisions."""

@@ -24,7 +24,7 @@ from server.contract.messages import (
     Unsubscribed,
     Welcome,
 )
-from server.contract.problems import ForgeError
+from server.contract.problems import ForgeError, RunNotFound
 from server.live.decoding import Refusal, decode_frame
 from server.live.effects import Close, CloseCode, CloseTopic, Effect, OpenRun, OpenTopic
 from server.live.followed import FollowedRuns
@@ -82,6 +82,11 @@ class Session:
         return self._runs.subscribed + len(self._topics)
 
     @property
+    def slots(self) -> int:
+        """Runs of which this connection holds what was sent or is unsent."""
+        return self._runs.slots
+
+    @property
     def backlog(self) -> int:
         """Answers that are unsent: a client that asks and does not read must be made to wait."""
         return len(self._outgoing)
@@ -107,7 +112,7 @@ class Session:
         """A text frame (str) or a binary one (bytes)."""
         if isinstance(frame, bytes):
             self.close(CloseCode.NOT_TEXT, f"{PROTOCOL} takes text frames")
-        elif len(frame) > self._options.max_frame_bytes:
+        elif _exceeds(frame, self._options.max_frame_bytes):
             self.close(CloseCode.TOO_BIG, f"a frame may have {self._options.max_frame_bytes} bytes")
         else:
             for message in decode_frame(frame):
@@ -188,11 +193,18 @@ class Session:
 
     def run_opened(self, order: OpenRun, news: News | None, now: float) -> None:
         """The run of `order` is followed and its snapshot was read; None when the run is unknown."""
-        self._runs.opened(order, news, now)
+        if news is None:
+            self.run_failed(order, RunNotFound(order.run_key))
+        else:
+            self._runs.opened(order, news, now)
 
     def run_failed(self, order: OpenRun, error: ForgeError) -> None:
         """The run of `order` cannot be followed, or not be read; one that is followed already still is."""
         self._runs.failed(order, error)
+        if self._solo and not self._runs.subscribed and self._closing is None:
+            # 1000 would say that the run has ended, and nobody would come back for its end.
+            self._outgoing.append(error_reply(error))
+            self.close(CloseCode.RESTART if error.retryable else CloseCode.DONE, error.title)
 
     def topic_opened(self, order: OpenTopic, active: Sequence[tuple[News, int | None]], now: float) -> None:
         """A topic is followed; `active` runs with their queue positions, none unless the topic is `runs`."""
@@ -215,7 +227,7 @@ class Session:
     def offer(self, item: News | Removal | Change, now: float) -> bool:
         """Something happened that this connection may follow; True when there is something to do or to send."""
         if not isinstance(item, Change):
-            return self._runs.offer(item, now)
+            return self._runs.offer(item, now) or bool(self._effects)
         if item.topic not in self._topics:
             return False
         self._changes[item.topic, item.item] = item.message
@@ -254,3 +266,8 @@ class Session:
         if self._solo and not self._runs.subscribed:
             self.close(CloseCode.DONE, "the run has ended")
         return bool(self._outgoing)
+
+
+def _exceeds(text: str, limit: int) -> bool:
+    """Whether a text has more than `limit` bytes as it was sent, in UTF-8."""
+    return len(text) > limit or (not text.isascii() and len(text.encode()) > limit)

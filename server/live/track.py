@@ -61,32 +61,29 @@ class Track:
 
     def tell(self, item: News | Removal) -> list[bytes]:
         """The messages for an item that is newer than what was sent, answers to those who asked included."""
-        asked = self.direct.asked if self.direct is not None and self.direct.live else []
-        told = self._tell_removal(item, asked) if isinstance(item, Removal) else self._tell_news(item, asked)
+        told = self._tell_removal(item) if isinstance(item, Removal) else self._tell_news(item)
         return told + self.confirm()
 
     def confirm(self) -> list[bytes]:
-        """Answers all who asked that what was sent is current."""
-        if not self.answerable or self.sent is None:
+        """Answers all who asked that what was sent is current; that there is no run when it was its removal."""
+        if self.direct is None or not self.direct.live or self.sent is None:
             return []
-        assert self.direct is not None
-        answers = [self._current(message_id) for message_id, _ in self.direct.asked]
+        asked = [message_id for message_id, _ in self.direct.asked]
         self.direct.asked.clear()
-        return answers
+        if self.sent.attempt == 0:
+            return [error_reply(RunNotFound(self.run_key), message_id) for message_id in asked]
+        return [self._current(message_id) for message_id in asked]
 
-    def _tell_removal(self, removal: Removal, asked: list[tuple[MessageId, Revision | None]]) -> list[bytes]:
-        if self.sent is None and asked:
-            told = [error_reply(RunNotFound(self.run_key), message_id) for message_id, _ in asked]
-            asked.clear()
-        else:
-            told = [removal.message()]
+    def _tell_removal(self, removal: Removal) -> list[bytes]:
+        # One that knows nothing of the run and asks is answered that there is none; all others lose what they had.
+        told = [] if self.sent is None and self.answerable else [removal.message()]
         self.sent = Sent(removal.rev, 0, final=True)
         return told
 
-    def _tell_news(self, news: News, asked: list[tuple[MessageId, Revision | None]]) -> list[bytes]:
+    def _tell_news(self, news: News) -> list[bytes]:
         before, self.sent = self.sent, Sent(news.rev, news.attempt, news.final)
-        if before is None and asked:
-            message_id, known = asked.pop(0)
+        if before is None and self.direct is not None and self.answerable:
+            message_id, known = self.direct.asked.pop(0)
             return [self._current(message_id) if known == news.rev else news.answer(message_id)]
         if before is None or before.attempt != news.attempt:
             return [news.introduction()]
