@@ -25,9 +25,8 @@ def strategies(name: str | None, as_json: bool) -> None:
     if name is not None:
         named = [one for one in found if one.name == name]
         if not named:
-            raise Fault(
-                f"there is no strategy {name}; there are {', '.join(one.name for one in found if not one.error) or 'none'}"
-            )
+            there = ", ".join(one.name for one in found if one.error is None)
+            raise Fault(f"there is no strategy {name}; there are {there or 'none'}")
         found = named
     if as_json:
         for one in found:
