@@ -28,7 +28,7 @@ def read_curve(folder: Path, rows: int | None) -> Curve:
     for name in (FINAL_FILE, LIVE_FILE, FINAL_FILE):  # the last again: the run may end between the two
         try:
             curve = map_rows(folder / name)
-        except (FileNotFoundError, ValueError):  # ValueError: the header is not written yet
+        except (FileNotFoundError, EOFError, ValueError):  # the last two: the header is not written yet
             continue
         if name == FINAL_FILE:
             return curve

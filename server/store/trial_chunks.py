@@ -177,7 +177,7 @@ def _stamps(folder: Path) -> tuple[_Stamp, ...]:
 
 def _read_chunk(path: Path) -> Chunk:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return Chunk(
                 index=file["index"],
                 status=file["status"],
@@ -192,5 +192,5 @@ def _read_chunk(path: Path) -> Chunk:
                 },
                 errors=msgspec.json.decode(file["errors"].tobytes() or b"[]", type=list[TrialError]),
             )
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ForgeError("store_unavailable", f"The trials file {path.name} cannot be read: {error}.") from error
