@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -106,9 +107,14 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         try:
             listener.bind((settings.host, settings.port))
         except OSError as error:
+            of_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
+            advice = (
+                "choose another with PORT or --port, 0 takes a free one"
+                if of_port
+                else "set HOST or --host to an address of this machine"
+            )
             raise ServeError(
-                f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
-                "set PORT to another one, or to 0 for any that is free"
+                f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; {advice}"
             ) from error
         listener.listen(_BACKLOG)
         listener.set_inheritable(False)

@@ -93,7 +93,7 @@ def _upload_shown(file: Path, *, as_json: bool) -> Iterator[Callable[[int, int],
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=console(), transient=True) as progress:
-        task = progress.add_task(f"sending {file.name}", total=None)
+        task = progress.add_task(f"sending {file.name}", total=file.stat().st_size)
 
         def on_sent(sent: int, size: int) -> None:
             done = sent >= size

@@ -37,7 +37,12 @@ def serve(port: str | None, host: str | None, home: str | None, demo: bool | Non
         settings = Settings.from_environment({name: text for name, text in given.items() if text is not None})
     except SettingsError as error:
         raise SettingsFault(error.faults) from error
-    _serve(settings)
+    try:
+        _serve(settings)
+    except KeyboardInterrupt:
+        click.echo("stopped before it had started", err=True)
+    else:
+        click.echo("stopped", err=True)
 
 
 def _serve(settings: Settings) -> None:
@@ -63,8 +68,6 @@ def _serve(settings: Settings) -> None:
         if started or error.filename is None:
             raise
         raise Fault(f"{error.filename}: {error.strerror}; choose another home with --home or FORGE_HOME") from error
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
 
 
 def banner(settings: Settings, address: str) -> str:
