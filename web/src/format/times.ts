@@ -25,8 +25,13 @@ export const marketTime = (value: Maybe): string =>
     day: "2-digit",
     hour: "2-digit",
     minute: "2-digit",
+    hourCycle: "h23",
     timeZone: "UTC",
   });
+
+/** An instant of a series as its bars are told apart: the day alone where bars are days or longer. */
+export const barTime = (value: Maybe, timeFrame: string): string =>
+  /[dw]$/i.test(timeFrame) ? marketDay(value) : marketTime(value);
 
 /** When something happened here. */
 export const localTime = (value: Maybe): string =>
@@ -49,9 +54,10 @@ export function ago(value: string | null | undefined, nowMs: number): string {
   return relative.format(Math.min(0, Math.trunc(seconds)), "second");
 }
 
-/** A span as one reads it from a clock: `0.42 s`, `12 s`, `3:07`, `2:03:09`, `4 d 02:10`. */
+/** A span as one reads it from a clock: `4.2 ms`, `0.42 s`, `12 s`, `3:07`, `2:03:09`, `4 d 02:10`. */
 export function span(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
+  if (ms < 100) return `${new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 }).format(ms)} ms`;
   if (ms < 1000) return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${String(seconds)} s`;

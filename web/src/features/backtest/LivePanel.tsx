@@ -1,7 +1,7 @@
 /** A backtest under way: progress, and the equity so far. */
 import type { StatusBody } from "@/api/types";
 import { money, rate } from "@/format/numbers";
-import { marketTime, span } from "@/format/times";
+import { barTime, span } from "@/format/times";
 import { EquityChart } from "@/ui/chart/EquityChart";
 import { Figures } from "@/ui/Facts";
 import { RunProgress } from "@/ui/run/RunProgress";
@@ -21,7 +21,7 @@ export function LivePanel({ run, quote }: { run: StatusBody; quote: string | und
               { name: "Rate", value: rate(run.ratePerSecond, "bars") },
               { name: "Time left", value: span(run.etaSeconds === null ? null : run.etaSeconds * 1000) },
               { name: "Elapsed", value: span(run.elapsedMs) },
-              { name: "Bar (UTC)", value: marketTime(run.barTime) },
+              { name: "Bar (UTC)", value: barTime(run.barTime, run.timeFrame) },
               { name: "Equity so far", value: money(run.equity), note: quote },
             ]}
           />

@@ -61,7 +61,7 @@ export function MetricTables({ metrics }: { metrics: Metrics }) {
       <header>
         <h2 id="metrics-head">Metrics</h2>
       </header>
-      <div className="body columns">
+      <div className="body columns narrow">
         {METRIC_GROUPS.map(([title, names]) => (
           <div key={title}>
             <h3>{title}</h3>

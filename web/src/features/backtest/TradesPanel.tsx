@@ -4,7 +4,7 @@ import { useState } from "react";
 import { fetchTrades } from "@/api/trades";
 import type { RoundTrip, StatusBody } from "@/api/types";
 import { exact, money, signedMoney, signedPercent, whole } from "@/format/numbers";
-import { marketTime } from "@/format/times";
+import { barTime } from "@/format/times";
 import { spoken } from "@/format/words";
 import { toneOf } from "@/ui/Facts";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
@@ -43,7 +43,7 @@ export function TradesPanel({ run, quote }: { run: StatusBody; quote: string | u
         </Empty>
       ) : (
         <>
-          <TradesTable trades={data.items} />
+          <TradesTable trades={data.items} timeFrame={run.timeFrame} />
           <Pager
             cursors={cursors}
             onCursors={setCursors}
@@ -59,7 +59,7 @@ export function TradesPanel({ run, quote }: { run: StatusBody; quote: string | u
   );
 }
 
-function TradesTable({ trades }: { trades: readonly RoundTrip[] }) {
+function TradesTable({ trades, timeFrame }: { trades: readonly RoundTrip[]; timeFrame: string }) {
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Trades">
       <table>
@@ -95,8 +95,8 @@ function TradesTable({ trades }: { trades: readonly RoundTrip[] }) {
         <tbody>
           {trades.map((trade, index) => (
             <tr key={`${trade.entryTime}-${String(index)}`}>
-              <td>{marketTime(trade.entryTime)}</td>
-              <td>{trade.exitTime ? marketTime(trade.exitTime) : <span className="faint">open</span>}</td>
+              <td>{barTime(trade.entryTime, timeFrame)}</td>
+              <td>{trade.exitTime ? barTime(trade.exitTime, timeFrame) : <span className="faint">open</span>}</td>
               <td>{spoken(trade.side)}</td>
               <td className="right">{exact(trade.quantity)}</td>
               <td className="right">{exact(trade.entryPrice)}</td>

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import { deleteDataset } from "@/api/datasets";
 import type { DatasetInfo } from "@/api/types";
 import { exact, whole } from "@/format/numbers";
-import { localTime, marketTime } from "@/format/times";
+import { barTime, localTime } from "@/format/times";
 import { seriesName } from "@/live/catalogue";
 import { Ask } from "@/ui/Ask";
 import { IconButton } from "@/ui/Button";
@@ -79,7 +79,7 @@ function Row({ dataset, busy, onDelete }: { dataset: DatasetInfo; busy: boolean;
   const { assetName, exchange, timeFrame, gaps, gapCount, quarantined } = dataset;
   const longest = gaps
     .slice(0, 10)
-    .map((gap) => `${marketTime(gap.from)} – ${marketTime(gap.to)}: ${whole(gap.bars)} bars`)
+    .map((gap) => `${barTime(gap.from, timeFrame)} – ${barTime(gap.to, timeFrame)}: ${whole(gap.bars)} bars`)
     .join("\n");
   return (
     <tr data-dataset={dataset.id}>
@@ -99,8 +99,8 @@ function Row({ dataset, busy, onDelete }: { dataset: DatasetInfo; busy: boolean;
         {whole(dataset.rows)}
         {quarantined > 0 && <span className="faint"> ({whole(quarantined)} left out)</span>}
       </td>
-      <td>{marketTime(dataset.first)}</td>
-      <td>{marketTime(dataset.last)}</td>
+      <td>{barTime(dataset.first, timeFrame)}</td>
+      <td>{barTime(dataset.last, timeFrame)}</td>
       <td className="right">{exact(dataset.tickSize)}</td>
       <td>{dataset.quote}</td>
       <td className="right" title={longest || undefined}>

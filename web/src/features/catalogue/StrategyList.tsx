@@ -3,7 +3,6 @@ import type { ParameterInfo, StrategyInfo } from "@/api/types";
 import { exact } from "@/format/numbers";
 import { spoken, titled } from "@/format/words";
 import { ButtonLink } from "@/ui/Button";
-import { Pill } from "@/ui/Pill";
 
 export function StrategyList({ strategies }: { strategies: readonly StrategyInfo[] }) {
   return (
@@ -27,7 +26,6 @@ function Strategy({ strategy }: { strategy: StrategyInfo }) {
           <h3 className="row">
             {titled(name)}
             <span className="faint small num">{version}</span>
-            <Pill>{file === null ? "Shipped" : "Yours"}</Pill>
           </h3>
           <p className="soft">{description}</p>
           {file !== null && <p className="small faint mono">{file}</p>}

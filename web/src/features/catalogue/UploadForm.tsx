@@ -6,7 +6,7 @@ import type { UploadNames } from "@/api/datasets";
 import type { ApiError } from "@/api/http";
 import type { DatasetInfo } from "@/api/types";
 import { bytes, whole, wholePercent } from "@/format/numbers";
-import { marketTime } from "@/format/times";
+import { barTime } from "@/format/times";
 import { seriesName } from "@/live/catalogue";
 import { Button, ButtonLink } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
@@ -125,7 +125,7 @@ function Taken({ dataset }: { dataset: DatasetInfo }) {
   return (
     <Notice title={`${seriesName(dataset)} is in the catalogue.`}>
       <p className="num">
-        {whole(dataset.rows)} bars, {marketTime(dataset.first)} – {marketTime(dataset.last)}
+        {whole(dataset.rows)} bars, {barTime(dataset.first, timeFrame)} – {barTime(dataset.last, timeFrame)}
       </p>
       <div>
         <ButtonLink small href={`/new?${new URLSearchParams({ asset, exchange, timeFrame }).toString()}`}>

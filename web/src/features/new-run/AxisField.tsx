@@ -57,6 +57,7 @@ export function AxisField({ info, unit, axis, value, error, onAxis, onValue }: A
           <TextField
             id={id}
             label="Values"
+            aria-label={`${spoken(info.name)}: values`}
             value={axis.values}
             onValue={(values) => onAxis({ ...axis, values })}
             placeholder="10, 20, 50"
@@ -86,6 +87,8 @@ function Range({ id, info, axis, onAxis, error }: PartProps) {
     value: axis[name],
     onValue: (value: string) => onAxis({ ...axis, [name]: value }),
     "aria-invalid": error !== undefined,
+    // the visible word alone would be the same for every axis
+    "aria-label": `${spoken(info.name)}: ${name}`,
   });
   return (
     <>

@@ -39,6 +39,12 @@ export function CostFields({ draft, change, wrong, quote }: SectionProps & { quo
         {draft.account === "margin" && (
           <TextField label="Leverage" unit="×" {...number("account.leverage", "leverage")} />
         )}
+        <TextField
+          label="Slippage"
+          unit="ticks"
+          hint="Against you, on market orders"
+          {...number("slippageTicks", "slippageTicks")}
+        />
         <SelectField
           id="commission.model"
           label="Commission"
@@ -60,22 +66,16 @@ export function CostFields({ draft, change, wrong, quote }: SectionProps & { quo
           placeholder="none"
           {...number("commission.minimum", "commissionMinimum")}
         />
-        <TextField
-          label="Slippage"
-          unit="ticks"
-          hint="Against you, on market orders"
-          {...number("slippageTicks", "slippageTicks")}
-        />
-        <TextField
-          id="label"
-          label="Label"
-          value={draft.label}
-          onValue={(label) => change({ label })}
-          error={wrong("label")}
-          placeholder="Optional: how you want to find it again"
-          maxLength={200}
-        />
-        <div className="wide">
+        <div className="wide stack">
+          <TextField
+            id="label"
+            label="Label"
+            value={draft.label}
+            onValue={(label) => change({ label })}
+            error={wrong("label")}
+            placeholder="Optional: a name to find it again by"
+            maxLength={200}
+          />
           <CheckField
             label="Close open positions at the end"
             checked={draft.closeAtEnd}

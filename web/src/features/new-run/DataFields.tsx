@@ -2,7 +2,7 @@
 import type { DatasetInfo } from "@/api/types";
 import { whole } from "@/format/numbers";
 import { fieldOf } from "@/format/instants";
-import { marketTime } from "@/format/times";
+import { barTime } from "@/format/times";
 import { seriesName } from "@/live/catalogue";
 import { Button } from "@/ui/Button";
 import { SelectField, TextField } from "@/ui/Field";
@@ -43,7 +43,8 @@ export function DataFields({ draft, change, wrong, datasets, dataset }: DataFiel
             }}
             hint={
               <>
-                {whole(dataset.rows)} bars, {marketTime(dataset.first)} – {marketTime(dataset.last)}
+                {whole(dataset.rows)} bars, {barTime(dataset.first, dataset.timeFrame)} –{" "}
+                {barTime(dataset.last, dataset.timeFrame)}
                 {dataset.gapCount > 0 && ` · ${whole(dataset.gapCount)} ${dataset.gapCount === 1 ? "gap" : "gaps"}`}
               </>
             }

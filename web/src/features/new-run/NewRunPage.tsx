@@ -78,8 +78,7 @@ function Started({ prefill, strategies, broken, datasets }: StartedProps) {
           ))}
         </Notice>
       )}
-      <RunForm key={JSON.stringify(prefill)} initial={draft} strategies={strategies} datasets={datasets} />
-      <BrokenFiles strategies={broken} />
+      <RunForm key={JSON.stringify(prefill)} initial={draft} {...{ strategies, broken, datasets }} />
     </div>
   );
 }

@@ -33,10 +33,12 @@ export interface SectionProps {
 interface RunFormProps {
   initial: Draft;
   strategies: readonly StrategyInfo[];
+  /** User files that cannot be chosen, and why. */
+  broken: readonly StrategyInfo[];
   datasets: readonly DatasetInfo[];
 }
 
-export function RunForm({ initial, strategies, datasets }: RunFormProps) {
+export function RunForm({ initial, strategies, broken, datasets }: RunFormProps) {
   const [draft, setDraft] = useState(initial);
   const [force, setForce] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -80,7 +82,12 @@ export function RunForm({ initial, strategies, datasets }: RunFormProps) {
             ))}
           </Notice>
         )}
-        <StrategyChoice {...section} strategies={strategies} onStrategy={(chosen) => change(ofStrategy(chosen))} />
+        <StrategyChoice
+          {...section}
+          strategies={strategies}
+          broken={broken}
+          onStrategy={(chosen) => change(ofStrategy(chosen))}
+        />
         <DataFields {...section} datasets={datasets} dataset={dataset} />
         <ParameterFields {...section} strategy={strategy} quote={dataset.quote} />
         <CostFields {...section} quote={dataset.quote} />

@@ -1,14 +1,16 @@
 /** Which strategy runs. */
 import type { StrategyInfo } from "@/api/types";
 import { titled } from "@/format/words";
+import { BrokenFiles } from "@/ui/run/BrokenFiles";
 import type { SectionProps } from "./RunForm";
 
 interface StrategyChoiceProps extends SectionProps {
   strategies: readonly StrategyInfo[];
+  broken: readonly StrategyInfo[];
   onStrategy: (strategy: StrategyInfo) => void;
 }
 
-export function StrategyChoice({ draft, wrong, strategies, onStrategy }: StrategyChoiceProps) {
+export function StrategyChoice({ draft, wrong, strategies, broken, onStrategy }: StrategyChoiceProps) {
   return (
     <section className="panel" aria-labelledby="strategyName">
       <header>
@@ -34,6 +36,7 @@ export function StrategyChoice({ draft, wrong, strategies, onStrategy }: Strateg
           ))}
         </div>
         {wrong("strategyName") && <p className="small loss">{wrong("strategyName")}</p>}
+        <BrokenFiles strategies={broken} />
       </div>
     </section>
   );

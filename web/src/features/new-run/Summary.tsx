@@ -88,9 +88,9 @@ function SweepSize({ evaluation }: { evaluation: Evaluation | null }) {
       <Facts
         facts={[
           [
-            "Estimated time",
+            "Time, about",
             evaluation?.estimatedSeconds === null
-              ? "known after its first run"
+              ? "not known yet"
               : span((evaluation?.estimatedSeconds ?? NaN) * 1000),
           ],
           ["Stored result", bytes(evaluation?.estimatedBytes)],

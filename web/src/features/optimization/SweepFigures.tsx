@@ -1,18 +1,21 @@
 /** A finished optimization at a glance: its best trial, and what became of the others. */
-import type { OptimizationResult, StatusBody } from "@/api/types";
+import type { MetricName, OptimizationResult, StatusBody } from "@/api/types";
 import { compact, whole } from "@/format/numbers";
 import { span } from "@/format/times";
 import { spoken } from "@/format/words";
 import { ButtonLink } from "@/ui/Button";
 import { Figures, toneOf } from "@/ui/Facts";
+import type { FigureProps } from "@/ui/Facts";
 import { Empty, Notice } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, METRICS, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { trialPath } from "./trialPath";
 
+const SHOWN: readonly MetricName[] = ["netProfit", "totalReturnPct", "maxDrawdownPct", "sharpeRatio", "totalTrades"];
+
 export function SweepFigures({ run, result }: { run: StatusBody; result: OptimizationResult }) {
-  const { best, sortBy } = result;
+  const { best } = result;
   return (
     <>
       {result.warnings.length > 0 && (
@@ -22,31 +25,28 @@ export function SweepFigures({ run, result }: { run: StatusBody; result: Optimiz
           ))}
         </Notice>
       )}
-      <section className="panel sweep-figures" aria-label="Key figures">
+      <section className="panel sweep-figures" aria-label="Key figures" data-testid="best">
         <header>
           <h2>Best trial</h2>
           {best && (
-            <span className="push">
-              <ButtonLink small href={trialPath(run.runKey, best.parameters)}>
-                Backtest it
-              </ButtonLink>
-            </span>
+            <>
+              <ul className="row">
+                {variedNames(run.axes ?? {}).map((name) => (
+                  <li className="parameter" key={name}>
+                    {spoken(name)} <strong className="num">{shown(best.parameters[name] ?? "–")}</strong>
+                  </li>
+                ))}
+              </ul>
+              <span className="push">
+                <ButtonLink small href={trialPath(run.runKey, best.parameters)}>
+                  Backtest it
+                </ButtonLink>
+              </span>
+            </>
           )}
         </header>
         {best ? (
-          <Figures
-            figures={[
-              {
-                name: metricName(sortBy),
-                value: showMetric(sortBy, best.value),
-                tone: isMetric(sortBy) && METRICS[sortBy].signed ? toneOf(best.value) : undefined,
-              },
-              ...variedNames(run.axes ?? {}).map((name) => ({
-                name: spoken(name),
-                value: shown(best.parameters[name] ?? "–"),
-              })),
-            ]}
-          />
+          <Figures figures={figuresOf(result)} />
         ) : (
           <Empty title="No trial completed">
             <p>Every combination failed; the reasons are below.</p>
@@ -56,6 +56,19 @@ export function SweepFigures({ run, result }: { run: StatusBody; result: Optimiz
       </section>
     </>
   );
+}
+
+/** What was sought first; the rest of the best trial's metrics as far as the answer brought it along. */
+function figuresOf({ best, sortBy, trials }: OptimizationResult): FigureProps[] {
+  const metrics = trials?.find(({ trialKey }) => trialKey === best?.trialKey)?.metrics;
+  if (!metrics) return [{ name: metricName(sortBy), value: showMetric(sortBy, best?.value) }];
+  const names = isMetric(sortBy) ? [sortBy, ...SHOWN.filter((name) => name !== sortBy)] : SHOWN;
+  return names.map((name) => ({
+    name: METRICS[name].name,
+    value: METRICS[name].show(metrics[name]),
+    tone: METRICS[name].signed || name === "maxDrawdownPct" ? toneOf(metrics[name]) : undefined,
+    title: METRICS[name].meaning,
+  }));
 }
 
 function Counts({ run, result }: { run: StatusBody; result: OptimizationResult }) {

@@ -16,7 +16,7 @@ import { TrialsTable } from "./TrialsTable";
 
 export type TrialFilter = "all" | "Completed" | "Failed" | "TimedOut";
 
-const SIZE = 50;
+const SIZE = 25;
 /** While it runs the pages grow; lost sockets make it slower, as for the status. */
 const REFRESH_MS = 3000;
 const POLL_MS = 30_000;

@@ -59,13 +59,14 @@ function Outcome({ run }: { run: StatusBody }) {
         {run.status === "Failed" && <p className="small loss clip">{run.errorMessage}</p>}
       </div>
     );
+  if (run.kind === "optimization") return <SweepOutcome run={run} />;
   const { netProfit, totalReturnPct, sharpeRatio, maxDrawdownPct, totalTrades } = run.metrics;
   return (
     <div className="outcome">
       <StatusPill run={run} />
       <dl className="key-figures num">
         <div>
-          <dt>{run.kind === "optimization" ? "Best profit" : "Net profit"}</dt>
+          <dt>Net profit</dt>
           <dd className={toneOf(netProfit)}>
             {signedMoney(netProfit)} <small>{signedPercent(totalReturnPct)}</small>
           </dd>
@@ -81,6 +82,28 @@ function Outcome({ run }: { run: StatusBody }) {
         <div>
           <dt>Trades</dt>
           <dd>{whole(totalTrades)}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+function SweepOutcome({ run }: { run: StatusBody }) {
+  return (
+    <div className="outcome">
+      <StatusPill run={run} />
+      <dl className="key-figures num">
+        <div>
+          <dt>Best profit</dt>
+          <dd className={toneOf(run.metrics?.netProfit)}>{signedMoney(run.metrics?.netProfit)}</dd>
+        </div>
+        <div>
+          <dt>Trials</dt>
+          <dd>{whole(run.processed)}</dd>
+        </div>
+        <div>
+          <dt>Failed</dt>
+          <dd className={run.failed > 0 ? "loss" : undefined}>{whole(run.failed)}</dd>
         </div>
       </dl>
     </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
 import { marketDay } from "@/format/times";
+import { titled } from "@/format/words";
 import { Copy } from "../Copy";
 import { PageHead } from "../PageHead";
 import { SyntheticPill } from "../Pill";
@@ -19,7 +20,11 @@ interface RunHeadProps {
 export function RunHead({ run, synthetic, actions, children }: RunHeadProps) {
   return (
     <PageHead
-      title={run.label ?? run.strategyName}
+      title={
+        <>
+          {titled(run.strategyName)} {run.label && <span className="run-label">{run.label}</span>}
+        </>
+      }
       actions={
         isTerminal(run.status) ? (
           <>
@@ -43,8 +48,8 @@ export function RunHead({ run, synthetic, actions, children }: RunHeadProps) {
       <p className="row">
         <StatusPill run={run} />
         <span className="soft">
-          {run.kind === "optimization" ? "Optimization" : "Backtest"} of {run.strategyName} {run.strategyVersion} on{" "}
-          {run.assetName} · {run.exchange} · {run.timeFrame}, {marketDay(run.startTime)} – {marketDay(run.endTime)}
+          {run.kind === "optimization" ? "Optimization" : "Backtest"} · version {run.strategyVersion} · {run.assetName}{" "}
+          · {run.exchange} · {run.timeFrame}, {marketDay(run.startTime)} – {marketDay(run.endTime)}
         </span>
         {synthetic && <SyntheticPill />}
       </p>

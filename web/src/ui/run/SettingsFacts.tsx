@@ -1,7 +1,7 @@
 /** What a run was asked, on which data it ran and by which code: enough to do it again. */
 import type { RunResult, StatusBody } from "@/api/types";
 import { exact, money, percent, whole } from "@/format/numbers";
-import { localTime, marketTime, span } from "@/format/times";
+import { barTime, localTime, span } from "@/format/times";
 import { spoken } from "@/format/words";
 import { Copy } from "../Copy";
 import { Facts } from "../Facts";
@@ -32,7 +32,7 @@ export function SettingsFacts({ run, result }: { run: StatusBody; result: RunRes
               ),
               ...(result && "sortBy" in result ? [["Best by", metricName(result.sortBy)] as const] : []),
               ["Series", `${run.assetName} · ${run.exchange} · ${run.timeFrame}`],
-              ["Period (UTC)", `${marketTime(run.startTime)} – ${marketTime(run.endTime)}`],
+              ["Period (UTC)", `${barTime(run.startTime, run.timeFrame)} – ${barTime(run.endTime, run.timeFrame)}`],
               ...costFacts(settings),
               ...(run.label ? [["Label", run.label] as const] : []),
             ]}
