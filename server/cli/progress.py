@@ -90,7 +90,7 @@ class BarView:
 
         self._snapshot: RunSnapshot | None = None
         self._polling = False
-        self._live = Live(console=console(), get_renderable=self._drawn, refresh_per_second=_REFRESH_PER_S)
+        self._live = Live(console=console(), get_renderable=self.drawn, refresh_per_second=_REFRESH_PER_S)
 
     def __enter__(self) -> "BarView":
         self._live.start()
@@ -107,7 +107,8 @@ class BarView:
     def link(self, link: "Link") -> None:
         self._polling = link == "polling"
 
-    def _drawn(self) -> "RenderableType":
+    def drawn(self) -> "RenderableType":
+        """What stands on the terminal now."""
         from rich.console import Group
         from rich.progress_bar import ProgressBar
         from rich.table import Table

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from server.contract.results import BacktestResult, Metrics, OptimizationResult, Trial
 
 SHOWN_TRIALS: Final = 10
-_PERCENT: Final = " %"
+_PERCENT: Final = "%"
 
 
 def print_end(forge: "Forge", status: AnyStatus) -> None:
@@ -91,7 +91,7 @@ def trials_table(trials: Sequence["Trial"], sort_by: str) -> "Table":
     table.add_column("#", justify="right", style="dim")
     for name in names:
         table.add_column(name, justify="right")
-    for heading in ("Net profit", "Return", "Sharpe", "Drawdown", "Factor", "Trades"):
+    for heading in ("Profit", "Return", "Sharpe", "Drawdown", "Factor", "Trades"):
         table.add_column(heading, justify="right")
     if sort_by == "fitness":
         table.add_column("Fitness", justify="right")
@@ -152,6 +152,7 @@ def _trading(metrics: "Metrics") -> list[tuple[str, str]]:
         ("Gross loss", amount(metrics.gross_loss)),
         ("Commissions", amount(metrics.commissions)),
         ("Exposure", amount(metrics.exposure_pct, _PERCENT)),
+        ("Turnover", amount(metrics.turnover)),
         ("Losing streak", f"{metrics.longest_losing_streak:,}"),
     ]
 

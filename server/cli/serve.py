@@ -1,5 +1,6 @@
 """`forge serve`."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -37,12 +38,9 @@ def serve(port: str | None, host: str | None, home: str | None, demo: bool | Non
         settings = Settings.from_environment({name: text for name, text in given.items() if text is not None})
     except SettingsError as error:
         raise SettingsFault(error.faults) from error
-    try:
+    with suppress(KeyboardInterrupt):  # before the server takes the signal itself
         _serve(settings)
-    except KeyboardInterrupt:
-        click.echo("stopped before it had started", err=True)
-    else:
-        click.echo("stopped", err=True)
+    click.echo("stopped", err=True)
 
 
 def _serve(settings: Settings) -> None:

@@ -43,13 +43,13 @@ def moment(text: str, *, end: bool = False) -> str:
     """A day, which as an `end` reaches to its last millisecond, or an instant, in UTC unless it names another zone."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if end and len(text) <= _DAY:
+            found += timedelta(days=1, milliseconds=-1)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=UTC)
+        return format_instant(instant_ms(found))
+    except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is no day like 2024-01-31 and no instant like 2024-01-31T12:00:00Z") from None
-    if end and len(text) <= _DAY:
-        found += timedelta(days=1, milliseconds=-1)
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    return format_instant(instant_ms(found))
 
 
 def named(parse: Callable[[str], T], typed: Iterable[str], option: str) -> dict[str, T]:
