@@ -84,7 +84,9 @@ class Track:
         before, self.sent = self.sent, Sent(news.rev, news.attempt, news.final)
         if before is None and self.direct is not None and self.answerable:
             message_id, known = self.direct.asked.pop(0)
-            return [self._current(message_id) if known == news.rev else news.answer(message_id)]
+            # An attempt that waits behind another carries the revision of that one: knowing this is not knowing it.
+            hidden = self.direct.floor > 0 and news.snapshot.state.status == "Pending"
+            return [self._current(message_id) if known == news.rev and not hidden else news.answer(message_id)]
         if before is None or before.attempt != news.attempt:
             return [news.introduction()]
         return [news.update()]
