@@ -38,6 +38,11 @@ class SessionDriver:
         """One frame as it is."""
         self.session.frame_received(frame, self.now)
 
+    def closed_with(self) -> int | None:
+        """The code with which the connection ends, None while it lives."""
+        closing = self.session.closing
+        return None if closing is None else int(closing.code)
+
     def frames(self) -> list[bytes]:
         """Everything that is due now."""
         found = []

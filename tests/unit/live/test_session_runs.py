@@ -155,7 +155,9 @@ def test_a_new_attempt_begins_with_a_snapshot() -> None:
     driver.now += 1
     (told,) = driver.tell(state_of(rev=(2, 1), attempt=2))
     assert isinstance(told, Snapshot)
-    assert (told.run.attempt, told.id) == (2, UNSET)
+    assert told.id is UNSET
+    assert told.run is not UNSET
+    assert told.run.attempt == 2
 
 
 # attempts
@@ -166,6 +168,13 @@ def test_an_attempt_not_visible_yet_is_answered_with_its_pending_state() -> None
     hidden = state_of(rev=(1, 4), status="Pending", attempt=2)
     (told,) = driver.follow(hidden, attempt=2)
     assert (told.run.attempt, told.state.status, told.final) == (2, "Pending", False)
+
+
+def test_a_client_that_knows_the_revision_of_the_attempt_before_is_told_of_its_own() -> None:
+    driver = connected()
+    hidden = state_of(rev=(1, 4), status="Pending", attempt=2)
+    (told,) = driver.follow(hidden, attempt=2, rev=[1, 4])
+    assert told.run.attempt == 2
 
 
 def test_the_final_of_an_older_attempt_does_not_end_the_wait_for_a_later_one() -> None:

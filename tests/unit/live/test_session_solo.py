@@ -15,10 +15,6 @@ def following(attempt: int = 0) -> tuple[SessionDriver, OpenRun]:
     return driver, driver.order()
 
 
-def code_of(driver: SessionDriver) -> int | None:
-    return None if driver.session.closing is None else int(driver.session.closing.code)
-
-
 def test_it_begins_with_the_snapshot_and_no_welcome() -> None:
     driver, order = following()
     assert driver.heard() == []
@@ -41,10 +37,10 @@ def test_it_closes_with_1000_after_the_final_state() -> None:
     driver, order = following()
     driver.opened(order, state_of())
     driver.heard()
-    assert code_of(driver) is None
+    assert driver.closed_with() is None
     (told,) = driver.tell(state_of(rev=(1, 2), status="Completed"))
     assert isinstance(told, Update)
-    assert code_of(driver) == 1000
+    assert driver.closed_with() == 1000
     assert driver.effects() == [CloseRun(RUN)]
 
 
@@ -52,7 +48,7 @@ def test_a_run_that_has_ended_is_told_and_closed() -> None:
     driver, order = following()
     driver.opened(order, state_of(status="Failed"))
     assert [message.final for message in driver.heard()] == [True]
-    assert code_of(driver) == 1000
+    assert driver.closed_with() == 1000
 
 
 def test_older_finals_do_not_close_it_when_a_later_attempt_is_awaited() -> None:
@@ -60,9 +56,9 @@ def test_older_finals_do_not_close_it_when_a_later_attempt_is_awaited() -> None:
     driver.opened(order, state_of(rev=(1, 4), status="Pending", attempt=2))
     driver.heard()
     assert driver.tell(state_of(rev=(1, 5), status="Cancelled")) == []
-    assert code_of(driver) is None
+    assert driver.closed_with() is None
     driver.tell(state_of(rev=(2, 1), status="Completed", attempt=2))
-    assert code_of(driver) == 1000
+    assert driver.closed_with() == 1000
 
 
 def test_a_removal_is_told_and_closes_it() -> None:
@@ -71,7 +67,7 @@ def test_a_removal_is_told_and_closes_it() -> None:
     driver.heard()
     driver.session.offer(Removal(RUN, Revision(2, 0)), driver.now)
     assert driver.heard() == [Removed(run_key=RUN, rev=Revision(2, 0))]
-    assert code_of(driver) == 1000
+    assert driver.closed_with() == 1000
 
 
 def test_a_run_that_cannot_be_followed_now_asks_for_a_reconnect() -> None:
@@ -79,7 +75,7 @@ def test_a_run_that_cannot_be_followed_now_asks_for_a_reconnect() -> None:
     driver.session.run_failed(order, ForgeError("broker_unavailable", "The broker is away."))
     (told,) = driver.heard()
     assert (told.code, told.retryable) == ("broker_unavailable", True)
-    assert code_of(driver) == 1012
+    assert driver.closed_with() == 1012
 
 
 def test_a_run_removed_meanwhile_is_an_error_and_over() -> None:
@@ -87,7 +83,7 @@ def test_a_run_removed_meanwhile_is_an_error_and_over() -> None:
     driver.opened(order, None)
     (told,) = driver.heard()
     assert told.code == "run_not_found"
-    assert code_of(driver) == 1000
+    assert driver.closed_with() == 1000
 
 
 def test_pings_are_answered_and_subscriptions_refused() -> None:
@@ -107,4 +103,4 @@ def test_draining_closes_it_with_1012() -> None:
     driver.heard()
     driver.session.close(CloseCode.RESTART, "the server restarts")
     assert driver.heard() == []
-    assert code_of(driver) == 1012
+    assert driver.closed_with() == 1012
