@@ -9,9 +9,6 @@ export function spoken(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `SmaCrossover` → `Sma Crossover`: a strategy keeps its capitals. */
-export const titled = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2");
-
 /** Parameters in one line: `fast period 10 · slow period 30`. */
 export const paramLine = (parameters: Record<string, unknown> | undefined): string =>
   Object.entries(parameters ?? {})

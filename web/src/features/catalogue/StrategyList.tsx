@@ -1,7 +1,7 @@
 /** The strategies that can be run, each with its parameters. */
 import type { ParameterInfo, StrategyInfo } from "@/api/types";
 import { exact } from "@/format/numbers";
-import { spoken, titled } from "@/format/words";
+import { spoken } from "@/format/words";
 import { ButtonLink } from "@/ui/Button";
 
 export function StrategyList({ strategies }: { strategies: readonly StrategyInfo[] }) {
@@ -24,7 +24,7 @@ function Strategy({ strategy }: { strategy: StrategyInfo }) {
       <div className="strategy-head">
         <div>
           <h3 className="row">
-            {titled(name)}
+            {name}
             <span className="faint small num">{version}</span>
           </h3>
           <p className="soft">{description}</p>

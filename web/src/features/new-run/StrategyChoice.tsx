@@ -1,6 +1,5 @@
 /** Which strategy runs. */
 import type { StrategyInfo } from "@/api/types";
-import { titled } from "@/format/words";
 import { BrokenFiles } from "@/ui/run/BrokenFiles";
 import type { SectionProps } from "./RunForm";
 
@@ -28,7 +27,7 @@ export function StrategyChoice({ draft, wrong, strategies, broken, onStrategy }:
                 onChange={() => onStrategy(strategy)}
               />
               <span className="choice-head">
-                <strong>{titled(strategy.name)}</strong>
+                <strong>{strategy.name}</strong>
                 <span className="faint small num">{strategy.version}</span>
               </span>
               <span className="small soft">{strategy.description || "No description."}</span>

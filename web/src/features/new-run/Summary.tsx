@@ -2,7 +2,6 @@
 import type { DatasetInfo, Evaluation, StrategyInfo, Submission } from "@/api/types";
 import { bytes, whole } from "@/format/numbers";
 import { span } from "@/format/times";
-import { titled } from "@/format/words";
 import { seriesName } from "@/live/catalogue";
 import { CheckField } from "@/ui/Field";
 import { Facts } from "@/ui/Facts";
@@ -31,20 +30,20 @@ export function Summary({ draft, strategy, dataset, verdict, behind, isWrong, bu
       <div className="body stack">
         <div>
           <h2>
-            {isSweep ? "Optimization" : "Backtest"} of {titled(strategy.name)}
+            {isSweep ? "Optimization" : "Backtest"} of {strategy.name}
           </h2>
           <p className="soft small">
             {seriesName(dataset)} {dataset.synthetic && <SyntheticPill />}
           </p>
         </div>
         <div role="status" className={behind ? "verdict behind" : "verdict"} data-testid="verdict">
-          {isSweep ? (
-            <SweepSize evaluation={evaluation} />
-          ) : (
-            <p className="headline num">
-              <strong>{whole(submission?.totalBars)}</strong> bars
-            </p>
-          )}
+          {isSweep
+            ? evaluation && <SweepSize evaluation={evaluation} />
+            : submission && (
+                <p className="headline num">
+                  <strong>{whole(submission.totalBars)}</strong> bars
+                </p>
+              )}
           {tooMany && (
             <p className="small loss" role="alert">
               More than the limit of {whole(evaluation.maxCombinations)}. Narrow an axis or widen a step.
@@ -75,28 +74,24 @@ function Known({ submission }: { submission: Submission }) {
   return null;
 }
 
-function SweepSize({ evaluation }: { evaluation: Evaluation | null }) {
+function SweepSize({ evaluation }: { evaluation: Evaluation }) {
   return (
     <>
       <p className="headline num">
         <strong data-testid="combinations">
-          {evaluation && !evaluation.exact ? "about " : ""}
-          {whole(evaluation?.totalCombinations)}
+          {evaluation.exact ? "" : "about "}
+          {whole(evaluation.totalCombinations)}
         </strong>{" "}
-        {evaluation?.totalCombinations === 1 ? "combination" : "combinations"}
+        {evaluation.totalCombinations === 1 ? "combination" : "combinations"}
       </p>
       <Facts
         facts={[
           [
             "Time, about",
-            evaluation?.estimatedSeconds === null
-              ? "not known yet"
-              : span((evaluation?.estimatedSeconds ?? NaN) * 1000),
+            evaluation.estimatedSeconds === null ? "not known yet" : span(evaluation.estimatedSeconds * 1000),
           ],
-          ["Stored result", bytes(evaluation?.estimatedBytes)],
-          ...(evaluation && evaluation.reusedTrials > 0
-            ? [["Computed already", whole(evaluation.reusedTrials)] as const]
-            : []),
+          ["Stored result", bytes(evaluation.estimatedBytes)],
+          ...(evaluation.reusedTrials > 0 ? [["Computed already", whole(evaluation.reusedTrials)] as const] : []),
         ]}
       />
     </>

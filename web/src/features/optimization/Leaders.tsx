@@ -1,4 +1,5 @@
 /** The best trials so far, the best first, while the whole result is not there. */
+import { isTerminal } from "@/api/types";
 import type { Leader, StatusBody } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
 import { spoken } from "@/format/words";
@@ -13,7 +14,7 @@ export function Leaders({ run }: { run: StatusBody }) {
   return (
     <section className="panel" aria-labelledby="leaders-head">
       <header>
-        <h2 id="leaders-head">Best so far</h2>
+        <h2 id="leaders-head">{isTerminal(run.status) ? "Best of them" : "Best so far"}</h2>
       </header>
       <div className="table-scroll" tabIndex={0} role="region" aria-label="Best so far">
         <LeaderTable run={run} top={top} />

@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
 import { marketDay } from "@/format/times";
-import { titled } from "@/format/words";
 import { Copy } from "../Copy";
 import { PageHead } from "../PageHead";
 import { SyntheticPill } from "../Pill";
@@ -22,7 +21,7 @@ export function RunHead({ run, synthetic, actions, children }: RunHeadProps) {
     <PageHead
       title={
         <>
-          {titled(run.strategyName)} {run.label && <span className="run-label">{run.label}</span>}
+          {run.strategyName} {run.label && <span className="run-label">{run.label}</span>}
         </>
       }
       actions={
