@@ -13,29 +13,30 @@ class BadRows:
 
     def __init__(self) -> None:
         self._listed: dict[int, str] = {}
-        self._count = 0
+        self._lines: set[int] = set()
 
     def __bool__(self) -> bool:
-        return self._count > 0
+        return bool(self._lines)
 
     def add(self, line: int, reason: str) -> None:
         """Notes a bad row; a line counts once, with its first reason. ForgeError when there are far too many."""
-        if line in self._listed:
+        if line in self._lines:
             return
-        self._count += 1
+        self._lines.add(line)
         if len(self._listed) < _LISTED:
             self._listed[line] = reason
-        if self._count >= _ENOUGH:
+        if len(self._lines) >= _ENOUGH:
             self.refuse()
 
     def refuse(self) -> None:
         """Raises ForgeError `bad_rows` with the lines, if there are any."""
-        if not self._count:
+        count = len(self._lines)
+        if not count:
             return
         lines = sorted(self._listed.items())
         first_line, first_reason = lines[0]
-        bad = "1 row is" if self._count == 1 else f"{self._count:,} rows are"
-        at_least = "at least " if self._count >= _ENOUGH else ""
+        bad = "1 row is" if count == 1 else f"{count:,} rows are"
+        at_least = "at least " if count >= _ENOUGH else ""
         raise ForgeError(
             "bad_rows",
             f"{at_least}{bad} bad, nothing was imported; line {first_line}: {first_reason}",

@@ -101,7 +101,7 @@ def _text_errors() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        raise ForgeError("bad_rows", f"The file is not UTF-8 text: {error.reason} at byte {error.start}.") from error
+        raise ForgeError("bad_rows", "The file is not UTF-8 text; save it as UTF-8.") from error
 
 
 def _delimiter(file: TextIO) -> str:
@@ -121,13 +121,18 @@ def _lines(file: TextIO, delimiter: str) -> Iterator[str]:
         number += 1
         if len(line) >= _LONGEST_LINE and line[-1] not in "\r\n":
             raise ForgeError("bad_rows", f"Line {number} has more than {_LONGEST_LINE:,} characters; this is no CSV.")
+        if "\0" in line:
+            raise ForgeError("bad_rows", f"Line {number} holds binary data; a CSV is text.")
         yield line if delimiter == "," else line.replace(",", ".")
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            return [cell.strip().strip("<>").strip().lower().replace(" ", "_") for cell in row]
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                return [cell.strip().strip("<>").strip().lower().replace(" ", "_") for cell in row]
+    except csv.Error as error:
+        raise ForgeError("bad_rows", f"The header cannot be read: {error}.") from error
     raise ForgeError("bad_rows", "The file holds no rows.")
 
 

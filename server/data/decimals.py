@@ -13,6 +13,8 @@ MAX_DECIMALS: Final = 12
 _FAST_LENGTH: Final = 16  # a sign or point and 15 digits: what a float64 holds exactly
 _PLAIN: Final = np.zeros(256, dtype=bool)
 _PLAIN[np.frombuffer(b"0123456789.-\0", dtype=np.uint8)] = True
+_EXACT: Final = 10**15
+"""Up to here the product of a float and a power of ten is wrong by less than a half."""
 _LARGEST: Final = 2**62
 
 
@@ -55,7 +57,7 @@ def _read_plain(texts: Sequence[str]) -> Scaled | None:
     if decimals > MAX_DECIMALS:
         return None
     scaled = np.rint(numbers * 10.0**decimals)
-    if np.abs(scaled).max() >= 2**53:
+    if np.abs(scaled).max() >= _EXACT:
         return None
     return Scaled(scaled.astype(np.int64), decimals)
 

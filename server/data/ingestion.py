@@ -28,6 +28,8 @@ _LOT_DECIMALS: Final = 8
 _INFER_ROWS: Final = 100
 """With fewer rows a common divisor of the prices is chance: then the decimals written decide."""
 _STEPS: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5))
+_TOO_WIDE: Final = "Numbers this large with so many decimals cannot be kept exactly."
+_LARGEST: Final = 2**62
 _NOISE: Final = Decimal("1e-6")
 """By this share of a tick a price may miss it: what printing a binary float in full leaves."""
 
@@ -73,8 +75,7 @@ def import_csv(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo,
             multiplier=order.multiplier or Decimal(1),
         )
         _ = instrument.money_decimals  # refuses sizes whose products cannot be counted
-        with (stage.dataset / BARS_FILE).open("wb") as file:
-            content_hash = write_bars(file, instrument, spool.rows, lambda row: _row(spool, row, sizes))
+        content_hash = _write(stage.dataset / BARS_FILE, spool, instrument)
         times = open_bars(stage.dataset)[TS]
         _check_frame(times, frame)
         draft = Draft(
@@ -113,6 +114,16 @@ def _read(path: Path, scratch: Path) -> Spool:
     return spool
 
 
+def _write(path: Path, spool: Spool, instrument: Instrument) -> str:
+    """Writes the bars in their final units; their content hash."""
+    sizes = _Sizes(instrument.tick_size, instrument.lot_size)
+    try:
+        with path.open("wb") as file:
+            return write_bars(file, instrument, spool.rows, lambda row: _row(spool, row, sizes))
+    except OverflowError:  # a column that is whole thousands here has twelve decimals there
+        raise ForgeError("bad_rows", _TOO_WIDE) from None
+
+
 class _Refuser:
     def __init__(self, lines: list[int], bad: BadRows, what: str) -> None:
         self._lines = lines
@@ -134,7 +145,7 @@ def _prices(piece: Piece, bad: BadRows) -> list[Scaled]:
     try:
         return [column.to(decimals) for column in columns]
     except OverflowError:
-        raise ForgeError("bad_rows", "Prices this large with so many decimals cannot be kept exactly.") from None
+        raise ForgeError("bad_rows", _TOO_WIDE) from None
 
 
 def _volume(piece: Piece, bad: BadRows) -> Scaled:
@@ -192,9 +203,8 @@ def _row(spool: Spool, row: int, sizes: _Sizes) -> Iterator[Int64s]:
     if row == TS:
         yield from spool.times()
     elif row == VOLUME:
-        per_lot = sizes.lot.scaleb(spool.volume_decimals)
         for values in spool.volumes():
-            yield np.rint(values / float(per_lot)).astype(np.int64) if per_lot != 1 else values
+            yield _in_units(values, sizes.lot, spool.volume_decimals, "lotSize")[0]
     else:
         for line, values in spool.prices(_PRICES[row - 1]):
             yield _ticks(values, line, _PRICES[row - 1], sizes.tick, spool.price_decimals)
@@ -202,16 +212,8 @@ def _row(spool: Spool, row: int, sizes: _Sizes) -> Iterator[Int64s]:
 
 def _ticks(values: Int64s, first_row: int, name: str, tick: Decimal, decimals: int) -> Int64s:
     """Prices in ticks; a price that is no multiple of the tick is refused, but for the noise of floats."""
-    per_tick = tick.scaleb(decimals)
-    if per_tick < 1:  # a tick finer than any price
-        factor = int(1 / per_tick)
-        if Decimal(factor) * per_tick != 1 or int(values.max()) > 2**62 // factor:
-            raise InvalidRequest("invalid_request", "tickSize", f"{tick} is too fine for these prices")
-        return values * factor
-    numerator, denominator = per_tick.as_integer_ratio()
-    ticks = (2 * values * denominator + numerator) // (2 * numerator)
-    off = np.abs(ticks * numerator - values * denominator)
-    (wrong,) = np.nonzero(off > int(_NOISE * numerator))
+    ticks, off, per_tick = _in_units(values, tick, decimals, "tickSize")
+    (wrong,) = np.nonzero(off > int(_NOISE * per_tick))
     if len(wrong):
         price = Decimal(int(values[wrong[0]])).scaleb(-decimals).normalize()
         raise InvalidRequest(
@@ -221,6 +223,19 @@ def _ticks(values: Int64s, first_row: int, name: str, tick: Decimal, decimals: i
             "give the right one, or leave it out to have it inferred",
         )
     return ticks
+
+
+def _in_units(values: Int64s, unit: Decimal, decimals: int, field: str) -> tuple[Int64s, Int64s, int]:
+    """`values` (in 10^-decimals) in whole units, halves up; how far each misses its unit, and how far that can be.
+
+    InvalidRequest at `field` for a unit in which they cannot be counted.
+    """
+    numerator, denominator = unit.scaleb(decimals).as_integer_ratio()
+    if max(numerator, denominator) > _LARGEST or int(values.max()) > _LARGEST // denominator:
+        raise InvalidRequest("invalid_request", field, f"{unit} is too small or too large for these numbers")
+    whole, rest = np.divmod(values * denominator, numerator)
+    off = np.minimum(rest, numerator - rest)
+    return whole + (rest >= numerator - rest), off, numerator
 
 
 def _check_frame(ts_ms: Int64s, frame: TimeFrame) -> None:

@@ -20,6 +20,7 @@ _PER_MS: Final[dict[str, Decimal]] = {
 }
 _NUMBER: Final = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
 _DOTTED: Final = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", re.ASCII)
+_LAST_MS: Final = 253_402_300_799_999
 _EXPECTED: Final = "use ISO 8601 (2024-01-31T09:30:00Z) or the epoch in seconds to nanoseconds"
 
 
@@ -59,7 +60,10 @@ class TimeReader:
             self._unit = unit
         elif number and unit != self._unit:
             raise ValueError(f"{text[:40]!r} is in {unit}, the times before it are in {self._unit}")
-        return int(number / _PER_MS[self._unit])
+        ms = int(number / _PER_MS[self._unit])
+        if ms > _LAST_MS:
+            raise ValueError(f"{text[:40]!r} is after the year 9999")
+        return ms
 
 
 def _unit_of(number: Decimal) -> str:
