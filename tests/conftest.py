@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -22,6 +23,12 @@ from server.execution.tasks import BacktestTask, DataSlice, TrialsTask
 from server.optimization.space import Space
 from server.strategies.freezing import collect_source, discard, keep, source_hash, stage
 from server.strategies.source import StrategySource
+
+# a machine that is busy with other things draws and runs slowly, which says nothing of the code
+hypothesis.settings.register_profile(
+    "forge", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("forge")
 
 HOUR_MS = 3_600_000
 START_MS = 1_704_067_200_000
