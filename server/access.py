@@ -21,6 +21,7 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _GUARDED: Final = ("/api", "/ws", "/metrics")
 _UPLOAD: Final = ("POST", "/api/datasets")
 _NETLOC: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?")
+_MAX_DIGITS: Final = 19  # of a body's length: Python refuses to read numbers of thousands of digits
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 SECURITY_HEADERS: Final[tuple[RawHeader, ...]] = (
@@ -170,7 +171,8 @@ class AccessMiddleware:
         upload = (scope["method"], _route_path(scope).rstrip("/")) == _UPLOAD
         limit = self._rules.max_upload_bytes if upload else self._rules.max_body_bytes
         for length in _header_values(scope, b"content-length"):
-            if length.isdecimal() and int(length) > limit:
+            digits = length.lstrip("0")
+            if digits.isdecimal() and (len(digits) > _MAX_DIGITS or int(digits) > limit):
                 raise _BodyTooLarge(limit)
         received = 0
 
