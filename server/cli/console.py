@@ -10,16 +10,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_FILE_WIDTH: Final = 200
-"""Characters of a line in what is no terminal: tables there are for programs, and are cut nowhere."""
+_ENDLESS: Final = 10_000
+"""Characters of a line that no table has."""
 
 
-def console() -> "Console":
+def console(width: int | None = None) -> "Console":
     """Standard output, for text that is no markup."""
     from rich.console import Console  # takes longer to import than a command's help may
 
-    width = None if sys.stdout.isatty() else _FILE_WIDTH
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False, width=width)
+    return Console(markup=False, highlight=False, emoji=False, width=width)
 
 
 def new_table(*, header: bool = True) -> "Table":
@@ -27,6 +26,24 @@ def new_table(*, header: bool = True) -> "Table":
     from rich.table import Table
 
     return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=header)
+
+
+def print_table(table: "Table", *, indent: int = 0, wrap: bool = False) -> None:
+    """Prints a table that is never cut: what does not fit is left to the terminal, which keeps it whole for copying.
+
+    With `wrap` its last column is broken between words to fit the terminal.
+    """
+    from rich.measure import Measurement
+    from rich.padding import Padding
+
+    target = console()
+    padded = Padding(table, (0, 0, 0, indent), expand=False)
+    widest = Measurement.get(target, target.options.update(max_width=_ENDLESS), padded)
+    fits = sys.stdout.isatty() and (wrap or widest.maximum <= target.width)
+    wide = console(max(target.width, widest.minimum) if fits else widest.maximum)
+    with wide.capture() as captured:
+        wide.print(padded, crop=False)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def say(text: str = "") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli.asking import asking, server_options
-from server.cli.console import console, new_table, print_json, say
+from server.cli.console import new_table, print_json, print_table, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,7 +24,7 @@ def datasets(as_json: bool) -> None:
         for one in found:
             print_json(one, lines=True)
     elif found:
-        console().print(datasets_table(found))
+        print_table(datasets_table(found))
     else:
         say("no data sets yet; `forge import --help` says how to bring one")
 

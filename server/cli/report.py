@@ -7,7 +7,7 @@ import click
 from rich.text import Text
 
 from server.cli import words
-from server.cli.console import console, new_table, say
+from server.cli.console import new_table, print_table, say
 from server.contract.status import AnyStatus, BacktestStatus, OptimizationStatus
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def print_failure(status: AnyStatus) -> None:
 def print_backtest(result: "BacktestResult") -> None:
     """One table of metrics, and what the run warns of."""
     say(f"{result.total_bars:,} bars in {words.span(result.duration_ms / 1000)}, {result.mode}")
-    console().print(metrics_table(result.metrics))
+    print_table(metrics_table(result.metrics))
     _print_cautions(result)
 
 
@@ -65,7 +65,7 @@ def print_optimization(result: "OptimizationResult", best: Sequence["Trial"], st
         say(f"stopped early: {stop_reason}")
     if best:
         say(f"The best by {result.sort_by}:")
-        console().print(trials_table(best, result.sort_by))
+        print_table(trials_table(best, searched(result), result.sort_by))
     for group in result.failures:
         click.echo(f"{click.style(f'{group.count:,} failed:', fg='red')} {group.message}", err=True)
     _print_cautions(result)
@@ -84,14 +84,18 @@ def metrics_table(metrics: "Metrics") -> "Table":
     return table
 
 
-def trials_table(trials: Sequence["Trial"], sort_by: str) -> "Table":
-    """One trial a row: its parameters, then the metrics by which trials are usually judged."""
+def searched(result: "OptimizationResult") -> list[str]:
+    """The parameters that take more than one value."""
+    return [name for name, axis in result.axes.items() if "fixed" not in axis]
+
+
+def trials_table(trials: Sequence["Trial"], names: Sequence[str], sort_by: str) -> "Table":
+    """One trial a row: the parameters of these names, then the metrics by which trials are usually judged."""
     table = new_table()
-    names = list(trials[0].parameters)
     table.add_column("#", justify="right", style="dim")
     for name in names:
         table.add_column(name, justify="right")
-    for heading in ("Profit", "Return", "Sharpe", "Drawdown", "Factor", "Trades"):
+    for heading in ("Profit", "Sharpe", "Drawdown", "Factor", "Trades"):
         table.add_column(heading, justify="right")
     if sort_by == "fitness":
         table.add_column("Fitness", justify="right")
@@ -107,10 +111,9 @@ def trials_table(trials: Sequence["Trial"], sort_by: str) -> "Table":
 def _judged(trial: "Trial") -> list[str]:
     metrics = trial.metrics
     if metrics is None:
-        return [trial.status, *("–",) * 5]
+        return [trial.status, *("–",) * 4]
     return [
         words.amount(metrics.net_profit),
-        words.amount(metrics.total_return_pct, _PERCENT),
         words.amount(metrics.sharpe_ratio),
         words.amount(metrics.max_drawdown_pct, _PERCENT),
         words.amount(metrics.profit_factor),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from server.cli.asking import asking, hint, server_options
-from server.cli.console import console, new_table, print_json, say
+from server.cli.console import new_table, print_json, print_table, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -80,7 +80,7 @@ def _list(forge: "Forge", limit: int, *, as_json: bool) -> None:
         for item in items:
             print_json(item, lines=True)
     elif items:
-        console().print(runs_table(items))
+        print_table(runs_table(items))
     else:
         say("no runs yet; `forge submit --help` says how to start one")
 

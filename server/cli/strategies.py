@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli.asking import asking, server_options
-from server.cli.console import console, new_table, print_json, say
+from server.cli.console import new_table, print_json, print_table, say
 from server.cli.faults import Fault
 
 if TYPE_CHECKING:
@@ -50,16 +50,13 @@ def broken_line(one: "StrategyInfo") -> str:
 
 
 def _print(one: "StrategyInfo") -> None:
-    from rich.padding import Padding
-
     place = f"  ({one.file})" if one.file else ""
     say(f"{click.style(one.name, bold=True)} {one.version}{click.style(place, dim=True)}")
     if one.description:
         say(f"  {one.description.strip().splitlines()[0]}")
     if one.parameters:
-        console().print(Padding(parameters_table(one.parameters), (0, 0, 1, 2), expand=False))
-    else:
-        say()
+        print_table(parameters_table(one.parameters), indent=2, wrap=True)
+    say()
 
 
 def parameters_table(parameters: "list[ParameterInfo]") -> "Table":

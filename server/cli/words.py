@@ -90,9 +90,10 @@ def plain(value: ParamValue) -> str:
             return str(value)
 
 
-def leader(best: Leader) -> str:
-    """`best 1.32 (fastPeriod=5 slowPeriod=20)`."""
-    return f"best {amount(best.value)} ({settings(best.parameters)})"
+def leader(best: Leader, space: Mapping[str, Axis]) -> str:
+    """`best 1.32 (fastPeriod=5 slowPeriod=20)`: what is the same in all trials is left out."""
+    searched = {name: value for name, value in best.parameters.items() if name in space and space[name].fixed is UNSET}
+    return f"best {amount(best.value)} ({settings(searched)})"
 
 
 def done(snapshot: RunSnapshot) -> int:
@@ -122,5 +123,5 @@ def progress(snapshot: RunSnapshot) -> str:
     if not state.final and state.eta_seconds is not None:
         parts.append(f"{span(state.eta_seconds)} left")
     if state.best is not UNSET and state.best is not None:
-        parts.append(leader(state.best))
+        parts.append(leader(state.best, {} if snapshot.run.axes is UNSET else snapshot.run.axes))
     return ", ".join(parts)

@@ -10,6 +10,7 @@ from rich.table import Table
 from server.cli.report import metrics_table, trials_table
 from server.contract.results import METRIC_NAMES, Metrics, Trial
 
+NAMES = ("fastPeriod", "mode")
 METRICS = Metrics(
     net_profit=-304.05,
     open_profit=0.0,
@@ -83,17 +84,17 @@ def test_what_is_undefined_is_a_dash() -> None:
 
 
 def test_trials_come_with_rank_and_parameters() -> None:
-    lines = text(trials_table([trial(0), trial(1)], "sharpeRatio")).splitlines()
+    lines = text(trials_table([trial(0), trial(1)], NAMES, "sharpeRatio")).splitlines()
     assert lines[0].split()[:3] == ["#", "fastPeriod", "mode"]
     assert [line.split()[:3] for line in lines[1:]] == [["1", "5", "long"], ["2", "6", "long"]]
     assert "Fitness" not in lines[0]
 
 
 def test_the_fitness_is_shown_when_it_ranks() -> None:
-    lines = text(trials_table([trial(0)], "fitness")).splitlines()
+    lines = text(trials_table([trial(0)], NAMES, "fitness")).splitlines()
     assert (lines[0].split()[-1], lines[1].split()[-1]) == ("Fitness", "1.50")
 
 
 def test_a_failed_trial_has_no_metrics() -> None:
-    row = text(trials_table([trial(0, completed=False)], "netProfit")).splitlines()[1]
-    assert row.split()[3:] == ["Failed", "–", "–", "–", "–", "–"]
+    row = text(trials_table([trial(0, completed=False)], NAMES, "netProfit")).splitlines()[1]
+    assert row.split()[3:] == ["Failed", "–", "–", "–", "–"]

@@ -60,9 +60,10 @@ def test_a_backtest_tells_bars_rate_and_what_is_left() -> None:
 
 
 def test_an_optimization_tells_failures_and_the_best() -> None:
-    best = Leader(trial_key="t", parameters={"fastPeriod": 5}, value=1.5)
+    best = Leader(trial_key="t", parameters={"fastPeriod": 5, "quantity": 1}, value=1.5)
+    axes = {"fastPeriod": Axis(min=5, max=50), "quantity": Axis(fixed=1)}
     snapshot = running(processed=7, failed=2, skipped=1, total=40, best=best)
-    snapshot = structs.replace(snapshot, run=structs.replace(snapshot.run, kind="optimization", unit="combinations"))
+    snapshot = structs.replace(snapshot, run=structs.replace(snapshot.run, unit="combinations", axes=axes))
     assert words.progress(snapshot) == "Processed 10 / 40 Combinations (25%), 2 failed, best 1.50 (fastPeriod=5)"
 
 
