@@ -165,10 +165,10 @@ class Listener:
 class House:
     """A hub with what is around it."""
 
-    def __init__(self, refresh_s: float) -> None:
+    def __init__(self, **options: Any) -> None:
         self.directory = Directory()
         self.broker = HeldBroker()
-        self.hub = Hub(self.directory, self.broker, LiveOptions(refresh_s=refresh_s))
+        self.hub = Hub(self.directory, self.broker, LiveOptions(**options))
 
     async def publish(self, *snapshots: RunSnapshot) -> None:
         """As the owner does: true first, told then."""

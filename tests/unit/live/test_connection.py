@@ -1,0 +1,319 @@
+"""One connection between a socket and the hub."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.types import Message
+
+from server.live.connection import Connection
+from server.live.effects import CloseCode
+from server.live.options import LiveOptions
+from server.live.session import Session
+from tests.hub_house import House, Listener
+from tests.session_driver import messages_of
+from tests.states import OTHER, RUN, state_of
+
+
+class Socket:
+    """The ASGI side of an accepted socket; `takes` is cleared when its peer reads nothing."""
+
+    def __init__(self) -> None:
+        self.takes = asyncio.Event()
+        self.takes.set()
+        self.sending = asyncio.Event()
+        self.heard: list[Any] = []
+        self.closed_with: int | None = None
+        self.frames: asyncio.Queue[Message] = asyncio.Queue()
+        self.broken = False
+        self._came = asyncio.Event()
+
+    async def receive(self) -> Message:
+        return await self.frames.get()
+
+    async def send(self, message: Message) -> None:
+        self.sending.set()
+        await self.takes.wait()
+        if self.broken:
+            raise ConnectionResetError
+        if message["type"] == "websocket.close":
+            self.closed_with = message["code"]
+        else:
+            self.heard += messages_of(message["text"].encode())
+        self._came.set()
+
+    def say(self, type_: str, **fields: Any) -> None:
+        self.frames.put_nowait({"type": "websocket.receive", "text": json.dumps({"type": type_, "id": 1} | fields)})
+
+    def hang_up(self) -> None:
+        self.frames.put_nowait({"type": "websocket.disconnect", "code": 1006})
+
+    async def until(self, **wanted: Any) -> Any:
+        """The first message with these attributes."""
+        while True:
+            for message in self.heard:
+                if all(getattr(message, name, None) == value for name, value in wanted.items()):
+                    return message
+            self._came.clear()
+            await self._came.wait()
+
+
+class Line:
+    """A socket, its connection, and the task that serves it."""
+
+    def __init__(self, house: House, *, solo: str | None = None, **options: Any) -> None:
+        self.socket = Socket()
+        self.aborted: list[CloseCode] = []
+        self.was_aborted = asyncio.Event()
+        told = LiveOptions(**options)
+        session = Session(told, store_id="home", now=asyncio.get_running_loop().time(), solo=solo is not None)
+        if solo is not None:
+            session.follow(solo, 0, asyncio.get_running_loop().time())
+        self.connection = Connection(
+            self.socket.receive,
+            self.socket.send,
+            session,
+            house.hub,
+            stall_s=told.stall_s,
+            abort=self._abort,
+        )
+        self.task = asyncio.create_task(self.connection.run())
+
+    def _abort(self, code: CloseCode, reason: str) -> None:
+        self.aborted.append(code)
+        self.was_aborted.set()
+
+    async def over(self) -> None:
+        async with asyncio.timeout(5):
+            await self.task
+
+
+@asynccontextmanager
+async def connected(house: House, **options: Any) -> AsyncIterator[Line]:
+    """One that is hung up at the end."""
+    line = Line(house, **options)
+    try:
+        yield line
+    finally:
+        line.socket.takes.set()
+        line.socket.hang_up()
+        await line.over()
+
+
+async def test_a_run_is_followed_from_its_snapshot_to_its_end(house: House) -> None:
+    await house.publish(state_of(rev=(1, 1)))
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN, id="mine")
+        await line.socket.until(id="mine", rev=(1, 1))
+        await house.publish(state_of(rev=(1, 2)))
+        await line.socket.until(rev=(1, 2))
+        await house.publish(state_of(rev=(1, 3), status="Completed"))
+        await line.socket.until(rev=(1, 3), final=True)
+        await house.broker.until(lambda: house.broker.open == [])
+        assert line.connection.subscriptions == 0
+
+
+async def test_a_state_published_before_the_acknowledgement_is_in_the_snapshot(house: House) -> None:
+    house.broker.gate.clear()
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN)
+        await house.broker.until(lambda: house.broker.opened == [RUN])
+        await house.publish(state_of(rev=(1, 7)))
+        house.broker.gate.set()
+        await line.socket.until(rev=(1, 7))
+
+
+async def test_a_state_published_while_the_snapshot_is_read_is_not_missed(house: House) -> None:
+    await house.publish(state_of(rev=(1, 1)))
+    house.directory.gate.clear()
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN, id="mine")
+        await house.directory.read.wait()
+        await house.broker.publish(state_of(rev=(1, 2), status="Completed"))
+        house.directory.gate.set()
+        await line.socket.until(id="mine", rev=(1, 2), final=True)
+
+
+async def test_subscribing_and_unsubscribing_at_once_follows_nothing(house: House) -> None:
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN)
+        line.socket.say("subscribe", topic="runs")
+        line.socket.say("unsubscribe", runKey=RUN)
+        line.socket.say("unsubscribe", topic="runs")
+        line.socket.say("ping", id="last")
+        await line.socket.until(id="last")
+        await house.broker.until(lambda: house.broker.open == [])
+
+
+async def test_an_unknown_run_is_an_error_and_the_connection_lives(house: House) -> None:
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN, id="x")
+        await line.socket.until(id="x", code="run_not_found")
+        line.socket.say("ping", id="still here")
+        await line.socket.until(id="still here")
+        await house.broker.until(lambda: house.broker.open == [])
+
+
+async def test_a_broker_that_is_away_is_an_error_and_the_next_try_may_succeed(house: House) -> None:
+    await house.publish(state_of())
+    house.broker.refusal[RUN] = ConnectionRefusedError()
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN, id="first")
+        error = await line.socket.until(id="first")
+        assert (error.code, error.retryable) == ("broker_unavailable", True)
+        del house.broker.refusal[RUN]
+        line.socket.say("subscribe", runKey=RUN, id="second")
+        await line.socket.until(id="second", rev=(1, 1))
+
+
+async def test_the_topic_lists_active_runs_and_tells_of_new_ones(house: House) -> None:
+    await house.publish(state_of())
+    async with connected(house) as line:
+        line.socket.say("subscribe", topic="runs", id="t")
+        answer = await line.socket.until(id="t")
+        assert [run.run_key for run in answer.runs] == [RUN]
+        await house.publish(state_of(OTHER, status="Pending"))
+        await line.socket.until(run_key=OTHER)
+
+
+async def test_what_waits_for_the_topics_pace_is_sent_when_it_is_due(house: House) -> None:
+    async with connected(house, topic_interval_s=0.02) as line:
+        line.socket.say("subscribe", topic="runs", id="t")
+        await line.socket.until(id="t")
+        await house.publish(state_of(rev=(1, 1)))
+        await line.socket.until(rev=(1, 1))
+        await house.publish(state_of(rev=(1, 2)))
+        await line.socket.until(rev=(1, 2))
+
+
+async def test_a_slow_reader_gets_the_newest_and_delays_nobody(house: House) -> None:
+    await house.publish(state_of(rev=(1, 1)))
+    other = Listener()
+    await house.hub.join_run(other, RUN).acknowledged()
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN)
+        await line.socket.until(rev=(1, 1))
+        line.socket.takes.clear()
+        for seq in range(2, 102):
+            await house.publish(state_of(rev=(1, seq)))
+            await other.until_rev((1, seq))
+        before = len(line.socket.heard)
+        line.socket.takes.set()
+        await line.socket.until(rev=(1, 101))
+        assert len(line.socket.heard) - before <= 2, "the one under way, and the newest"
+
+
+async def test_one_that_asks_and_does_not_read_is_read_no_more(house: House) -> None:
+    async with connected(house) as line:
+        line.socket.takes.clear()
+        await line.socket.sending.wait()
+        for _ in range(5000):
+            line.socket.say("ping")
+        for _ in range(6000):
+            await asyncio.sleep(0)  # whoever reads would have read all of it by now
+        assert line.socket.frames.qsize() > 3000
+        line.socket.takes.set()
+        line.socket.say("ping", id="last")
+        await line.socket.until(id="last")
+
+
+async def test_a_socket_that_takes_nothing_is_aborted(house: House) -> None:
+    async with connected(house, stall_s=10) as line:
+        line.socket.takes.clear()
+        line.socket.say("ping")
+        await line.socket.sending.wait()
+        now = asyncio.get_running_loop().time()
+        line.connection.check_progress(now + 9)
+        assert line.aborted == []
+        line.connection.check_progress(now + 11)
+        assert line.aborted == [CloseCode.TOO_SLOW]
+
+
+async def test_an_idle_socket_is_never_aborted(house: House) -> None:
+    async with connected(house, stall_s=10) as line:
+        line.socket.say("ping", id="p")
+        await line.socket.until(id="p")
+        line.connection.check_progress(asyncio.get_running_loop().time() + 1000)
+        assert line.aborted == []
+
+
+async def test_the_hub_looks_for_sockets_that_take_nothing() -> None:
+    house = House(refresh_s=1000, stall_s=0.02)
+    async with asyncio.timeout(5), house.hub.running(), connected(house, stall_s=0.02) as line:
+        line.socket.takes.clear()
+        line.socket.say("ping")
+        await line.was_aborted.wait()
+        assert line.aborted[0] == CloseCode.TOO_SLOW
+
+
+async def test_draining_closes_with_1012(house: House) -> None:
+    line = Line(house)
+    line.socket.say("ping", id="p")
+    await line.socket.until(id="p")
+    house.hub.drain()
+    await line.over()
+    assert line.socket.closed_with == 1012
+
+
+async def test_a_binary_frame_closes_with_1003(house: House) -> None:
+    line = Line(house)
+    line.socket.frames.put_nowait({"type": "websocket.receive", "bytes": b"{}", "text": None})
+    await line.over()
+    assert line.socket.closed_with == 1003
+
+
+async def test_the_single_run_form_closes_with_1000_after_the_end(house: House) -> None:
+    await house.publish(state_of())
+    line = Line(house, solo=RUN)
+    await line.socket.until(rev=(1, 1))
+    await house.publish(state_of(rev=(1, 2), status="Failed"))
+    await line.over()
+    assert [message.rev for message in line.socket.heard] == [(1, 1), (1, 2)]
+    assert line.socket.closed_with == 1000
+
+
+async def test_an_abrupt_end_leaves_nothing_behind(house: House) -> None:
+    await house.publish(state_of())
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN)
+        line.socket.say("subscribe", topic="runs", id="t")
+        await line.socket.until(id="t")
+        await house.broker.until(lambda: sorted(house.broker.open) == sorted([RUN, "runs"]))
+        assert house.hub.counts() == (1, 2)
+    await house.broker.until(lambda: house.broker.open == [])
+    assert house.hub.counts() == (0, 0)
+
+
+async def test_an_end_while_a_snapshot_is_read_leaves_nothing_behind(house: House) -> None:
+    house.directory.gate.clear()
+    async with connected(house) as line:
+        line.socket.say("subscribe", runKey=RUN)
+        await house.directory.read.wait()
+    await house.broker.until(lambda: house.broker.open == [])
+    house.directory.gate.set()
+    assert house.hub.counts() == (0, 0)
+
+
+async def test_a_peer_that_went_away_under_a_frame_is_no_error(house: House) -> None:
+    line = Line(house)
+    line.socket.broken = True
+    await line.socket.sending.wait()
+    line.socket.hang_up()
+    await line.over()
+    assert house.hub.counts() == (0, 0)
+
+
+async def test_a_thousand_subscriptions_that_came_and_went_leave_nothing_behind(house: House) -> None:
+    await house.publish(state_of())
+    before = len(asyncio.all_tasks())
+    async with connected(house) as line:
+        for number in range(1000):
+            line.socket.say("subscribe", runKey=RUN, id=f"s{number}")
+            line.socket.say("unsubscribe", runKey=RUN, id=f"u{number}")
+        await line.socket.until(id="u999")
+        await house.broker.until(lambda: house.broker.open == [])
+    for _ in range(10):
+        await asyncio.sleep(0)  # what was told to end ends
+    assert len(asyncio.all_tasks()) == before
