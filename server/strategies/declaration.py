@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -11,6 +12,8 @@ from server.strategies.errors import DeclarationError
 from server.strategies.naming import camel_case
 
 Unit = Literal["raw", "quote"]
+
+_LARGEST: Final = sys.float_info.max
 
 _TYPES: Final[dict[object, ParamType]] = {
     int: "int",
@@ -119,13 +122,14 @@ def _default(name: str, kind: ParamType, declared: Param) -> ParamValue:
         case "bool":
             right = isinstance(default, bool)
         case "int":
-            right = isinstance(default, int) and not isinstance(default, bool)
+            right = isinstance(default, int) and not isinstance(default, bool) and -(2**63) <= default < 2**63
         case "float":
-            right = isinstance(default, int | float) and not isinstance(default, bool)
+            right = isinstance(default, int | float) and not isinstance(default, bool) and abs(default) <= _LARGEST
         case "choice":
             right = _check_choices(name, declared)
     if not right:
-        raise DeclarationError(name, f"the default {default!r} is no {'str' if kind == 'choice' else kind}")
+        expected = {"choice": "str", "int": "int of 64 bits", "float": "finite float"}.get(kind, kind)
+        raise DeclarationError(name, f"the default {default!r} is no {expected}")
     return float(default) if kind == "float" else default
 
 

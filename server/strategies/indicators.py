@@ -47,6 +47,8 @@ class Ema(Indicator):
     """Exponential moving average, alpha 2 / (n + 1), starting at the first value; `ready` after `n` values."""
 
     def __init__(self, n: int) -> None:
+        if n < 1:
+            raise ValueError(f"an average is made of at least one number, not {n}")
         self.n = n
         self.alpha = 2.0 / (n + 1)
         self.count = 0
