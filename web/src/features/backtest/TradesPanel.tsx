@@ -61,7 +61,7 @@ export function TradesPanel({ run, quote }: { run: StatusBody; quote: string | u
 
 function TradesTable({ trades, timeFrame }: { trades: readonly RoundTrip[]; timeFrame: string }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Trades">
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of trades">
       <table>
         <thead>
           <tr>

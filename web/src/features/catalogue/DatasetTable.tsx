@@ -29,7 +29,7 @@ export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] })
           </Notice>
         </div>
       )}
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Data sets">
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of data sets">
         <table className="datasets">
           <thead>
             <tr>

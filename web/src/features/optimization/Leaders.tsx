@@ -16,7 +16,7 @@ export function Leaders({ run }: { run: StatusBody }) {
       <header>
         <h2 id="leaders-head">{isTerminal(run.status) ? "Best of them" : "Best so far"}</h2>
       </header>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Best so far">
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of the best trials">
         <LeaderTable run={run} top={top} />
       </div>
     </section>

@@ -37,7 +37,7 @@ export function TrialsTable({ runKey, trials, names, sortBy, sort, onSort }: Tri
   const metrics = columnsFor(sortBy);
   const width = names.length + metrics.length + 3;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Trials">
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of trials">
       <table className="trials">
         <thead>
           <tr>

@@ -1,0 +1,203 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, test } from "vitest";
+import { NewRunPage } from "@/features/new-run/NewRunPage";
+import type { BacktestResult } from "@/api/types";
+import { aDataset, aParameter, aStatus, aStrategy } from "../builders";
+import { renderPage } from "../fakes/page";
+import { FakeServer, Refusal } from "../fakes/server";
+
+const KEY = "SmaCrossover_1.0.0_20190102-20241230_0123";
+const submission = (part: object = {}) => ({
+  runKey: KEY,
+  kind: "backtest",
+  attempt: 1,
+  status: "Pending",
+  isDedup: false,
+  dedup: "none",
+  queuePosition: 1,
+  links: {},
+  totalBars: 1509,
+  ...part,
+});
+const evaluation = (part: object = {}) => ({
+  totalCombinations: 11,
+  uniqueCombinations: 11,
+  exact: true,
+  exceedsMaxCombinations: false,
+  maxCombinations: 500_000,
+  estimatedSeconds: 3,
+  estimatedBytes: 4400,
+  reusedTrials: 0,
+  ...part,
+});
+
+let server: FakeServer;
+beforeEach(() => {
+  server = new FakeServer()
+    .on("GET /api/strategies", () => ({ items: [aStrategy()] }))
+    .on("GET /api/datasets", () => ({
+      items: [aDataset(), aDataset({ id: "syn", assetName: "WALK", synthetic: true })],
+    }))
+    .on("POST /api/backtests", () => submission())
+    .on("POST /api/optimizations", () =>
+      submission({ kind: "optimization", totalBars: undefined, totalCombinations: 11 }),
+    )
+    .on("POST /api/optimizations/evaluate", () => evaluation());
+});
+/** What was really submitted, dry runs aside. */
+const submitted = (kind: string): unknown[] =>
+  server
+    .to(`POST /api/${kind}`)
+    .filter(({ search }) => !search.has("dryRun"))
+    .map(({ body }) => body);
+
+describe("the form of a backtest", () => {
+  test("has a labelled control for every parameter, with its default and its bounds", async () => {
+    renderPage(<NewRunPage />, "/new");
+    const fast = await screen.findByLabelText("Fast period");
+    expect(fast).toHaveValue(10);
+    expect(fast).toHaveAttribute("max", "200");
+    expect(fast).toHaveAccessibleDescription("Bars in the fast average · 2 to 200");
+  });
+  test("shows choices and switches as lists", async () => {
+    server.on("GET /api/strategies", () => [
+      aStrategy({
+        parameters: [
+          aParameter({
+            name: "side",
+            type: "choice",
+            default: "short",
+            min: null,
+            max: null,
+            choices: ["long", "short"],
+          }),
+          aParameter({ name: "strict", type: "bool", default: true, min: null, max: null }),
+        ],
+      }),
+    ]);
+    renderPage(<NewRunPage />, "/new");
+    expect(await screen.findByLabelText("Side")).toHaveValue("short");
+    expect(screen.getByLabelText("Strict")).toHaveValue("true");
+  });
+  test("labels synthetic data", async () => {
+    renderPage(<NewRunPage />, "/new?asset=WALK&exchange=NASDAQ&timeFrame=1d");
+    expect((await screen.findAllByText("Synthetic data")).length).toBeGreaterThan(0);
+    expect(screen.getByRole("option", { name: "WALK · NASDAQ · 1d (synthetic)" })).toBeInTheDocument();
+  });
+  test("is submitted with Enter and leads to the run", async () => {
+    const { history } = renderPage(<NewRunPage />, "/new");
+    const fast = await screen.findByLabelText("Fast period");
+    await userEvent.clear(fast);
+    await userEvent.type(fast, "25{Enter}");
+    await waitFor(() => expect(history.at(-1)).toBe(`/backtests/${KEY}`));
+    expect(submitted("backtests")).toMatchObject([{ strategyParameters: { fastPeriod: 25, slowPeriod: 30 } }]);
+  });
+  test("puts the server's complaint at the field, before anything is submitted", async () => {
+    server.on(
+      "POST /api/backtests",
+      () =>
+        new Refusal(400, {
+          code: "parameter_out_of_bounds",
+          detail: "strategyParameters.fastPeriod: must be at most 200",
+          errors: [{ path: "strategyParameters.fastPeriod", message: "must be at most 200" }],
+        }),
+    );
+    renderPage(<NewRunPage />, "/new");
+    expect(await screen.findByText("must be at most 200")).toBeInTheDocument();
+    expect(screen.getByLabelText("Fast period")).toBeInvalid();
+    expect(submitted("backtests")).toEqual([]);
+  });
+  test("does not submit a field without a number, and goes there", async () => {
+    renderPage(<NewRunPage />, "/new");
+    const cash = await screen.findByLabelText("Initial cash");
+    await userEvent.clear(cash);
+    await userEvent.click(screen.getByRole("button", { name: "Start backtest" }));
+    expect(cash).toHaveFocus();
+    expect(submitted("backtests")).toEqual([]);
+  });
+  test("says what is known already, and computes it again when told to", async () => {
+    server.on("POST /api/backtests", () => submission({ isDedup: true, dedup: "cached" }));
+    renderPage(<NewRunPage />, "/new");
+    await userEvent.click(await screen.findByLabelText("Compute it again"));
+    await userEvent.click(screen.getByRole("button", { name: "Start backtest" }));
+    await waitFor(() => expect(submitted("backtests")).toMatchObject([{ force: true }]));
+  });
+});
+
+describe("the form of an optimization", () => {
+  test("shows what it would cost", async () => {
+    renderPage(<NewRunPage />, "/new?kind=optimization");
+    expect(await screen.findByTestId("combinations")).toHaveTextContent("11");
+    expect(screen.getByTestId("verdict")).toHaveTextContent("3 s");
+    expect(within(screen.getByText("Fast period").closest("li") as HTMLElement).getByText("11 values")).toBeVisible();
+  });
+  test("refuses to start above the limit, and says which", async () => {
+    server.on("POST /api/optimizations/evaluate", () =>
+      evaluation({ totalCombinations: 600_000, exceedsMaxCombinations: true }),
+    );
+    renderPage(<NewRunPage />, "/new?kind=optimization");
+    expect(await screen.findByText(/More than the limit of 500,000/)).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Start optimization" })).toBeDisabled();
+  });
+  test("sends ranges, lists and fixed values", async () => {
+    const { history } = renderPage(<NewRunPage />, "/new?kind=optimization");
+    const axis = (await screen.findByText("Slow period")).closest("li") as HTMLElement;
+    await userEvent.click(within(axis).getByRole("radio", { name: "List" }));
+    const list = within(axis).getByLabelText("Slow period: values");
+    await userEvent.clear(list);
+    await userEvent.type(list, "20, 50{Enter}");
+    await waitFor(() => expect(history.at(-1)).toBe(`/optimizations/${KEY}`));
+    expect(submitted("optimizations")).toMatchObject([
+      { axes: { fastPeriod: { min: 5, max: 15, step: 1 }, slowPeriod: { values: [20, 50] } }, sortBy: "netProfit" },
+    ]);
+  });
+});
+
+describe("beginning from a run", () => {
+  const stored = aStatus({
+    status: "Completed",
+    parameters: { fastPeriod: 42, slowPeriod: 60 },
+    result: { settings: { initialCash: 777, slippageTicks: 3 } } as unknown as BacktestResult,
+  });
+  test("takes its parameters and settings over", async () => {
+    server.on(`GET /api/backtests/${KEY}`, () => stored);
+    renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
+    expect(await screen.findByLabelText("Fast period")).toHaveValue(42);
+    expect(screen.getByLabelText("Initial cash")).toHaveValue(777);
+  });
+  test("says when its costs are not known", async () => {
+    server.on(`GET /api/backtests/${KEY}`, () => aStatus({ status: "Failed" }));
+    renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
+    expect(await screen.findByText(/its costs and account are not known/)).toBeInTheDocument();
+  });
+  test("opens a trial of an optimization as a backtest", async () => {
+    server.on(`GET /api/optimizations/${KEY}`, () => ({ ...stored, kind: "optimization" }));
+    const trial = encodeURIComponent(JSON.stringify({ fastPeriod: 9, slowPeriod: 99 }));
+    renderPage(<NewRunPage />, `/new?from=optimization&key=${KEY}&trial=${trial}`);
+    expect(await screen.findByLabelText("Slow period")).toHaveValue(99);
+    expect(screen.getByRole("button", { name: "Start backtest" })).toBeInTheDocument();
+  });
+});
+
+test("a file that does not load is told with line and reason", async () => {
+  server.on("GET /api/strategies", () => [
+    aStrategy(),
+    aStrategy({
+      name: "broken",
+      file: "broken.py",
+      error: { file: "broken.py", line: 5, message: "SyntaxError: never closed" },
+    }),
+  ]);
+  renderPage(<NewRunPage />, "/new");
+  const files = await screen.findByTestId("broken-files");
+  expect(files).toHaveTextContent("broken.py, line 5");
+  expect(files).toHaveTextContent("SyntaxError: never closed");
+  expect(screen.queryByRole("radio", { name: /broken/ })).not.toBeInTheDocument();
+});
+
+test("without data it leads to the upload", async () => {
+  server.on("GET /api/datasets", () => ({ items: [] }));
+  renderPage(<NewRunPage />, "/new");
+  expect(await screen.findByRole("link", { name: "Upload data" })).toHaveAttribute("href", "/catalogue#upload");
+});
