@@ -107,8 +107,7 @@ class ClientSettings:
         needed = {"FORGE_TOKEN"} if url else {"HOST", "PORT", "FORGE_TOKEN"}
         parsed, faults = _parsed([one for one in VARIABLES if one.name in needed], environment)
         url = url or _local_url(parsed.get("host", ""), parsed.get("port", 0))
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_url(url):
             faults.append(f"FORGE_URL={url!r}: give a URL like http://127.0.0.1:8000")
         if faults:
             raise SettingsError(faults)
@@ -127,6 +126,14 @@ def _parsed(variables: Iterable[Variable], environment: Mapping[str, str]) -> tu
             shown = "…" if variable.secret else repr(text)
             faults.append(f"{variable.name}={shown}: {error}")
     return values, faults
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        return False
 
 
 def _local_url(host: str, port: int) -> str:

@@ -41,5 +41,6 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except click.Abort:
+        click.echo("aborted", err=True)
         code = INTERRUPTED
     sys.exit(code if isinstance(code, int) else 0)

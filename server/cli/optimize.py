@@ -76,4 +76,4 @@ def _print_cost(forge: Any, request: dict[str, Any], *, as_json: bool) -> None:
     if cost.estimated_seconds is not None:
         say(f"about {words.span(cost.estimated_seconds)}")
     if cost.estimated_bytes is not None:
-        say(f"about {cost.estimated_bytes / 1e3:,.0f} KB of results")
+        say(f"about {words.size(cost.estimated_bytes)} of results")

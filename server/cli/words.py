@@ -50,10 +50,18 @@ def span(seconds: float) -> str:
 
 def per_second(rate: float) -> str:
     """`1.2 M/s`, `530 k/s`, `12/s`, `0.4/s`."""
-    for bound, unit in ((1e9, " G"), (1e6, " M"), (1e4, " k")):
+    for bound, divisor, unit in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if rate >= bound:
-            return f"{rate / {' G': 1e9, ' M': 1e6, ' k': 1e3}[unit]:.3g}{unit}/s"
+            return f"{rate / divisor:.3g} {unit}/s"
     return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
+
+
+def size(count: int) -> str:
+    """`1.2 GB`, `3.4 MB`, `12 KB` of bytes."""
+    for bound, unit in ((1e9, "GB"), (1e6, "MB")):
+        if count >= bound:
+            return f"{count / bound:,.1f} {unit}"
+    return f"{count / 1e3:,.0f} KB"
 
 
 def settings(values: Mapping[str, ParamValue]) -> str:

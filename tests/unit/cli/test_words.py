@@ -49,6 +49,11 @@ def test_values_are_shown_as_they_are_typed(value: Any, text: str) -> None:
     assert words.plain(value) == text
 
 
+@pytest.mark.parametrize(("count", "text"), [(800, "1 KB"), (3_400_000, "3.4 MB"), (7_928_160_000, "7.9 GB")])
+def test_sizes_are_told_in_the_unit_that_fits(count: int, text: str) -> None:
+    assert words.size(count) == text
+
+
 def test_axes_are_shown_as_they_are_typed() -> None:
     axes = {"fast": Axis(min=5, max=50, step=5), "slow": Axis(values=[20, 50]), "mode": Axis(fixed="long")}
     assert words.axes(axes) == "fast=5:50:5 slow=20,50 mode=long"
