@@ -16,6 +16,7 @@ Headers = Iterable[tuple[str, str]]
 async def reads_everything(scope: Scope, receive: Receive, send: Send) -> None:
     """An application that takes the whole body and answers with its length; a socket it accepts and holds."""
     if scope["type"] == "websocket":
+        await receive()
         await send({"type": "websocket.accept"})
         await receive()
         return
@@ -34,6 +35,7 @@ class Answer:
     def __init__(self, sent: list[Message]) -> None:
         start = sent[0]
         self.kind: str = start["type"]
+        self.subprotocol: str | None = start.get("subprotocol")
         self.status: int = start.get("status", 101)
         self.headers = {name.decode(): value.decode() for name, value in start.get("headers", ())}
         self.body = b"".join(message.get("body", b"") for message in sent[1:])
@@ -113,6 +115,7 @@ class Held:
         self._scope["client"] = client
         if denies:
             self._scope["extensions"] = {"websocket.http.response": {}}
+        self._connected = False
         self._sent: list[Message] = []
         self._answered = asyncio.Event()
         self._over = asyncio.Event()
@@ -132,6 +135,9 @@ class Held:
         await self._task
 
     async def _receive(self) -> Message:
+        if not self._connected:
+            self._connected = True
+            return {"type": "websocket.connect"}
         await self._over.wait()
         return {"type": "websocket.disconnect", "code": 1000}
 
