@@ -78,7 +78,7 @@ def _inspect_staged(origin: _Origin) -> list[FoundStrategy]:
             warnings.simplefilter("ignore")  # a user's SyntaxWarning is no failure of ours
             module = import_frozen(origin.directory, space, Path(origin.file).stem)
         return [_describe(origin, strategy_class) for strategy_class in _strategies_of(module)]
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # user code may raise anything at import
+    except BaseException as error:  # noqa: BLE001  # user code may raise anything at import
         file, line = user_place(error) or (origin.file, 0)
         if isinstance(error, SyntaxError):
             file, line = Path(error.filename or file).name, error.lineno or 0
@@ -110,7 +110,7 @@ def _describe(origin: _Origin, strategy_class: type[Strategy]) -> FoundStrategy:
     except DeclarationError as error:
         line = _line_of(origin.tree, name, error.attribute)
         return _broken(origin.file, origin.file, line, str(error), name=name)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # the user's __init__ or normalize may raise anything
+    except BaseException as error:  # noqa: BLE001  # the user's __init__ or normalize may raise anything
         file, line = user_place(error) or (origin.file, _line_of(origin.tree, name, ""))
         return _broken(origin.file, file, line, f"{type(error).__name__}: {_reason(error)}", name=name)
     description = inspect.cleandoc(strategy_class.__doc__ or "")
@@ -178,7 +178,11 @@ def _broken(file: str, place: str, line: int, message: str, *, name: str | None 
 
 
 def _reason(error: BaseException) -> str:
-    return plain_names(str(error))[:_LONGEST_REASON]
+    try:
+        text = str(error)
+    except BaseException:  # noqa: BLE001  # its text is the user's code too
+        text = "its text cannot be made"
+    return plain_names(text)[:_LONGEST_REASON]
 
 
 def _line_of(tree: ast.Module, class_name: str, attribute: str) -> int:
