@@ -78,9 +78,9 @@ def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
 
 
 def _gap(gap: "Gap") -> str:
-    from server.cli.words import minute
+    from server.cli.words import minute, several
 
-    return f"{minute(gap.from_)} to {minute(gap.to)}  {gap.bars:,} bar{'' if gap.bars == 1 else 's'}"
+    return f"{minute(gap.from_)} to {minute(gap.to)}  {several(gap.bars, 'bar')}"
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def _print_cost(forge: Any, request: dict[str, Any], *, as_json: bool) -> None:
     about = "" if cost.exact else "about "
     different = f", {cost.unique_combinations:,} of them different"
     say(
-        f"{about}{cost.total_combinations:,} combinations"
+        f"{about}{words.several(cost.total_combinations, 'combination')}"
         f"{different if cost.unique_combinations != cost.total_combinations else ''}"
     )
     if cost.exceeds_max_combinations:

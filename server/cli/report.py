@@ -44,14 +44,14 @@ def print_failure(status: AnyStatus) -> None:
 
 def print_backtest(result: "BacktestResult") -> None:
     """One table of metrics, and what the run warns of."""
-    say(f"{result.total_bars:,} bars in {words.span(result.duration_ms / 1000)}, {result.mode}")
+    say(f"{words.several(result.total_bars, 'bar')} in {words.span(result.duration_ms / 1000)}, {result.mode}")
     print_table(metrics_table(result.metrics))
     _print_cautions(result)
 
 
 def print_optimization(result: "OptimizationResult", best: Sequence["Trial"], stop_reason: str | None) -> None:
     """The best trials, the failures in groups, and what the run warns of."""
-    counts = [f"{result.completed:,} of {result.total_combinations:,} combinations completed"]
+    counts = [f"{result.completed:,} of {words.several(result.total_combinations, 'combination')} completed"]
     for count, what in (
         (result.failed, "failed"),
         (result.skipped, "skipped"),

@@ -26,7 +26,7 @@ _STYLES: Final = {"Completed": "green", "Failed": "red", "Cancelled": "yellow", 
 def status(run_key: str | None, limit: int, as_json: bool) -> None:
     """Show a run with its result, or without RUNKEY the newest runs."""
     with asking() as forge:
-        if run_key is None:
+        if not run_key:
             _list(forge, limit, as_json=as_json)
         else:
             _show(forge, run_key, as_json=as_json)

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from server.cli.asking import hint
 from server.cli.console import print_json, say
 from server.cli.watching import watch_to_end
+from server.cli.words import several
 
 if TYPE_CHECKING:
     from server.client import Forge
@@ -28,14 +29,9 @@ def told(forge: "Forge", submission: "Submission", given: dict[str, Any]) -> Non
 
 def lines(url: str, submission: "Submission", *, dry_run: bool, watched: bool) -> list[str]:
     """RunKey, total, what became of it, and where to go on."""
-    total = (
-        f"{submission.total_combinations:,} combinations"
-        if submission.total_combinations is not UNSET
-        else f"{submission.total_bars:,} bars"
-    )
     found = [
         click.style(submission.run_key, bold=True),
-        f"  {submission.kind} of {total}: {_became(submission, dry_run=dry_run)}",
+        f"  {submission.kind} of {_total(submission)}: {_became(submission, dry_run=dry_run)}",
     ]
     if dry_run:
         return found
@@ -47,6 +43,13 @@ def lines(url: str, submission: "Submission", *, dry_run: bool, watched: bool) -
             next_command = hint("watch", submission.run_key)
         found.append(f"  next    {next_command}")
     return found
+
+
+def _total(submission: "Submission") -> str:
+    if submission.total_combinations is not UNSET:
+        return several(submission.total_combinations, "combination")
+    assert submission.total_bars is not UNSET
+    return several(submission.total_bars, "bar")
 
 
 def _became(submission: "Submission", *, dry_run: bool) -> str:

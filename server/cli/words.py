@@ -56,12 +56,17 @@ def per_second(rate: float) -> str:
     return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
 
 
+def several(number: int, what: str) -> str:
+    """`1 combination`, `1,200 combinations`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def size(count: int) -> str:
-    """`1.2 GB`, `3.4 MB`, `12 KB` of bytes."""
-    for bound, unit in ((1e9, "GB"), (1e6, "MB")):
+    """`1.2 GB`, `3.4 MB`, `12.5 KB`, `800 bytes`."""
+    for bound, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):
         if count >= bound:
             return f"{count / bound:,.1f} {unit}"
-    return f"{count / 1e3:,.0f} KB"
+    return several(count, "byte")
 
 
 def settings(values: Mapping[str, ParamValue]) -> str:

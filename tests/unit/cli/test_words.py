@@ -49,7 +49,10 @@ def test_values_are_shown_as_they_are_typed(value: Any, text: str) -> None:
     assert words.plain(value) == text
 
 
-@pytest.mark.parametrize(("count", "text"), [(800, "1 KB"), (3_400_000, "3.4 MB"), (7_928_160_000, "7.9 GB")])
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(1, "1 byte"), (800, "800 bytes"), (1_500, "1.5 KB"), (3_400_000, "3.4 MB"), (7_928_160_000, "7.9 GB")],
+)
 def test_sizes_are_told_in_the_unit_that_fits(count: int, text: str) -> None:
     assert words.size(count) == text
 
