@@ -19,11 +19,18 @@ _log: Final = logging.getLogger(__name__)
 
 
 async def with_result(
-    services: ApiServices, view: RunView, shown: AttemptRecord | None, trials: str, headers: Mapping[str, str]
+    services: ApiServices,
+    view: RunView,
+    shown: AttemptRecord | None,
+    trials: str,
+    headers: Mapping[str, str],
+    *,
+    request: bytes | None = None,
 ) -> Response:
-    """The flat object with the result of the attempt `shown`, or with null."""
+    """The flat object with the result of the attempt `shown`, or with null, and with the submission when given."""
     # The stored result is spliced in as the bytes that a worker wrote: decoding it would hold the event loop.
-    flat = msgspec.json.encode(flat_view(view))[:-1] + b',"result":'
+    asked = b"" if request is None else b',"request":' + request
+    flat = msgspec.json.encode(flat_view(view))[:-1] + asked + b',"result":'
     nothing = flat + b"null}"
     if shown is None:
         return json_bytes(nothing, headers=headers)

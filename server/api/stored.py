@@ -73,7 +73,7 @@ def _get(kind: RunKind) -> Handler:
     async def get(services: ApiServices, request: Request) -> Response:
         query = read_query(request, StoredQuery)
         view = await services.runs.view(kind, request.path_params["runKey"])
-        return await with_result(services, view, view.completed, query.trials, {})
+        return await with_result(services, view, view.completed, query.trials, {}, request=view.request)
 
     return get
 

@@ -1,8 +1,9 @@
 """A run as one flat object: what `/status`, `GET /{runKey}` and lists answer."""
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from server.contract.base import Instant, Model, ParamValue
 from server.contract.requests import Axis
@@ -90,15 +91,17 @@ class FlatOptimization(FlatRun, frozen=True, kw_only=True, tag_field="kind", tag
 
 
 class BacktestStatus(FlatBacktest, frozen=True, kw_only=True, tag_field="kind", tag="backtest"):
-    """A backtest as it stands; `result` once Completed."""
+    """A backtest as it stands; `result` once Completed, `request` (the submission) of a stored run alone."""
 
     result: BacktestResult | None
+    request: dict[str, Any] | UnsetType = UNSET
 
 
 class OptimizationStatus(FlatOptimization, frozen=True, kw_only=True, tag_field="kind", tag="optimization"):
-    """An optimization as it stands; `result` once Completed, with its first trials."""
+    """An optimization as it stands; `result` once Completed, with its first trials; `request` as for a backtest."""
 
     result: OptimizationResult | None
+    request: dict[str, Any] | UnsetType = UNSET
 
 
 class BacktestItem(FlatBacktest, frozen=True, kw_only=True, tag_field="kind", tag="backtest"):

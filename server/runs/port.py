@@ -18,6 +18,8 @@ class RunView(NamedTuple):
     queue_position: int | None
     completed: AttemptRecord | None
     stop_reason: str | None
+    request: bytes | None = None
+    """The submission's body (JSON) of the newest attempt; None in lists."""
 
     @property
     def result_attempt(self) -> int | None:

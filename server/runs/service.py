@@ -147,7 +147,8 @@ class RunService:
         if attempt is not None and attempt != newest.run.attempt:
             other = await self.snapshot(run_key, attempt)
             newest = other or newest
-        return RunView(newest, self.queue_position(run_key), completed, stop_reason)
+        request = stored.newest.request if stored else None
+        return RunView(newest, self.queue_position(run_key), completed, stop_reason, request)
 
     async def snapshot(self, run_key: str, attempt: int | None = None) -> RunSnapshot | None:
         """The newest visible state; with an `attempt` not visible yet its Pending state; None when unknown.

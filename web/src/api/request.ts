@@ -1,32 +1,20 @@
-/** The request that gives a run again, as far as its record tells. */
-import type { AxisBody, Params, RequestBody, StatusBody } from "./types";
+/** The request that gives a run again. */
+import type { AxisBody, RequestBody, StoredRun } from "./types";
 
-/**
- * From the stored request, or from the settings of the result. A run that never completed may carry neither: then
- * null, and a form prefilled by `sketchOf` is all that can be offered.
- */
-export function requestOf(run: StatusBody): RequestBody | null {
-  const stored = run.request ?? run.result?.settings;
-  if (!stored) return null;
-  return { ...(stored as Partial<RequestBody>), ...sketchOf(run), ...sortOf(run) } as RequestBody;
+/** As it was submitted, but for `force`: that was about the attempt, not about the run. */
+export function requestOf({ request }: StoredRun): RequestBody {
+  const again = { ...request };
+  delete again.force;
+  return again;
 }
 
-/** The settings of a result leave out what its search was told; the result names it beside them. */
-function sortOf({ result }: StatusBody): Partial<RequestBody> {
-  return result && "sortBy" in result ? { sortBy: result.sortBy } : {};
-}
-
-/** What every run tells of itself: strategy, data, period, parameters or axes; not the costs. */
-export function sketchOf(run: StatusBody): Partial<RequestBody> {
+/** The same with everything spelled out that a submission may leave to defaults: for a form. */
+export function spelledOut(run: StoredRun): RequestBody {
+  const { strategyName, assetName, exchange, timeFrame, startTime, endTime, parameters, axes } = run;
   return {
-    strategyName: run.strategyName,
-    assetName: run.assetName,
-    exchange: run.exchange,
-    timeFrame: run.timeFrame,
-    startTime: run.startTime,
-    endTime: run.endTime,
-    ...(run.label ? { label: run.label } : {}),
-    ...(run.parameters ? { strategyParameters: run.parameters as Params } : {}),
-    ...(run.axes ? { axes: run.axes as Record<string, AxisBody> } : {}),
+    ...requestOf(run),
+    ...{ strategyName, assetName, exchange, timeFrame, startTime, endTime },
+    ...(parameters ? { strategyParameters: parameters } : {}),
+    ...(axes ? { axes: axes as Record<string, AxisBody> } : {}),
   };
 }

@@ -1,7 +1,7 @@
 /** Runs of either kind: list, status, submit, cancel, delete. */
 import { post, query, request } from "./http";
 import { plural } from "./types";
-import type { CancelAnswer, Page, RequestBody, RunKind, StatusBody, Submission } from "./types";
+import type { CancelAnswer, Page, RequestBody, RunKind, StatusBody, StoredRun, Submission } from "./types";
 
 export interface RunQuery {
   q?: string | undefined;
@@ -22,7 +22,7 @@ const FEWEST_TRIALS = "?trials=1";
 export const fetchStatus = (kind: RunKind, runKey: string, signal?: AbortSignal): Promise<StatusBody> =>
   request(`${at(kind, runKey)}/status${kind === "optimization" ? FEWEST_TRIALS : ""}`, signal ? { signal } : {});
 
-export const fetchRun = (kind: RunKind, runKey: string): Promise<StatusBody> =>
+export const fetchRun = (kind: RunKind, runKey: string): Promise<StoredRun> =>
   request(`${at(kind, runKey)}${kind === "optimization" ? FEWEST_TRIALS : ""}`);
 
 export const submitRun = (kind: RunKind, body: RequestBody): Promise<Submission> => post(`/api/${plural(kind)}`, body);

@@ -608,7 +608,7 @@ export interface components {
         };
         /**
          * BacktestStatus
-         * @description A backtest as it stands; `result` once Completed.
+         * @description A backtest as it stands; `result` once Completed, `request` (the submission) of a stored run alone.
          */
         BacktestStatus: {
             /**
@@ -675,6 +675,7 @@ export interface components {
             processedBars: number;
             totalBars: number;
             result: components["schemas"]["BacktestResult"] | null;
+            request?: Record<string, never>;
         };
         /**
          * BrokerInfo
@@ -1192,7 +1193,7 @@ export interface components {
         };
         /**
          * OptimizationStatus
-         * @description An optimization as it stands; `result` once Completed, with its first trials.
+         * @description An optimization as it stands; `result` once Completed, with its first trials; `request` as for a backtest.
          */
         OptimizationStatus: {
             /**
@@ -1263,6 +1264,7 @@ export interface components {
             failedCombinations: number;
             totalCombinations: number;
             result: components["schemas"]["OptimizationResult"] | null;
+            request?: Record<string, never>;
         };
         /**
          * ParameterInfo

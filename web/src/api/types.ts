@@ -42,8 +42,10 @@ export type StatusBody = RunInfo &
     stopReason?: string | null;
     result?: RunResult | null;
     metrics?: Partial<Metrics> | null;
-    request?: RequestBody | null;
   };
+
+/** The stored run: with the submission that it came from. */
+export type StoredRun = StatusBody & { request: RequestBody };
 
 export interface Page<T> {
   items: T[];

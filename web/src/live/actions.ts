@@ -10,8 +10,8 @@ type Named = Pick<StatusBody, "kind" | "runKey">;
 export interface RunActions {
   cancel: () => void;
   remove: (then?: () => void) => void;
-  /** Starts the run again and tells what came of it; null when its record does not tell all its settings. */
-  again: (then: (submission: Submission | null) => void) => void;
+  /** Starts the run again and tells what came of it. */
+  again: (then?: (submission: Submission) => void) => void;
   busy: boolean;
   error: Error | null;
 }
@@ -29,16 +29,15 @@ export function useRunActions(run: Named): RunActions {
   return {
     cancel: () => cancel.mutate(),
     remove: (then) => remove.mutate(undefined, { onSuccess: () => then?.() }),
-    again: (then) => again.mutate(undefined, { onSuccess: then }),
+    again: (then) => again.mutate(undefined, { onSuccess: (submission) => then?.(submission) }),
     busy: cancel.isPending || remove.isPending || again.isPending,
     error: cancel.error ?? remove.error ?? again.error,
   };
 }
 
-async function startAgain({ kind, runKey }: Named): Promise<Submission | null> {
+async function startAgain({ kind, runKey }: Named): Promise<Submission> {
   const run = await fetchRun(kind, runKey);
   const body = requestOf(run);
-  if (!body) return null;
   return submitRun(kind, run.status === "Completed" ? { ...body, force: true } : body);
 }
 

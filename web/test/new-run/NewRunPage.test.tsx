@@ -2,7 +2,6 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NewRunPage } from "@/features/new-run/NewRunPage";
-import type { BacktestResult } from "@/api/types";
 import { aDataset, aParameter, aStatus, aStrategy } from "../builders";
 import { renderPage } from "../fakes/page";
 import { FakeServer, Refusal } from "../fakes/server";
@@ -155,21 +154,15 @@ describe("the form of an optimization", () => {
 });
 
 describe("beginning from a run", () => {
-  const stored = aStatus({
-    status: "Completed",
-    parameters: { fastPeriod: 42, slowPeriod: 60 },
-    result: { settings: { initialCash: 777, slippageTicks: 3 } } as unknown as BacktestResult,
-  });
+  const stored = {
+    ...aStatus({ status: "Failed", parameters: { fastPeriod: 42, slowPeriod: 60 } }),
+    request: { strategyName: "SmaCrossover", initialCash: 777, slippageTicks: 3 },
+  };
   test("takes its parameters and settings over", async () => {
     server.on(`GET /api/backtests/${KEY}`, () => stored);
     renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
     expect(await screen.findByLabelText("Fast period")).toHaveValue(42);
     expect(screen.getByLabelText("Initial cash")).toHaveValue(777);
-  });
-  test("says when its costs are not known", async () => {
-    server.on(`GET /api/backtests/${KEY}`, () => aStatus({ status: "Failed" }));
-    renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
-    expect(await screen.findByText(/its costs and account are not known/)).toBeInTheDocument();
   });
   test("opens a trial of an optimization as a backtest", async () => {
     server.on(`GET /api/optimizations/${KEY}`, () => ({ ...stored, kind: "optimization" }));

@@ -44,14 +44,7 @@ function Backtest({ run }: { run: StatusBody }) {
         synthetic={synthetic}
         actions={{
           ...actions,
-          again: () =>
-            actions.again((submission) =>
-              go(
-                submission
-                  ? runPath(submission.kind, submission.runKey)
-                  : `/new?from=backtest&key=${encodeURIComponent(run.runKey)}`,
-              ),
-            ),
+          again: () => actions.again(({ kind, runKey }) => go(runPath(kind, runKey))),
           askDelete: () => setAsking(true),
         }}
       />

@@ -85,7 +85,7 @@ function Started({ prefill, strategies, broken, datasets }: StartedProps) {
 
 /** The form as it opens, and what could not be taken over. */
 function begin(
-  { kind, request, isSketch }: Prefill,
+  { kind, request }: Prefill,
   strategies: readonly StrategyInfo[],
   datasets: readonly DatasetInfo[],
 ): { draft: Draft; notes: string[] } {
@@ -99,7 +99,6 @@ function begin(
     notes.push(
       `${request.assetName} of ${request.exchange ?? "?"} is no longer there; ${seriesName(dataset)} is chosen.`,
     );
-  if (isSketch) notes.push("The earlier run ended without a result: its costs and account are not known here.");
   return { draft: withRequest(freshDraft(kind, strategy, dataset), request, strategy), notes };
 }
 

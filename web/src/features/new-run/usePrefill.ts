@@ -1,15 +1,13 @@
 /** The request that the form begins with: a run's, a trial's, or what a link names. */
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "wouter";
-import { requestOf, sketchOf } from "@/api/request";
+import { spelledOut } from "@/api/request";
 import { fetchRun } from "@/api/runs";
 import type { Params, RequestBody, RunKind } from "@/api/types";
 
 export interface Prefill {
   kind: RunKind;
   request: Partial<RequestBody>;
-  /** Whether costs and account of the earlier run are not known. */
-  isSketch: boolean;
 }
 
 const isKind = (text: string | null): text is RunKind => text === "backtest" || text === "optimization";
@@ -26,15 +24,12 @@ export function usePrefill(): { prefill: Prefill | undefined; error: Error | nul
   });
   if (kind === null || key === null) return { prefill: named(search), error: null };
   if (!data) return { prefill: undefined, error };
-  const stored = requestOf(data);
-  const request = stored ?? sketchOf(data);
+  const request = spelledOut(data);
   const parameters = trial === null ? null : parametersIn(trial);
-  return {
-    prefill: parameters
-      ? { kind: "backtest", request: { ...request, strategyParameters: parameters }, isSketch: stored === null }
-      : { kind, request, isSketch: stored === null },
-    error: null,
-  };
+  if (!parameters) return { prefill: { kind, request }, error: null };
+  const single = { ...request, strategyParameters: parameters };
+  delete single.label; // it names the sweep, not the one trial
+  return { prefill: { kind: "backtest", request: single }, error: null };
 }
 
 function named(search: URLSearchParams): Prefill {
@@ -48,7 +43,7 @@ function named(search: URLSearchParams): Prefill {
     const value = search.get(name);
     if (value) request[field] = value;
   }
-  return { kind: search.get("kind") === "optimization" ? "optimization" : "backtest", request, isSketch: false };
+  return { kind: search.get("kind") === "optimization" ? "optimization" : "backtest", request };
 }
 
 /** The parameters in a link; null when it was mangled on its way. */

@@ -47,14 +47,7 @@ function Optimization({ run }: { run: StatusBody }) {
         synthetic={synthetic}
         actions={{
           ...actions,
-          again: () =>
-            actions.again((submission) =>
-              go(
-                submission
-                  ? runPath(submission.kind, submission.runKey)
-                  : `/new?from=optimization&key=${encodeURIComponent(run.runKey)}`,
-              ),
-            ),
+          again: () => actions.again(({ kind, runKey }) => go(runPath(kind, runKey))),
           askDelete: () => setAsking(true),
         }}
       />

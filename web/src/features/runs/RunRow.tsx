@@ -1,6 +1,6 @@
 /** One run in the list: what it is, how far it is or what came of it, and what can be done. */
 import { memo, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { Link } from "wouter";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
 import { decimal, signedMoney, signedPercent, percent, whole } from "@/format/numbers";
@@ -124,7 +124,6 @@ function When({ run }: { run: StatusBody }) {
 
 function Actions({ run }: { run: StatusBody }) {
   const actions = useRunActions(run);
-  const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
   const name = run.label ?? run.strategyName;
   return (
@@ -135,11 +134,7 @@ function Actions({ run }: { run: StatusBody }) {
             label={`Run ${name} again`}
             icon="again"
             disabled={actions.busy}
-            onClick={() =>
-              actions.again((submission) => {
-                if (!submission) go(`/new?from=${run.kind}&key=${encodeURIComponent(run.runKey)}`);
-              })
-            }
+            onClick={() => actions.again()}
           />
           <IconButton label={`Delete ${name}`} icon="bin" disabled={actions.busy} onClick={() => setAsking(true)} />
         </>
