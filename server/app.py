@@ -3,12 +3,12 @@
 import asyncio
 import platform
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec import to_builtins
 from starlette.applications import Starlette
@@ -19,6 +19,7 @@ import server
 from server.access import AccessMiddleware, AccessRules
 from server.api.routes import create_api
 from server.api.services import ApiLimits, ApiServices
+from server.background import in_background
 from server.broker.choose import open_broker
 from server.broker.port import Broker
 from server.contract.problems import ForgeError
@@ -173,7 +174,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         )
         asgi.router.routes.extend([*create_api(services), *live.routes, Mount("/", Dashboard(STATIC_FOLDER))])
         await stack.enter_async_context(
-            _in_background(
+            in_background(
                 scheduler.run(),
                 Sampler(ledger, settings.sample_interval_s).run(),
                 strategies.watch(_WATCH_S),
@@ -216,15 +217,3 @@ async def _announce_system(application: Application, broker: Broker) -> None:
     while True:
         await asyncio.sleep(_SYSTEM_S)
         await broker.announce("system", to_builtins(application.system()))
-
-
-@asynccontextmanager
-async def _in_background(*endless: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs loops that never end by themselves; one that fails ends the server, the block's end ends them."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(loop) for loop in endless]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()

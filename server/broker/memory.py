@@ -100,6 +100,10 @@ class MemoryBroker:
         finally:
             self._topics[topic].remove(subscriber)
 
+    def newest(self) -> list[RunSnapshot]:
+        """Every state that is kept."""
+        return list(self._newest.values())
+
     def health(self) -> BrokerHealth:
         """Always up."""
         return BrokerHealth(name="memory", up=True)

@@ -1,30 +1,57 @@
 """What every broker does with states, removals and announcements."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import pytest
 
 from server.broker.memory import MemoryBroker
+from server.broker.mirrored import MirroredBroker
 from server.broker.port import Broker, BrokerEvent, Published, RunRemoved, TopicChanged
+from server.broker.redis import RedisBroker
 from server.contract.messages import Topic
 from server.contract.run import Revision
+from tests.redis_server import RedisServer, redis_server
 from tests.states import OTHER, RUN, state_of
 
-OpenBroker = Callable[[], AbstractAsyncContextManager[Broker]]
+OpenBroker = Callable[[str], AbstractAsyncContextManager[Broker]]
 
 
 @asynccontextmanager
-async def memory() -> AsyncIterator[Broker]:
+async def memory(_: str) -> AsyncIterator[Broker]:
     yield MemoryBroker()
 
 
-@pytest.fixture(params=[memory])
-async def broker(request: pytest.FixtureRequest) -> AsyncIterator[Broker]:
+@asynccontextmanager
+async def redis(url: str) -> AsyncIterator[Broker]:
+    broker = RedisBroker(url, uuid.uuid4().hex)
+    async with broker.running():
+        yield broker
+
+
+@asynccontextmanager
+async def mirrored(url: str) -> AsyncIterator[Broker]:
+    async with redis(url) as remote:
+        assert isinstance(remote, RedisBroker)
+        broker = MirroredBroker(MemoryBroker(), remote)
+        async with broker.running():
+            yield broker
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One for all: each broker has a store of its own on it."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as started:
+        yield started
+
+
+@pytest.fixture(params=[memory, redis, mirrored])
+async def broker(request: pytest.FixtureRequest, server: RedisServer) -> AsyncIterator[Broker]:
     """An empty one."""
     open_broker: OpenBroker = request.param
-    async with asyncio.timeout(10), open_broker() as opened:
+    async with asyncio.timeout(10), open_broker(server.url) as opened:
         yield opened
 
 
