@@ -14,7 +14,11 @@ export function LiveSweep({ run }: { run: StatusBody }) {
       {run.status === "Running" && (
         <Figures
           figures={[
-            { name: "Rate", value: rate(run.ratePerSecond, "trials"), note: rate(run.barsPerSecond, "bars") },
+            {
+              name: "Rate",
+              value: rate(run.ratePerSecond, "trials"),
+              note: run.barsPerSecond ? rate(run.barsPerSecond, "bars") : undefined,
+            },
             { name: "Time left", value: span(run.etaSeconds === null ? null : run.etaSeconds * 1000) },
             { name: "Elapsed", value: span(run.elapsedMs) },
             { name: "Failed", value: whole(run.failed), tone: run.failed > 0 ? "loss" : undefined },

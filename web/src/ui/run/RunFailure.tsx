@@ -1,6 +1,5 @@
 /** Why a run failed: the message first, the stack trace for whoever mends it. */
 import type { StatusBody } from "@/api/types";
-import { Copy } from "../Copy";
 import { Notice } from "../Notice";
 
 export function RunFailure({ run }: { run: StatusBody }) {
@@ -15,9 +14,6 @@ export function RunFailure({ run }: { run: StatusBody }) {
           </pre>
         </details>
       )}
-      <div className="small soft">
-        <Copy text={run.runKey} label="RunKey" />
-      </div>
     </Notice>
   );
 }
