@@ -28,6 +28,8 @@ def confine(limits: Confinement) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # see preload
     _end_with_parent()
+    # a copy that user code forks would write the same files and answer the same task
+    os.register_at_fork(after_in_child=lambda: os._exit(0))
     os.nice(limits.niceness)
     if limits.memory_limit_bytes is not None:
         hard = limits.memory_limit_bytes + _HEADROOM_BYTES
