@@ -41,6 +41,20 @@ class Probe(Strategy):
         time.sleep(0.0001)
 """
 
+ENDLESS: Final = """
+import os, pathlib
+
+class Probe(Strategy):
+    def on_bar(self, bar):
+        gate = pathlib.Path({gate!r})
+        (gate / "waits").write_text(str(os.getpid()))
+        while True:
+            try:
+                pass
+            except BaseException:
+                pass
+"""
+
 _GATED: Final = """
 import os, pathlib, time
 
@@ -62,11 +76,14 @@ def local(home: Path) -> AbstractAsyncContextManager[Executor]:
 
 
 class Gate:
-    """A strategy that waits at bar 1,000 until the gate opens; its first blocks are told by then."""
+    """A strategy that waits at bar 1,000 until the gate opens; its first blocks are told by then.
 
-    def __init__(self, workshop: "Workshop") -> None:
+    With ENDLESS it comes to the gate at once and never leaves.
+    """
+
+    def __init__(self, workshop: "Workshop", code: str = _GATED) -> None:
         self._folder = workshop.folder("gate")
-        self.strategy: StrategySource = workshop.strategy(_GATED.format(gate=str(self._folder)))
+        self.strategy: StrategySource = workshop.strategy(code.format(gate=str(self._folder)))
 
     def open(self) -> None:
         """Lets the strategy go on."""

@@ -11,23 +11,13 @@ import pytest
 
 from server.execution.port import Executor
 from server.execution.tasks import BacktestDone, Outcome, TaskFailed, TrialsDone
-from tests.contracts.executing import MEMORY_LIMIT_BYTES, QUICK, Gate, ended, simulates, until
+from tests.contracts.executing import ENDLESS, MEMORY_LIMIT_BYTES, QUICK, Gate, ended
 from tests.waiting import looks
 
 if TYPE_CHECKING:
     from tests.conftest import Workshop
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-ENDLESS = """
-class Probe(Strategy):
-    def on_bar(self, bar):
-        while bar.i == 10:
-            try:
-                pass
-            except BaseException:
-                pass
-"""
 
 
 async def outcome_of(executor: Executor, workshop: "Workshop", code: str, **parameters: float) -> Outcome:
@@ -85,8 +75,9 @@ async def test_a_worker_killed_while_it_is_idle_is_replaced(executor: Executor, 
 
 
 async def test_a_strategy_that_never_looks_is_killed_after_the_grace(executor: Executor, workshop: "Workshop") -> None:
-    handle = executor.start(workshop.backtest(workshop.strategy(ENDLESS), workshop.data(200)))
-    await until(handle, simulates)
+    gate = Gate(workshop, ENDLESS)
+    handle = executor.start(workshop.backtest(gate.strategy, workshop.data(200)))
+    await gate.worker()
     before = time.monotonic()
     handle.cancel()
     outcome = await ended(handle)
@@ -96,7 +87,7 @@ async def test_a_strategy_that_never_looks_is_killed_after_the_grace(executor: E
 
 
 async def test_time_over_ends_what_never_looks(executor: Executor, workshop: "Workshop") -> None:
-    task = workshop.backtest(workshop.strategy(ENDLESS), workshop.data(200))
+    task = workshop.backtest(Gate(workshop, ENDLESS).strategy, workshop.data(200))
     outcome = await ended(executor.start(task, timeout_s=0.2))
     assert outcome == TaskFailed(cause="timeout", message="ran longer than its time of 0.2 s")
     assert list(Path(task.result_dir).iterdir()) == []
@@ -268,20 +259,18 @@ async def test_an_order_of_nonsense_is_rejected_or_raises(
         assert "self.buy(" in outcome.stack_trace
 
 
-async def test_a_fork_answers_nothing(executor: Executor, workshop: "Workshop") -> None:
-    outcome = await outcome_of(
-        executor,
-        workshop,
-        """
+async def test_a_copy_that_a_strategy_forks_does_nothing(executor: Executor, workshop: "Workshop") -> None:
+    code = """
     import os
 
     class Probe(Strategy):
         def on_bar(self, bar):
-            if bar.i == 5:
+            if bar.i % 10 == 0:
                 self.child = os.fork()
-    """,
-    )
-    assert isinstance(outcome, BacktestDone)
+    """
+    task = workshop.backtest(workshop.strategy(code), workshop.data(200))
+    assert isinstance(await ended(executor.start(task)), BacktestDone)
+    assert {path.name for path in Path(task.result_dir).iterdir()} == {"equity.npy", "trades.npy", "result.json"}
     await assert_works(executor, workshop)
 
 
