@@ -29,9 +29,16 @@ export const marketTime = (value: Maybe): string =>
     timeZone: "UTC",
   });
 
+/** The hour of an instant of market time, UTC. */
+export const marketHour = (value: Maybe): string =>
+  show(value, "marketHour", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+
+/** Whether bars are days or longer, so that their hours say nothing. */
+export const isDaily = (timeFrame: string): boolean => /[dw]$/i.test(timeFrame);
+
 /** An instant of a series as its bars are told apart: the day alone where bars are days or longer. */
 export const barTime = (value: Maybe, timeFrame: string): string =>
-  /[dw]$/i.test(timeFrame) ? marketDay(value) : marketTime(value);
+  isDaily(timeFrame) ? marketDay(value) : marketTime(value);
 
 /** When something happened here. */
 export const localTime = (value: Maybe): string =>

@@ -6,6 +6,7 @@ import type { BacktestResult, StatusBody } from "@/api/types";
 import { whole, wholePercent } from "@/format/numbers";
 import { useRunActions } from "@/live/actions";
 import { useDatasetOf } from "@/live/catalogue";
+import { useRequest } from "@/live/useRequest";
 import { useRun } from "@/live/useRun";
 import { Ask } from "@/ui/Ask";
 import { Notice, Skeleton } from "@/ui/Notice";
@@ -32,6 +33,7 @@ function Backtest({ run }: { run: StatusBody }) {
   const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
   const result = (run.result ?? null) as BacktestResult | null;
+  const request = useRequest(run, result === null);
   const dataset = useDatasetOf(run);
   const synthetic = result ? result.data.some((used) => used.synthetic) : dataset?.synthetic === true;
   useTitle(
@@ -63,7 +65,7 @@ function Backtest({ run }: { run: StatusBody }) {
         </Notice>
       )}
       {result && <Report run={run} result={result} quote={dataset?.quote} />}
-      <SettingsFacts run={run} result={result} />
+      <SettingsFacts run={run} result={result} request={request} />
       {asking && (
         <Ask
           title="Delete this run?"

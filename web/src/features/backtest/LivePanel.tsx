@@ -1,7 +1,7 @@
 /** A backtest under way: progress, and the equity so far. */
 import type { StatusBody } from "@/api/types";
 import { money, rate } from "@/format/numbers";
-import { barTime, span } from "@/format/times";
+import { isDaily, marketDay, marketHour, span } from "@/format/times";
 import { EquityChart } from "@/ui/chart/EquityChart";
 import { Figures } from "@/ui/Facts";
 import { RunProgress } from "@/ui/run/RunProgress";
@@ -21,7 +21,11 @@ export function LivePanel({ run, quote }: { run: StatusBody; quote: string | und
               { name: "Rate", value: rate(run.ratePerSecond, "bars") },
               { name: "Time left", value: span(run.etaSeconds === null ? null : run.etaSeconds * 1000) },
               { name: "Elapsed", value: span(run.elapsedMs) },
-              { name: "Bar (UTC)", value: barTime(run.barTime, run.timeFrame) },
+              {
+                name: "Bar",
+                value: marketDay(run.barTime),
+                note: run.barTime && !isDaily(run.timeFrame) ? `${marketHour(run.barTime)} UTC` : undefined,
+              },
               { name: "Equity so far", value: money(run.equity), note: quote },
             ]}
           />

@@ -5,10 +5,17 @@ import { decimal, whole } from "@/format/numbers";
 import { spoken } from "@/format/words";
 import { ButtonLink } from "@/ui/Button";
 import { variedNames } from "@/ui/run/axes";
+import { isMetric, metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { trialPath } from "./trialPath";
 
-export function Leaders({ run }: { run: StatusBody }) {
+interface LeadersProps {
+  run: StatusBody;
+  /** The metric that ranks them; undefined until it is known. */
+  sortBy: string | undefined;
+}
+
+export function Leaders({ run, sortBy }: LeadersProps) {
   const top = run.top ?? [];
   if (top.length === 0) return null;
   return (
@@ -17,13 +24,13 @@ export function Leaders({ run }: { run: StatusBody }) {
         <h2 id="leaders-head">{isTerminal(run.status) ? "Best of them" : "Best so far"}</h2>
       </header>
       <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of the best trials">
-        <LeaderTable run={run} top={top} />
+        <LeaderTable {...{ run, sortBy, top }} />
       </div>
     </section>
   );
 }
 
-function LeaderTable({ run, top }: { run: StatusBody; top: readonly Leader[] }) {
+function LeaderTable({ run, sortBy, top }: LeadersProps & { top: readonly Leader[] }) {
   const names = variedNames(run.axes ?? {});
   return (
     <table data-testid="leaders">
@@ -36,7 +43,7 @@ function LeaderTable({ run, top }: { run: StatusBody; top: readonly Leader[] }) 
             </th>
           ))}
           <th scope="col" className="right">
-            Value
+            {sortBy ? metricName(sortBy) : "Value"}
           </th>
           <th scope="col">
             <span className="sr-only">Run it</span>
@@ -52,7 +59,9 @@ function LeaderTable({ run, top }: { run: StatusBody; top: readonly Leader[] }) 
                 {shown(leader.parameters[name] ?? "–")}
               </td>
             ))}
-            <td className="right">{decimal(leader.value)}</td>
+            <td className="right">
+              {sortBy && isMetric(sortBy) ? showMetric(sortBy, leader.value) : decimal(leader.value)}
+            </td>
             <td className="right act">
               <ButtonLink small look="quiet" href={trialPath(run.runKey, leader.parameters)}>
                 Backtest

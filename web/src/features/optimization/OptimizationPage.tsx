@@ -6,6 +6,7 @@ import type { OptimizationResult, StatusBody } from "@/api/types";
 import { whole, wholePercent } from "@/format/numbers";
 import { useRunActions } from "@/live/actions";
 import { useDatasetOf } from "@/live/catalogue";
+import { useRequest } from "@/live/useRequest";
 import { useRun } from "@/live/useRun";
 import { Ask } from "@/ui/Ask";
 import { Notice, Skeleton } from "@/ui/Notice";
@@ -36,6 +37,7 @@ function Optimization({ run }: { run: StatusBody }) {
   const [asking, setAsking] = useState(false);
   const [filter, setFilter] = useState<TrialFilter>("all");
   const result = (run.result ?? null) as OptimizationResult | null;
+  const request = useRequest(run, result === null);
   const dataset = useDatasetOf(run);
   const synthetic = result ? result.data.some((used) => used.synthetic) : dataset?.synthetic === true;
   const over = isTerminal(run.status);
@@ -65,7 +67,7 @@ function Optimization({ run }: { run: StatusBody }) {
           </p>
         </Notice>
       )}
-      {result ? <SweepFigures run={run} result={result} /> : <Leaders run={run} />}
+      {result ? <SweepFigures run={run} result={result} /> : <Leaders run={run} sortBy={request?.sortBy} />}
       {result && result.failures.length > 0 && (
         <FailuresPanel failures={result.failures} onShow={() => setFilter("Failed")} />
       )}
@@ -73,12 +75,12 @@ function Optimization({ run }: { run: StatusBody }) {
         <TrialsPanel
           key={`${String(run.attempt)} ${String(run.resultAttempt)}`}
           run={run}
-          result={result}
+          sortBy={result?.sortBy ?? request?.sortBy}
           filter={filter}
           onFilter={setFilter}
         />
       )}
-      <SettingsFacts run={run} result={result} />
+      <SettingsFacts run={run} result={result} request={request} />
       {asking && (
         <Ask
           title="Delete this optimization?"

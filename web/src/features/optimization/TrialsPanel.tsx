@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchTrials, fetchTrialsCsv } from "@/api/trials";
 import { isTerminal } from "@/api/types";
-import type { OptimizationResult, StatusBody } from "@/api/types";
+import type { StatusBody } from "@/api/types";
 import { useConnection } from "@/live/context";
 import { Button } from "@/ui/Button";
 import { saveAs } from "@/ui/download";
@@ -30,12 +30,13 @@ const FILTERS = [
 
 interface TrialsPanelProps {
   run: StatusBody;
-  result: OptimizationResult | null;
+  /** The metric that ranks them; undefined until it is known. */
+  sortBy: string | undefined;
   filter: TrialFilter;
   onFilter: (filter: TrialFilter) => void;
 }
 
-export function TrialsPanel({ run, result, filter, onFilter }: TrialsPanelProps) {
+export function TrialsPanel({ run, sortBy, filter, onFilter }: TrialsPanelProps) {
   const [chosenSort, setSort] = useState<string | null>(null);
   const [cursors, setCursors] = useState(firstPage);
   const [shownFilter, setShownFilter] = useState(filter);
@@ -44,7 +45,7 @@ export function TrialsPanel({ run, result, filter, onFilter }: TrialsPanelProps)
     setShownFilter(filter);
     setCursors(firstPage);
   }
-  const sort = chosenSort ?? (result ? bestFirst(isMetric(result.sortBy) ? result.sortBy : "netProfit") : null);
+  const sort = chosenSort ?? (sortBy ? bestFirst(isMetric(sortBy) ? sortBy : "netProfit") : null);
   const status = filter === "all" ? null : filter;
   const cursor = cursorOf(cursors);
   const over = isTerminal(run.status);
@@ -93,7 +94,7 @@ export function TrialsPanel({ run, result, filter, onFilter }: TrialsPanelProps)
             runKey={run.runKey}
             trials={data.items}
             names={variedNames(run.axes ?? {})}
-            sortBy={result?.sortBy ?? null}
+            sortBy={sortBy ?? null}
             sort={sort ?? "index"}
             onSort={resort}
           />

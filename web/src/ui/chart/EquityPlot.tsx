@@ -97,7 +97,7 @@ function draw(frame: HTMLElement): Plot {
       bottomColor: faded(loss, 0.25),
       invertFilledArea: true,
       priceLineVisible: false,
-      priceFormat: { type: "custom", minMove: 0.01, formatter: (value: number) => percent(value, 1) },
+      priceFormat: { type: "custom", minMove: 0.01, formatter: (value: number) => percent(value, 2) },
     },
     1,
   );

@@ -1,5 +1,5 @@
 /** What a run was asked, on which data it ran and by which code: enough to do it again. */
-import type { RunResult, StatusBody } from "@/api/types";
+import type { RequestBody, RunResult, StatusBody } from "@/api/types";
 import { exact, money, percent, whole } from "@/format/numbers";
 import { barTime, localTime, span } from "@/format/times";
 import { spoken } from "@/format/words";
@@ -11,8 +11,16 @@ import { metricName } from "./metrics";
 
 type Settings = Record<string, unknown>;
 
-export function SettingsFacts({ run, result }: { run: StatusBody; result: RunResult | null }) {
-  const settings: Settings = result?.settings ?? {};
+interface SettingsProps {
+  run: StatusBody;
+  result: RunResult | null;
+  /** The submission, for when there is no result to tell. */
+  request: RequestBody | undefined;
+}
+
+export function SettingsFacts({ run, result, request }: SettingsProps) {
+  const settings: Settings = result?.settings ?? { ...request };
+  const sortBy = result && "sortBy" in result ? result.sortBy : request?.sortBy;
   return (
     <section className="panel" aria-labelledby="settings-head">
       <header>
@@ -30,7 +38,7 @@ export function SettingsFacts({ run, result }: { run: StatusBody; result: RunRes
               ...Object.entries(run.axes ?? {}).map(
                 ([name, axis]) => [spoken(name), axisText(axis)] as [string, string],
               ),
-              ...(result && "sortBy" in result ? [["Best by", metricName(result.sortBy)] as const] : []),
+              ...(sortBy ? [["Best by", metricName(sortBy)] as const] : []),
               ["Series", `${run.assetName} · ${run.exchange} · ${run.timeFrame}`],
               ["Period (UTC)", `${barTime(run.startTime, run.timeFrame)} – ${barTime(run.endTime, run.timeFrame)}`],
               ...costFacts(settings),
@@ -87,6 +95,7 @@ function costFacts(settings: Settings): [string, string][] {
         : `${exact(value)} ${model === "perUnit" ? "per unit" : "per order"}`;
     facts.push(["Commission", minimum ? `${rated}, at least ${exact(minimum)}` : rated]);
   }
+  add("Commission", settings["commissionPerTrade"], (rate) => `${percent(rate * 100, 3)} of notional`);
   add("Slippage", settings["slippageTicks"], (ticks) => `${whole(ticks)} ticks`);
   const account = settings["account"] as { type?: string; leverage?: number } | undefined;
   if (account?.type)
