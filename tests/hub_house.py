@@ -166,6 +166,7 @@ class House:
     """A hub with what is around it."""
 
     def __init__(self, **options: Any) -> None:
+        self.wired = True
         self.directory = Directory()
         self.broker = HeldBroker()
         self.hub = Hub(self.directory, self.broker, LiveOptions(**options))

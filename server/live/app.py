@@ -14,14 +14,15 @@ from server.asgi import send_problem
 from server.broker.port import Broker
 from server.contract.identity import RUN_KEY_PATTERN
 from server.contract.problems import ForgeError, InvalidRequest, RunNotFound
+from server.live.codec import CODECS, JSON, Codec
 from server.live.connection import Connection
 from server.live.hub import Hub, LiveCounts
 from server.live.options import LiveOptions
-from server.live.session import PROTOCOL, Session
-from server.live.uvicorn_protocol import ABORT_EXTENSION
+from server.live.session import Session
+from server.live.wire import WIRE_EXTENSION, Wire
 from server.runs.port import RunDirectory
 
-_MAX_ATTEMPT: Final = 1_000_000_000
+_MAX_DIGITS: Final = 9
 
 
 class Live:
@@ -57,33 +58,32 @@ class Live:
 
     async def _serve_many(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._check_open()
-        subprotocol = _choose_subprotocol(scope["subprotocols"])
-        session = Session(self._options, store_id=self._hub.store_id, now=time.monotonic())
-        await self._serve(session, subprotocol, scope, receive, send)
+        codec = _choose_codec(scope["subprotocols"])
+        session = Session(self._options, store_id=self._hub.store_id, now=time.monotonic(), codec=codec or JSON)
+        await self._serve(session, codec, scope, receive, send)
 
     async def _serve_one(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._check_open()
-        subprotocol = _choose_subprotocol(scope["subprotocols"])
+        codec = _choose_codec(scope["subprotocols"])
         run_key = scope["path_params"]["run_key"]
         attempt = _attempt_of(QueryParams(scope["query_string"]))
         if not RUN_KEY_PATTERN.match(run_key) or await self._directory.snapshot(run_key) is None:
             raise RunNotFound(run_key[:200])
         now = time.monotonic()
-        session = Session(self._options, store_id=self._hub.store_id, now=now, solo=True)
+        session = Session(self._options, store_id=self._hub.store_id, now=now, codec=codec or JSON, solo=True)
         session.follow(run_key, attempt, now)
-        await self._serve(session, subprotocol, scope, receive, send)
+        await self._serve(session, codec, scope, receive, send)
 
     def _check_open(self) -> None:
         if not self._hub.is_open:
             raise ForgeError("draining", "The server is about to stop; connect again in a moment.", retry_after_s=1)
 
-    async def _serve(
-        self, session: Session, subprotocol: str | None, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _serve(self, session: Session, chosen: Codec | None, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
+        subprotocol = chosen.subprotocol if chosen else None
         await send({"type": "websocket.accept", "subprotocol": subprotocol, "headers": []})
-        abort = scope["extensions"].get(ABORT_EXTENSION)
-        await Connection(receive, send, session, self._hub, stall_s=self._options.stall_s, abort=abort).run()
+        wire: Wire | None = scope["extensions"].get(WIRE_EXTENSION)
+        await Connection(receive, send, session, self._hub, wire, stall_s=self._options.stall_s).run()
 
 
 class _Endpoint:
@@ -107,14 +107,18 @@ async def _refuse_plain(scope: Scope, receive: Receive, send: Send) -> None:
     raise ForgeError("invalid_request", "This address takes WebSocket handshakes; plain requests go to /api.")
 
 
-def _choose_subprotocol(offered: Sequence[str]) -> str | None:
-    """The subprotocol to speak: None when none was offered; ForgeError when only others were."""
+def _choose_codec(offered: Sequence[str]) -> Codec | None:
+    """The form to speak in, by the first subprotocol that is known: None when none was offered.
+
+    ForgeError when only others were.
+    """
     named = [name for name in offered if not name.startswith(AUTH_SUBPROTOCOL)]
-    if PROTOCOL in named:
-        return PROTOCOL
+    for name in named:
+        if name in CODECS:
+            return CODECS[name]
     if named:
-        names = ", ".join(named)[:200]
-        raise ForgeError("not_supported", f"The subprotocol {PROTOCOL} is spoken here, not {names}.")
+        spoken, names = " and ".join(CODECS), ", ".join(named)[:200]
+        raise ForgeError("not_supported", f"The subprotocols {spoken} are spoken here, not {names}.")
     return None
 
 
@@ -123,6 +127,6 @@ def _attempt_of(query: QueryParams) -> int:
     text = query.get("attempt")
     if text is None:
         return 0
-    if not text.isdecimal() or not 1 <= int(text) <= _MAX_ATTEMPT:
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS and int(text) >= 1):
         raise InvalidRequest("invalid_request", "attempt", "must be a whole number from 1 on")
     return int(text)

@@ -7,8 +7,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server.contract.identity import RUN_KEY_PATTERN
-from server.contract.messages import ClientMessage, MessageId, Ping, Subscribe, Unsubscribe
+from server.contract.messages import ClientMessage, MessageId, Ping, Subscribe
 from server.contract.problems import ProblemCode
+from server.live.codec import Codec, Misfit, Unreadable
 
 
 class Refusal(NamedTuple):
@@ -21,35 +22,31 @@ class Refusal(NamedTuple):
 
 
 _TYPES: Final = frozenset({"subscribe", "unsubscribe", "ping"})
-_MESSAGE: Final[msgspec.json.Decoder[ClientMessage]] = msgspec.json.Decoder(Subscribe | Unsubscribe | Ping)
-_MESSAGES: Final = msgspec.json.Decoder(list[msgspec.Raw])
-_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def decode_frame(text: str) -> Iterator[ClientMessage | Refusal]:
-    """The messages of a text frame, which holds one or an array of them."""
-    if not text.lstrip(" \t\r\n").startswith("["):
-        yield _decode_message(text)
+def decode_frame(frame: bytes, codec: Codec) -> Iterator[ClientMessage | Refusal]:
+    """The messages of a frame, which holds one or an array of them."""
+    if not codec.holds_many(frame):
+        yield _decode_message(frame, codec)
         return
     try:
-        messages = _MESSAGES.decode(text)
-    except _UNREADABLE as error:
-        yield Refusal("invalid_request", f"The frame is no JSON: {error}.")
+        messages = codec.split(frame)
+    except Unreadable as error:
+        yield Refusal("invalid_request", f"The frame is no {codec.form}: {error}.")
         return
     if not messages:
         yield Refusal("invalid_request", "The array holds no message.")
     for message in messages:
-        yield _decode_message(message)
+        yield _decode_message(message, codec)
 
 
-def _decode_message(raw: str | msgspec.Raw) -> ClientMessage | Refusal:
+def _decode_message(raw: bytes | msgspec.Raw, codec: Codec) -> ClientMessage | Refusal:
     try:
-        message = _MESSAGE.decode(raw)
-    except msgspec.ValidationError as error:
-        return _explain(raw, str(error))
-    except _UNREADABLE as error:
-        return Refusal("invalid_request", f"The message is no JSON: {error}.")
-    return _check(message)
+        return _check(codec.read(raw))
+    except Misfit as error:
+        return _explain(error.loose, str(error))
+    except Unreadable as error:
+        return Refusal("invalid_request", f"The message is no {codec.form}: {error}.")
 
 
 def _check(message: ClientMessage) -> ClientMessage | Refusal:
@@ -64,14 +61,10 @@ def _check(message: ClientMessage) -> ClientMessage | Refusal:
     return message
 
 
-def _explain(raw: str | msgspec.Raw, reason: str) -> Refusal:
-    """Looks at a message that fits no struct once more: a newer client's unknown type is no malformed message."""
-    try:
-        loose: Any = msgspec.json.decode(raw)
-    except (*_UNREADABLE, ValueError):
-        return Refusal("invalid_request", f"The message is no JSON: {reason}.")
+def _explain(loose: Any, reason: str) -> Refusal:
+    """Tells what fits no message: a newer client's unknown type is no malformed message."""
     if not isinstance(loose, dict):
-        return Refusal("invalid_request", "A message is a JSON object with `type`.")
+        return Refusal("invalid_request", "A message is an object with `type`.")
     given = loose.get("id")
     message_id = given if isinstance(given, str | int) and not isinstance(given, bool) else UNSET
     kind = loose.get("type")

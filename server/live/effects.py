@@ -10,7 +10,7 @@ class CloseCode(IntEnum):
     """Why a connection ends; all but 1000, 1003, 1009, 4400 and 4429 ask for a reconnect."""
 
     DONE = 1000
-    NOT_TEXT = 1003
+    WRONG_KIND = 1003
     TOO_BIG = 1009
     RESTART = 1012
     TOO_SLOW = 4000

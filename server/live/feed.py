@@ -8,7 +8,9 @@ from server.broker.port import BrokerEvent, Published, Resync, RunRemoved, Topic
 from server.contract.messages import Topic
 from server.contract.problems import ForgeError
 from server.contract.run import Revision, RunSnapshot
-from server.live.news import Change, News, Removal, Slot, change_of
+from server.live.lane import Lane
+from server.live.news import Change, News, Removal
+from server.live.slot import Slot
 
 NEVER: Final = float("-inf")
 
@@ -44,6 +46,7 @@ class Feed:
         self.run_key = run_key
         self.topic: Topic | None = topic
         self.followers: dict[Follower, None] = {}
+        self.lane = Lane()
         self.heard_at = NEVER
         self.newest: News | None = None
         self.unfinished: dict[str, Revision] = {}
@@ -87,7 +90,7 @@ class Feed:
             case RunRemoved(run_key, rev):
                 return self.put(Removal(run_key, rev), now) and idle
             case TopicChanged(topic, item):
-                change = change_of(topic, item)
+                change = Change(topic, item)
                 self._changes[change.item] = change
                 return idle
             case Resync():

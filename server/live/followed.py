@@ -7,7 +7,7 @@ snapshot that is being read; the highest revision wins:
     opening --unknown run, error--> gone
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Sequence
 from enum import Enum, auto
 from itertools import count
@@ -18,6 +18,7 @@ from server.contract.problems import ForgeError
 from server.contract.run import Revision
 from server.live.effects import CloseRun, Effect, OpenRun
 from server.live.news import News, Removal
+from server.live.outgoing import Outgoing
 from server.live.pacing import Agenda
 from server.live.replies import error_reply
 from server.live.track import Direct, Sent, Track
@@ -37,7 +38,7 @@ class TopicState(Enum):
 class FollowedRuns:
     """Answers and messages go to `outgoing`, what the surroundings have to do to `effects`."""
 
-    def __init__(self, topic_interval_s: float, outgoing: deque[bytes], effects: list[Effect]) -> None:
+    def __init__(self, topic_interval_s: float, outgoing: Outgoing, effects: list[Effect]) -> None:
         self._topic_interval_s = topic_interval_s
         self._outgoing = outgoing
         self._effects = effects
@@ -106,7 +107,8 @@ class FollowedRuns:
         track = self._ordered(order)
         if track is None or track.direct is None or track.direct.live:
             return
-        self._outgoing.extend(error_reply(error, message_id) for message_id, _ in track.direct.asked)
+        for message_id, _ in track.direct.asked:
+            self._outgoing.say(error_reply(error, message_id))
         self._end_direct(track)
         self._settle(track)
 
@@ -212,6 +214,22 @@ class FollowedRuns:
             return False
         return self._agenda.add(track.run_key, due, now)
 
+    # the express lane
+
+    def sole(self) -> tuple[str, Sent] | None:
+        """The only followed run with what was sent last, if a plain update is all that can come next."""
+        if self._topic is not TopicState.OFF or len(self._tracks) != 1:
+            return None
+        (track,) = self._tracks.values()
+        direct, sent = track.direct, track.sent
+        if direct is None or not direct.live or direct.asked or track.slot or sent is None:
+            return None
+        return None if sent.final or sent.attempt < direct.floor else (track.run_key, sent)
+
+    def resume(self, run_key: str, sent: Sent) -> None:
+        """Takes note of what was sent past this session."""
+        self._tracks[run_key].sent = sent
+
     # sending
 
     def next_due(self) -> float | None:
@@ -225,12 +243,12 @@ class FollowedRuns:
             return False
         track = self._tracks[run_key]
         for item in track.slot.take():
-            self._outgoing.extend(track.tell(item))
+            self._outgoing.forward(track.tell(item, self._outgoing.codec))
             if track.ends_direct():
                 self._end_direct(track)
             if run_key not in self._tracks:  # nobody follows it any more: what is newer is not asked for
                 return True
-        self._outgoing.extend(track.confirm())
+        self._outgoing.forward(track.confirm(self._outgoing.codec))
         track.due = now + self._topic_interval_s
         self._settle(track)
         return True

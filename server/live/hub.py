@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Final, NamedTuple
 
+from server.background import in_background
 from server.broker.port import Broker, BrokerEvent
 from server.contract.messages import Topic
 from server.contract.problems import ForgeError
 from server.contract.run import Revision, RunSnapshot
 from server.live.feed import NEVER, Feed, Follower
-from server.live.news import News, Removal
+from server.live.lane import Lane
+from server.live.news import Change, News, Removal
 from server.live.options import LiveOptions
 from server.live.reading import SharedRead
 from server.runs.port import RunDirectory
@@ -65,9 +67,8 @@ class Hub:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Delivers as long as it is entered; asks the remaining connections to go at the end."""
-        async with asyncio.TaskGroup() as tasks:
+        async with in_background(self._dispatch(), self._refresh(), self._patrol()) as tasks:
             self._tasks = tasks
-            loops = [tasks.create_task(loop()) for loop in (self._dispatch, self._refresh, self._patrol)]
             try:
                 yield
             finally:
@@ -75,8 +76,6 @@ class Hub:
                 self._tasks = None
                 for feed in [*self._runs.values(), *self._topics.values()]:
                     self._abandon(feed)
-                for loop in loops:
-                    loop.cancel()
 
     def counts(self) -> LiveCounts:
         """What is open now."""
@@ -104,6 +103,11 @@ class Hub:
         feed = self._runs.get(run_key)
         if feed is not None:
             self._leave(feed, follower)
+
+    def lane(self, run_key: str) -> Lane | None:
+        """The express lane of a followed run."""
+        feed = self._runs.get(run_key)
+        return feed.lane if feed is not None else None
 
     def join_topic(self, follower: Follower, topic: Topic) -> Feed:
         """The same for a topic."""
@@ -234,21 +238,31 @@ class Hub:
         self._work.set()
 
     async def _dispatch(self) -> None:
-        delivered = 0
         while True:
             await self._work.wait()
             self._work.clear()
             while self._dirty:
                 feed = next(iter(self._dirty))
                 del self._dirty[feed]
-                items = feed.take()
-                # One that joins from here on reads the snapshot afterwards, which is at least as new.
-                for follower in tuple(feed.followers):
-                    for item in items:
-                        follower.deliver(item)
-                        delivered += 1
-                        if delivered % _BATCH == 0:
-                            await asyncio.sleep(0)  # lets requests in between
+                await self._tell(feed, feed.take())
+
+    async def _tell(self, feed: Feed, items: Sequence[News | Removal | Change]) -> None:
+        """Tells all followers: those on the express lane at once, the others by their sessions."""
+        lane = feed.lane
+        if len(items) == 1 and isinstance(items[0], News) and lane.takes(items[0]):
+            await lane.serve(items[0])
+        is_told = lane.knows(items)
+        if is_told and len(lane) == len(feed.followers):
+            return
+        # One that joins from here on reads the snapshot afterwards, which is at least as new.
+        for number, follower in enumerate(tuple(feed.followers), 1):
+            if not is_told or follower not in lane:
+                for item in items:
+                    follower.deliver(item)
+            if number % _BATCH == 0:
+                await asyncio.sleep(0)  # lets requests in between
+        if not is_told:
+            lane.pass_over(items)
 
     # finding again what was lost
 

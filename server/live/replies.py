@@ -4,11 +4,10 @@ from msgspec import UNSET, UnsetType
 
 from server.contract.messages import ErrorMessage, MessageId
 from server.contract.problems import ForgeError
-from server.live.news import encode
 
 
-def error_reply(error: ForgeError, message_id: MessageId | UnsetType = UNSET) -> bytes:
+def error_reply(error: ForgeError, message_id: MessageId | UnsetType = UNSET) -> ErrorMessage:
     """An error as a message of the socket."""
-    return encode(
-        ErrorMessage(id=message_id, code=error.code, title=error.title, detail=error.detail, retryable=error.retryable)
+    return ErrorMessage(
+        id=message_id, code=error.code, title=error.title, detail=error.detail, retryable=error.retryable
     )

@@ -4,7 +4,6 @@ Frames of the client and news of runs go in with the time (monotonic seconds); w
 surroundings to carry out, frames by `next_frame`, and `closing`.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -25,15 +24,17 @@ from server.contract.messages import (
     Welcome,
 )
 from server.contract.problems import ForgeError, RunNotFound
+from server.live.codec import JSON, MAX_JOINED, Codec
 from server.live.decoding import Refusal, decode_frame
 from server.live.effects import Close, CloseCode, CloseTopic, Effect, OpenRun, OpenTopic
 from server.live.followed import FollowedRuns
-from server.live.news import Change, News, Removal, encode, frame_of
+from server.live.news import Change, News, Removal
 from server.live.options import LiveOptions
+from server.live.outgoing import Outgoing
 from server.live.pacing import FrameBudget
 from server.live.replies import error_reply
+from server.live.track import Sent
 
-PROTOCOL: Final = "forge.v1.json"
 _FRAME_BYTES: Final = 65_536  # a batch ends at the message that goes over this: clients limit frames too
 
 
@@ -46,15 +47,17 @@ class _TopicFollowing:
 class Session:
     """One connection. With `solo` it follows the one run given to `follow`, and closes after its end."""
 
-    def __init__(self, options: LiveOptions, *, store_id: str, now: float, solo: bool = False) -> None:
+    def __init__(
+        self, options: LiveOptions, *, store_id: str, now: float, codec: Codec = JSON, solo: bool = False
+    ) -> None:
         self._options = options
         self._solo = solo
         self._budget = FrameBudget(options.frames_per_s, options.frame_burst, now)
         self._malformed = 0
         self._tickets = count(1)
         self._topics: dict[Topic, _TopicFollowing] = {}
-        self._changes: dict[tuple[Topic, str], bytes] = {}
-        self._outgoing: deque[bytes] = deque()
+        self._changes: dict[tuple[Topic, str], Change] = {}
+        self._outgoing = Outgoing(codec)
         self._effects: list[Effect] = []
         self._runs = FollowedRuns(options.topic_interval_s, self._outgoing, self._effects)
         self._closing: Close | None = None
@@ -63,13 +66,18 @@ class Session:
 
     def _send_welcome(self, store_id: str) -> None:
         welcome = Welcome(
-            protocol=PROTOCOL,
+            protocol=self.codec.subprotocol,
             server=self._options.server,
             store_id=store_id,
             max_subscriptions=self._options.max_subscriptions,
             max_frame_bytes=self._options.max_frame_bytes,
         )
-        self._outgoing.append(encode(welcome))
+        self._outgoing.say(welcome)
+
+    @property
+    def codec(self) -> Codec:
+        """The form in which this connection speaks."""
+        return self._outgoing.codec
 
     @property
     def closing(self) -> Close | None:
@@ -110,12 +118,14 @@ class Session:
 
     def frame_received(self, frame: str | bytes, now: float) -> None:
         """A text frame (str) or a binary one (bytes)."""
-        if isinstance(frame, bytes):
-            self.close(CloseCode.NOT_TEXT, f"{PROTOCOL} takes text frames")
-        elif _exceeds(frame, self._options.max_frame_bytes):
+        payload = frame.encode() if isinstance(frame, str) else frame
+        if isinstance(frame, str) != self.codec.is_text:
+            kind = "text" if self.codec.is_text else "binary"
+            self.close(CloseCode.WRONG_KIND, f"{self.codec.subprotocol} takes {kind} frames")
+        elif len(payload) > self._options.max_frame_bytes:
             self.close(CloseCode.TOO_BIG, f"a frame may have {self._options.max_frame_bytes} bytes")
         else:
-            for message in decode_frame(frame):
+            for message in decode_frame(payload, self.codec):
                 if self.closing is not None:
                     return
                 self._receive(message, now)
@@ -127,13 +137,13 @@ class Session:
             self._refuse(message)
         elif self._solo and not isinstance(message, Ping):
             detail = "This socket follows one run; /ws takes subscriptions."
-            self._outgoing.append(error_reply(ForgeError("unknown_message", detail), message.id))
+            self._outgoing.say(error_reply(ForgeError("unknown_message", detail), message.id))
         else:
             self._malformed = 0
             self._serve(message, now)
 
     def _refuse(self, refusal: Refusal) -> None:
-        self._outgoing.append(error_reply(ForgeError(refusal.code, refusal.detail), refusal.message_id))
+        self._outgoing.say(error_reply(ForgeError(refusal.code, refusal.detail), refusal.message_id))
         self._malformed = self._malformed + 1 if refusal.malformed else 0
         if self._malformed >= self._options.malformed_limit:
             self.close(CloseCode.MALFORMED, "malformed again and again")
@@ -141,17 +151,17 @@ class Session:
     def _serve(self, message: ClientMessage, now: float) -> None:
         match message:
             case Ping(id=message_id):
-                self._outgoing.append(encode(Pong(id=message_id)))
+                self._outgoing.say(Pong(id=message_id))
             case Subscribe(topic=str(topic)):
                 self._subscribe_topic(topic, message.id)
             case Subscribe(run_key=str(run_key)):
                 self._subscribe_run(run_key, message, now)
             case Unsubscribe(topic=str(topic)):
                 self._end_topic(topic)
-                self._outgoing.append(encode(Unsubscribed(id=message.id, topic=topic)))
+                self._outgoing.say(Unsubscribed(id=message.id, topic=topic))
             case Unsubscribe(run_key=str(run_key)):
                 self._runs.unsubscribe(run_key, now)
-                self._outgoing.append(encode(Unsubscribed(id=message.id, run_key=run_key)))
+                self._outgoing.say(Unsubscribed(id=message.id, run_key=run_key))
             case Subscribe() | Unsubscribe():
                 raise AssertionError("the decoder lets neither both of run and topic through, nor none")
             case _:
@@ -186,7 +196,7 @@ class Session:
         if self.subscriptions < self._options.max_subscriptions:
             return True
         detail = f"A connection may hold {self._options.max_subscriptions:,} subscriptions."
-        self._outgoing.append(error_reply(ForgeError("too_many_subscriptions", detail), message_id))
+        self._outgoing.say(error_reply(ForgeError("too_many_subscriptions", detail), message_id))
         return False
 
     # what the surroundings say
@@ -203,7 +213,7 @@ class Session:
         self._runs.failed(order, error)
         if self._solo and not self._runs.subscribed and self._closing is None:
             # 1000 would say that the run has ended, and nobody would come back for its end.
-            self._outgoing.append(error_reply(error))
+            self._outgoing.say(error_reply(error))
             self.close(CloseCode.RESTART if error.retryable else CloseCode.DONE, error.title)
 
     def topic_opened(self, order: OpenTopic, active: Sequence[tuple[News, int | None]], now: float) -> None:
@@ -213,14 +223,14 @@ class Session:
             return
         following.live = True
         runs = self._runs.answer_topic(active, now) if order.topic == "runs" else []
-        self._outgoing.append(encode(TopicSnapshot(id=order.message_id, topic=order.topic, runs=runs)))
+        self._outgoing.say(TopicSnapshot(id=order.message_id, topic=order.topic, runs=runs))
 
     def topic_failed(self, order: OpenTopic, error: ForgeError) -> None:
         """The topic of `order` cannot be followed; one that is followed already still is."""
         following = self._topics.get(order.topic)
         if following is None or following.ticket != order.ticket:
             return
-        self._outgoing.append(error_reply(error, order.message_id))
+        self._outgoing.say(error_reply(error, order.message_id))
         if not following.live:
             self._end_topic(order.topic)
 
@@ -230,7 +240,7 @@ class Session:
             return self._runs.offer(item, now) or bool(self._effects)
         if item.topic not in self._topics:
             return False
-        self._changes[item.topic, item.item] = item.message
+        self._changes[item.topic, item.item] = item
         return True
 
     # what is sent
@@ -240,16 +250,28 @@ class Session:
         messages: list[bytes] = []
         size = 0
         limit = 1 if self._solo else _FRAME_BYTES
-        while size < limit and self._has_outgoing(now):
-            messages.append(self._outgoing.popleft())
+        while size < limit and len(messages) < MAX_JOINED and self._has_outgoing(now):
+            messages.append(self._outgoing.next())
             size += len(messages[-1])
-        return frame_of(messages) if messages else None
+        return self.codec.join(messages) if messages else None
 
     def next_due(self) -> float | None:
         """When `next_frame` has something again: a past time for at once, None as long as nothing happens."""
         if self._outgoing or self._changes or self._closing is not None:
             return 0.0
         return self._runs.next_due()
+
+    # the express lane
+
+    def express(self) -> tuple[str, Sent] | None:
+        """The one run that is followed and what was told of it last, when nothing else is or waits to be said."""
+        if self._outgoing or self._changes or self._effects or self._topics or self._closing is not None:
+            return None
+        return self._runs.sole()
+
+    def resume(self, run_key: str, sent: Sent) -> None:
+        """What the express lane has told of that run meanwhile."""
+        self._runs.resume(run_key, sent)
 
     def _has_outgoing(self, now: float) -> bool:
         """Sees to it that something is outgoing if anything is due."""
@@ -258,7 +280,7 @@ class Session:
         if self._closing is not None:
             return False
         if self._changes:
-            self._outgoing.extend(self._changes.values())
+            self._outgoing.forward([change.message(self.codec) for change in self._changes.values()])
             self._changes.clear()
             return True
         while not self._outgoing and self._runs.tell_next(now):
@@ -266,8 +288,3 @@ class Session:
         if self._solo and not self._runs.subscribed:
             self.close(CloseCode.DONE, "the run has ended")
         return bool(self._outgoing)
-
-
-def _exceeds(text: str, limit: int) -> bool:
-    """Whether a text has more than `limit` bytes as it was sent, in UTF-8."""
-    return len(text) > limit or (not text.isascii() and len(text.encode()) > limit)

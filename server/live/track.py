@@ -6,8 +6,10 @@ from typing import NamedTuple
 from server.contract.messages import MessageId, Snapshot
 from server.contract.problems import RunNotFound
 from server.contract.run import Revision
-from server.live.news import News, Removal, Slot, encode
+from server.live.codec import Codec
+from server.live.news import News, Removal
 from server.live.replies import error_reply
+from server.live.slot import Slot
 
 
 class Sent(NamedTuple):
@@ -59,40 +61,40 @@ class Track:
             return False
         return self.sent.attempt == 0 or self.sent.attempt >= self.direct.floor
 
-    def tell(self, item: News | Removal) -> list[bytes]:
+    def tell(self, item: News | Removal, codec: Codec) -> list[bytes]:
         """The messages for an item that is newer than what was sent, answers to those who asked included."""
-        told = self._tell_removal(item) if isinstance(item, Removal) else self._tell_news(item)
-        return told + self.confirm()
+        told = self._tell_removal(item, codec) if isinstance(item, Removal) else self._tell_news(item, codec)
+        return told + self.confirm(codec)
 
-    def confirm(self) -> list[bytes]:
+    def confirm(self, codec: Codec) -> list[bytes]:
         """Answers all who asked that what was sent is current; that there is no run when it was its removal."""
         if self.direct is None or not self.direct.live or self.sent is None:
             return []
         asked = [message_id for message_id, _ in self.direct.asked]
         self.direct.asked.clear()
         if self.sent.attempt == 0:
-            return [error_reply(RunNotFound(self.run_key), message_id) for message_id in asked]
-        return [self._current(message_id) for message_id in asked]
+            return [codec.encode(error_reply(RunNotFound(self.run_key), message_id)) for message_id in asked]
+        return [codec.encode(self._current(message_id)) for message_id in asked]
 
-    def _tell_removal(self, removal: Removal) -> list[bytes]:
+    def _tell_removal(self, removal: Removal, codec: Codec) -> list[bytes]:
         # One that knows nothing of the run and asks is answered that there is none; all others lose what they had.
-        told = [] if self.sent is None and self.answerable else [removal.message()]
+        told = [] if self.sent is None and self.answerable else [removal.message(codec)]
         self.sent = Sent(removal.rev, 0, final=True)
         return told
 
-    def _tell_news(self, news: News) -> list[bytes]:
+    def _tell_news(self, news: News, codec: Codec) -> list[bytes]:
         before, self.sent = self.sent, Sent(news.rev, news.attempt, news.final)
         if before is None and self.direct is not None and self.answerable:
             message_id, known = self.direct.asked.pop(0)
             # An attempt that waits behind another carries the revision of that one: knowing this is not knowing it.
             hidden = self.direct.floor > 0 and news.snapshot.state.status == "Pending"
-            return [self._current(message_id) if known == news.rev and not hidden else news.answer(message_id)]
+            if known == news.rev and not hidden:
+                return [codec.encode(self._current(message_id))]
+            return [news.answer(message_id, codec)]
         if before is None or before.attempt != news.attempt:
-            return [news.introduction()]
-        return [news.update()]
+            return [news.introduction(codec)]
+        return [news.update(codec)]
 
-    def _current(self, message_id: MessageId) -> bytes:
+    def _current(self, message_id: MessageId) -> Snapshot:
         assert self.sent is not None
-        return encode(
-            Snapshot(id=message_id, run_key=self.run_key, rev=self.sent.rev, final=self.sent.final, current=True)
-        )
+        return Snapshot(id=message_id, run_key=self.run_key, rev=self.sent.rev, final=self.sent.final, current=True)

@@ -1,30 +1,78 @@
-"""Uvicorn's WebSocket protocol with an end for peers that take nothing.
+"""Uvicorn's WebSocket protocol as a Wire: frames go straight to the transport, stalled peers are dropped.
 
-Written against uvicorn 0.54: it overrides `run_asgi` and `keepalive_timeout`.
+Written against uvicorn 0.54, whose internals it uses: `conn`, `transport`, `writable`, `close_sent`, `close_timer`,
+`disconnected`, `run_asgi`, `keepalive_timeout`, `stop_keepalive`. A test fails when they move.
 """
 
+import socket
+from asyncio import BaseTransport
+from collections.abc import Callable
 from typing import Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.live.effects import CloseCode
+from server.live.wire import WIRE_EXTENSION
 
-ABORT_EXTENSION: Final = "forge.abort"
-"""Under this name the scope carries a `connection.Abort`."""
 _LAST_CHANCE_S: Final = 1.0
+_SEND_BUFFER_BYTES: Final = 32_768
+"""Small, so that a peer that does not read is found out soon and holds little memory."""
+_UNACKNOWLEDGED_MS: Final = 20_000
+"""A host that vanished acknowledges nothing: the system gives the connection up after this."""
 
 
 class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
-    """Uvicorn waits for unsent bytes before it closes; a peer that does not read would keep its socket for ever."""
+    """Implements `wire.Wire`. Uvicorn waits for unsent bytes before it closes; a peer that reads nothing would stay."""
+
+    on_blocked: Callable[[], None] | None = None
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """As uvicorn's; the transport tells as soon as anything is left unsent."""
+        super().connection_made(transport)
+        self.transport.set_write_buffer_limits(high=0)
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if hasattr(socket, "TCP_USER_TIMEOUT"):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
 
     async def run_asgi(self) -> None:
-        """As uvicorn's, with the extension in the scope."""
-        extensions: dict[str, object] = {**(self.scope["extensions"] or {}), ABORT_EXTENSION: self.abort}
+        """As uvicorn's, with the wire in the scope."""
+        extensions: dict[str, object] = {**(self.scope["extensions"] or {}), WIRE_EXTENSION: self}
         self.scope["extensions"] = extensions  # type: ignore[typeddict-item]  # its values are more than dictionaries
         await super().run_asgi()
 
+    @property
+    def is_ready(self) -> bool:
+        """As in the port."""
+        return self.writable.is_set() and not self.close_sent and not self.disconnected
+
+    @property
+    def writer(self) -> Callable[[bytes], None]:
+        """As in the port."""
+        return self.transport.write
+
+    async def ready(self) -> None:
+        """As in the port."""
+        await self.writable.wait()
+
+    def pause_writing(self) -> None:
+        """The system takes no more."""
+        super().pause_writing()
+        self._block()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone."""
+        super().connection_lost(exc)
+        self._block()
+
+    def _block(self) -> None:
+        if self.on_blocked is not None:
+            self.on_blocked()
+
     def abort(self, code: CloseCode, reason: str) -> None:
-        """Sends a close frame behind what is unsent, and drops the connection when that is not taken soon."""
+        """As in the port."""
         if self.close_sent or self.transport.is_closing():
             return
         self.stop_keepalive()

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from starlette.types import Message
 
 from server.live.connection import Connection
@@ -17,10 +18,19 @@ from tests.session_driver import messages_of
 from tests.states import OTHER, RUN, state_of
 
 
+def payload_of(frame: bytes) -> bytes:
+    """What a frame of the server carries."""
+    size = frame[1]
+    return frame[{126: 4, 127: 10}.get(size, 2) :]
+
+
 class Socket:
-    """The ASGI side of an accepted socket; `takes` is cleared when its peer reads nothing."""
+    """An accepted socket, both as ASGI and as a Wire; `takes` is cleared when its peer reads nothing."""
 
     def __init__(self) -> None:
+        self.on_blocked: Callable[[], None] | None = None
+        self.aborted: list[CloseCode] = []
+        self.was_aborted = asyncio.Event()
         self.takes = asyncio.Event()
         self.takes.set()
         self.sending = asyncio.Event()
@@ -44,6 +54,32 @@ class Socket:
             self.heard += messages_of(message["text"].encode())
         self._came.set()
 
+    @property
+    def is_ready(self) -> bool:
+        return self.takes.is_set() and not self.broken
+
+    @property
+    def writer(self) -> Callable[[bytes], None]:
+        return self._write
+
+    def _write(self, frame: bytes) -> None:
+        self.heard += messages_of(payload_of(frame))
+        self._came.set()
+
+    async def ready(self) -> None:
+        self.sending.set()
+        await self.takes.wait()
+
+    def abort(self, code: CloseCode, reason: str) -> None:
+        self.aborted.append(code)
+        self.was_aborted.set()
+
+    def block(self) -> None:
+        """From now on its peer reads nothing."""
+        self.takes.clear()
+        assert self.on_blocked is not None
+        self.on_blocked()
+
     def say(self, type_: str, **fields: Any) -> None:
         self.frames.put_nowait({"type": "websocket.receive", "text": json.dumps({"type": type_, "id": 1} | fields)})
 
@@ -65,8 +101,6 @@ class Line:
 
     def __init__(self, house: House, *, solo: str | None = None, **options: Any) -> None:
         self.socket = Socket()
-        self.aborted: list[CloseCode] = []
-        self.was_aborted = asyncio.Event()
         told = LiveOptions(**options)
         session = Session(told, store_id="home", now=asyncio.get_running_loop().time(), solo=solo is not None)
         if solo is not None:
@@ -76,18 +110,28 @@ class Line:
             self.socket.send,
             session,
             house.hub,
+            self.socket if house.wired else None,
             stall_s=told.stall_s,
-            abort=self._abort,
         )
         self.task = asyncio.create_task(self.connection.run())
-
-    def _abort(self, code: CloseCode, reason: str) -> None:
-        self.aborted.append(code)
-        self.was_aborted.set()
 
     async def over(self) -> None:
         async with asyncio.timeout(5):
             await self.task
+
+
+@pytest.fixture(params=[True, False], ids=["wire", "asgi"])
+async def house(request: pytest.FixtureRequest, house: House) -> House:
+    """Sockets that are written to directly, and those that only ASGI reaches."""
+    house.wired = request.param
+    return house
+
+
+@pytest.fixture
+async def wired(house: House) -> House:
+    """Sockets that can be aborted."""
+    house.wired = True
+    return house
 
 
 @asynccontextmanager
@@ -219,16 +263,16 @@ async def test_one_that_asks_and_does_not_read_is_read_no_more(house: House) -> 
         await line.socket.until(id="last")
 
 
-async def test_a_socket_that_takes_nothing_is_aborted(house: House) -> None:
-    async with connected(house, stall_s=10) as line:
+async def test_a_socket_that_takes_nothing_is_aborted(wired: House) -> None:
+    async with connected(wired, stall_s=10) as line:
         line.socket.takes.clear()
         line.socket.say("ping")
         await line.socket.sending.wait()
         now = asyncio.get_running_loop().time()
         line.connection.check_progress(now + 9)
-        assert line.aborted == []
+        assert line.socket.aborted == []
         line.connection.check_progress(now + 11)
-        assert line.aborted == [CloseCode.TOO_SLOW]
+        assert line.socket.aborted == [CloseCode.TOO_SLOW]
 
 
 async def test_an_idle_socket_is_never_aborted(house: House) -> None:
@@ -236,7 +280,7 @@ async def test_an_idle_socket_is_never_aborted(house: House) -> None:
         line.socket.say("ping", id="p")
         await line.socket.until(id="p")
         line.connection.check_progress(asyncio.get_running_loop().time() + 1000)
-        assert line.aborted == []
+        assert line.socket.aborted == []
 
 
 async def test_the_hub_looks_for_sockets_that_take_nothing() -> None:
@@ -244,8 +288,8 @@ async def test_the_hub_looks_for_sockets_that_take_nothing() -> None:
     async with asyncio.timeout(5), house.hub.running(), connected(house, stall_s=0.02) as line:
         line.socket.takes.clear()
         line.socket.say("ping")
-        await line.was_aborted.wait()
-        assert line.aborted[0] == CloseCode.TOO_SLOW
+        await line.socket.was_aborted.wait()
+        assert line.socket.aborted[0] == CloseCode.TOO_SLOW
 
 
 async def test_draining_closes_with_1012(house: House) -> None:
@@ -317,3 +361,102 @@ async def test_a_thousand_subscriptions_that_came_and_went_leave_nothing_behind(
     for _ in range(10):
         await asyncio.sleep(0)  # what was told to end ends
     assert len(asyncio.all_tasks()) == before
+
+
+# the express lane
+
+
+async def resting(house: House, line: Line) -> None:
+    """Follows the run, and is told of it on the lane from now on."""
+    await house.publish(state_of(rev=(1, 1)))
+    line.socket.say("subscribe", runKey=RUN)
+    await line.socket.until(rev=(1, 1))
+    await house.publish(state_of(rev=(1, 2)))
+    await line.socket.until(rev=(1, 2))
+    while line.connection not in (house.hub.lane(RUN) or ()):
+        await asyncio.sleep(0)
+
+
+async def test_one_that_knows_the_newest_rests_on_the_lane_and_is_told_there(wired: House) -> None:
+    async with connected(wired) as line:
+        await resting(wired, line)
+        await wired.publish(state_of(rev=(1, 3)))
+        await line.socket.until(rev=(1, 3))
+        assert line.connection in (wired.hub.lane(RUN) or ())
+
+
+async def test_a_blocked_one_leaves_the_lane_and_later_gets_the_newest_alone(wired: House) -> None:
+    async with connected(wired) as line, connected(wired) as other:
+        await resting(wired, line)
+        other.socket.say("subscribe", runKey=RUN)
+        await other.socket.until(rev=(1, 2))
+        line.socket.block()
+        for seq in range(3, 10):
+            await wired.publish(state_of(rev=(1, seq)))
+            await other.socket.until(rev=(1, seq))
+        line.socket.takes.set()
+        await line.socket.until(rev=(1, 9))
+        assert [message.rev.seq for message in line.socket.heard if getattr(message, "rev", None)] == [1, 2, 9]
+
+
+async def test_an_answer_between_two_states_of_the_lane_keeps_their_order(wired: House) -> None:
+    async with connected(wired) as line:
+        await resting(wired, line)
+        await wired.publish(state_of(rev=(1, 3)))
+        await line.socket.until(rev=(1, 3))
+        line.socket.say("subscribe", runKey=RUN, id="again")
+        answer = await line.socket.until(id="again")
+        assert answer.rev == (1, 3)
+        assert answer.current is True
+        await wired.publish(state_of(rev=(1, 4)))
+        await line.socket.until(rev=(1, 4))
+
+
+async def test_an_end_leaves_the_lane_empty_and_is_told_once(wired: House) -> None:
+    async with connected(wired) as line:
+        await resting(wired, line)
+        await wired.publish(state_of(rev=(1, 3), status="Completed"))
+        end = await line.socket.until(rev=(1, 3))
+        assert end.final
+        assert wired.hub.lane(RUN) is None, "nobody follows the run any more"
+        assert [getattr(message, "rev", None) for message in line.socket.heard].count((1, 3)) == 1
+
+
+async def test_the_next_attempt_is_introduced_to_those_on_the_lane(wired: House) -> None:
+    async with connected(wired) as line:
+        await wired.publish(state_of(rev=(1, 1)))
+        line.socket.say("subscribe", runKey=RUN, attempt=1)
+        await line.socket.until(rev=(1, 1))
+        await wired.publish(state_of(rev=(1, 2)))
+        await line.socket.until(rev=(1, 2))
+        await wired.publish(state_of(rev=(2, 1), attempt=2))
+        introduced = await line.socket.until(rev=(2, 1))
+        assert introduced.run.attempt == 2
+
+
+async def test_one_whose_socket_breaks_does_not_stop_the_others(wired: House) -> None:
+    async with connected(wired) as line, connected(wired) as other:
+        await resting(wired, line)
+        await resting_too(wired, other)
+
+        def break_(frame: bytes) -> None:
+            raise RuntimeError("the handle is closed")
+
+        line.socket._write = break_  # type: ignore[method-assign]  # how uvloop behaves on a closed handle
+        lane = wired.hub.lane(RUN)
+        assert lane is not None
+        left = lane.leave(line.connection)
+        assert lane.enter(line.connection, line.socket.writer, left.sent)
+        await wired.publish(state_of(rev=(1, 5)))
+        await other.socket.until(rev=(1, 5))
+        assert line.connection not in lane
+
+
+async def resting_too(house: House, line: Line) -> None:
+    """Another one on the lane of the same run."""
+    line.socket.say("subscribe", runKey=RUN)
+    await line.socket.until(rev=(1, 2))
+    await house.publish(state_of(rev=(1, 4)))
+    await line.socket.until(rev=(1, 4))
+    while line.connection not in (house.hub.lane(RUN) or ()):
+        await asyncio.sleep(0)

@@ -9,7 +9,7 @@ from server.contract.messages import Changed, Removed, Snapshot, Topic, TopicSna
 from server.contract.problems import ForgeError
 from server.contract.run import Revision
 from server.live.effects import CloseRun, CloseTopic, OpenRun, OpenTopic
-from server.live.news import News, Removal, change_of
+from server.live.news import Change, News, Removal
 from tests.session_driver import SessionDriver
 from tests.states import OTHER, RUN, state_of
 
@@ -43,7 +43,7 @@ def test_other_topics_are_answered_empty_and_carry_changes(topic: Topic) -> None
     driver.say("subscribe", topic=topic, id="t")
     driver.session.topic_opened(driver.topic_order(), [], driver.now)
     assert driver.heard() == [TopicSnapshot(id="t", topic=topic, runs=[])]
-    assert driver.session.offer(change_of(topic, {"name": "Probe", "rows": 1}), driver.now)
+    assert driver.session.offer(Change(topic, {"name": "Probe", "rows": 1}), driver.now)
     assert driver.heard() == [Changed(topic=topic, data={"name": "Probe", "rows": 1})]
 
 
@@ -53,13 +53,13 @@ def test_only_the_newest_unread_change_of_an_item_is_told() -> None:
     driver.session.topic_opened(driver.topic_order(), [], driver.now)
     driver.heard()
     for item in ({"id": "a", "rows": 1}, {"id": "b", "rows": 1}, {"id": "a", "removed": True}):
-        driver.session.offer(change_of("datasets", item), driver.now)
+        driver.session.offer(Change("datasets", item), driver.now)
     assert [message.data for message in driver.heard()] == [{"id": "a", "removed": True}, {"id": "b", "rows": 1}]
 
 
 def test_changes_of_topics_that_are_not_followed_are_no_news() -> None:
     driver = connected()
-    assert not driver.session.offer(change_of("system", {}), driver.now)
+    assert not driver.session.offer(Change("system", {}), driver.now)
     assert driver.heard() == []
 
 

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.contract.run import Revision
-from server.live.news import News, Removal, Slot
+from server.live.news import News, Removal
+from server.live.slot import Slot
 from tests.states import RUN, state_of
 
 
