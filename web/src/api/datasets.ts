@@ -1,6 +1,6 @@
 /** The catalogue of data sets: list, upload with progress, delete. */
 import { ApiError, problemOf, query, request } from "./http";
-import { authorization } from "./token";
+import { authorization, tokenRefused } from "./token";
 import type { DatasetInfo } from "./types";
 
 export const fetchDatasets = async (): Promise<DatasetInfo[]> => {
@@ -36,7 +36,10 @@ export function uploadDataset(
     call.onload = () => {
       const body = parsed(call.responseText);
       if (call.status < 300) resolve(body as DatasetInfo);
-      else reject(problemOf(call.status, call.statusText, body));
+      else {
+        if (call.status === 401) tokenRefused();
+        reject(problemOf(call.status, call.statusText, body));
+      }
     };
     call.send(file);
   });

@@ -14,6 +14,7 @@ import { ButtonLink } from "@/ui/Button";
 import { Empty } from "@/ui/Notice";
 import { useTitle } from "@/ui/title";
 import { ConnectionBadge, Outage } from "./ConnectionBadge";
+import { Crash } from "./Crash";
 import { ThemeToggle } from "./ThemeToggle";
 import { TokenPrompt } from "./TokenPrompt";
 
@@ -91,14 +92,18 @@ function Pages() {
   }, [path]);
   return (
     <main id="page" className="page" ref={main} tabIndex={-1}>
-      <Switch>
-        <Route path="/" component={RunsPage} />
-        <Route path="/new" component={NewRunPage} />
-        <Route path="/backtests/:runKey">{({ runKey }) => <BacktestPage key={runKey} runKey={runKey} />}</Route>
-        <Route path="/optimizations/:runKey">{({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}</Route>
-        <Route path="/catalogue" component={CataloguePage} />
-        <Route component={NotFound} />
-      </Switch>
+      <Crash page={path}>
+        <Switch>
+          <Route path="/" component={RunsPage} />
+          <Route path="/new" component={NewRunPage} />
+          <Route path="/backtests/:runKey">{({ runKey }) => <BacktestPage key={runKey} runKey={runKey} />}</Route>
+          <Route path="/optimizations/:runKey">
+            {({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}
+          </Route>
+          <Route path="/catalogue" component={CataloguePage} />
+          <Route component={NotFound} />
+        </Switch>
+      </Crash>
     </main>
   );
 }
