@@ -87,7 +87,9 @@ function Pages() {
     // a new page begins at its top, for the eyes and for the keyboard; not at the first load
     if (shown.current === path) return;
     shown.current = path;
-    scrollTo(0, 0);
+    const part = document.getElementById(window.location.hash.slice(1));
+    if (part) part.scrollIntoView();
+    else scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [path]);
   return (

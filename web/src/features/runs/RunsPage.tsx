@@ -63,7 +63,9 @@ export function RunsPage() {
           </ButtonLink>
         }
       >
-        <p className="soft">{list.isLoading ? "Loading…" : `${whole(list.total)} in all, newest first`}</p>
+        <p className="soft">
+          {list.isLoading ? "Loading…" : list.error ? "Not known now" : `${whole(list.total)} in all, newest first`}
+        </p>
       </PageHead>
       <div className="filters">
         <Segments
