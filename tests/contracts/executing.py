@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.conftest import Workshop
 
 SLOTS: Final = 2
+PATIENCE_S: Final = 20.0
+"""For what takes milliseconds, on a machine that is busy with other things."""
 MEMORY_LIMIT_BYTES: Final = 512 * 2**20
 
 QUICK: Final = """
@@ -91,7 +93,7 @@ class Gate:
 
     async def worker(self) -> int:
         """Waits until the strategy stands at the gate; the process id of its worker."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             async for text in looks(lambda: _read(self._folder / "waits")):
                 if text:
                     return int(text)
@@ -100,7 +102,7 @@ class Gate:
 
 async def until(handle: TaskHandle, reached: Callable[[Counts], bool]) -> Counts:
     """The first counts of which this is true."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         async for counts in looks(handle.counts):
             if reached(counts):
                 return counts
@@ -109,7 +111,7 @@ async def until(handle: TaskHandle, reached: Callable[[Counts], bool]) -> Counts
 
 async def ended(handle: TaskHandle) -> Outcome:
     """The outcome, which must not take long."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         return await handle.outcome()
 
 
