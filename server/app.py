@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import to_builtins
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
 import server
@@ -161,8 +160,8 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         scheduler = Scheduler(ledger, Workplace(executor, store, results, speeds))
         lag = LagMeter()
         parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
-        asgi = Starlette()
-        application = Application(AccessMiddleware(asgi, _access_rules(settings)), parts, runs, scheduler)
+        router = Router()
+        application = Application(AccessMiddleware(router, _access_rules(settings)), parts, runs, scheduler)
         services = ApiServices(
             runs=runs,
             strategies=strategies,
@@ -172,7 +171,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             ready=application.ready,
             limits=ApiLimits(json_body_bytes=settings.max_body_bytes, upload_bytes=settings.max_upload_bytes),
         )
-        asgi.router.routes.extend([*create_api(services), *live.routes, Mount("/", Dashboard(STATIC_FOLDER))])
+        router.routes.extend([*live.routes, *create_api(services), Mount("/", Dashboard(STATIC_FOLDER))])
         await stack.enter_async_context(
             in_background(
                 scheduler.run(),

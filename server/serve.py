@@ -22,6 +22,8 @@ _BACKLOG: Final = 2048
 _CLOSE_TIMEOUT_S: Final = 3
 _PING_INTERVAL_S: Final = 20.0
 _MAX_FRAME_BYTES: Final = 65_536
+_UNACKNOWLEDGED_MS: Final = 20_000
+"""A host that vanished acknowledges nothing: the system gives its connections up after this."""
 
 
 class ServeError(Exception):
@@ -83,6 +85,7 @@ async def serve(settings: Settings, on_started: Callable[[str, Application], Non
                 lifespan="off",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # anybody could claim to be another address
                 log_config=None,
                 timeout_graceful_shutdown=_CLOSE_TIMEOUT_S,
             )
@@ -104,6 +107,8 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # what is accepted inherits it
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
         try:
             listener.bind((settings.host, settings.port))
         except OSError as error:

@@ -17,8 +17,6 @@ from server.live.wire import WIRE_EXTENSION
 _LAST_CHANCE_S: Final = 1.0
 _SEND_BUFFER_BYTES: Final = 32_768
 """Small, so that a peer that does not read is found out soon and holds little memory."""
-_UNACKNOWLEDGED_MS: Final = 20_000
-"""A host that vanished acknowledges nothing: the system gives the connection up after this."""
 
 
 class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -33,9 +31,6 @@ class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
         sock = transport.get_extra_info("socket")
         if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if hasattr(socket, "TCP_USER_TIMEOUT"):
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
 
     async def run_asgi(self) -> None:
         """As uvicorn's, with the wire in the scope."""
