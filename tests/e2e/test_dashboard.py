@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.integration.serving import Served
 
@@ -101,6 +101,38 @@ def test_a_frozen_server_is_told_within_three_seconds_and_its_return_too(
         os.kill(served.process.pid, signal.SIGCONT)
     expect(badge).to_have_text("Live")
     complaints.clear()  # requests that were given up
+
+
+def test_without_a_socket_the_page_polls_and_goes_live_when_it_can(page: Page, complaints: list[str]) -> None:
+    blocked = True
+
+    def connect(socket: WebSocketRoute) -> None:
+        if blocked:
+            socket.close()
+        else:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/ws", connect)
+    begin(page, "kind=optimization&strategy=SmaCrossover&asset=SYNTHETIC&exchange=DEMO&timeFrame=1m")
+    expect(page.get_by_test_id(BADGE)).to_have_text("Polling")
+    submit(page, "optimization")
+    expect(page.get_by_test_id("progress-line")).to_contain_text("Processed")
+    blocked = False
+    expect(page.get_by_test_id(BADGE)).to_have_text("Live")
+    expect(page.get_by_test_id("leaders")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("This optimization was cancelled.")).to_be_visible()
+    complaints.clear()  # sockets that were closed
+
+
+def test_a_run_done_again_is_followed_through_its_second_attempt(page: Page) -> None:
+    begin(page, "kind=optimization&strategy=SmaCrossover&asset=AAPL&exchange=NASDAQ&timeFrame=1d")
+    submit(page, "optimization")
+    expect(page.get_by_test_id("counts")).to_be_visible()
+    page.get_by_role("button", name="Run again").click()
+    attempt = page.locator("dt", has_text="Attempt").locator("+ dd")
+    expect(attempt).to_have_text("2")
+    expect(page.get_by_role("region", name="Table of trials").get_by_role("row").nth(1)).to_be_visible()
 
 
 def test_a_strategy_file_is_found_and_a_broken_one_explained(page: Page, served: Served) -> None:
