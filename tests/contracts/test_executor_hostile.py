@@ -134,6 +134,25 @@ async def test_too_much_memory_is_refused_and_the_limit_named(executor: Executor
     assert executor.health().restarts == restarts
 
 
+async def test_a_trial_that_needs_too_much_memory_fails_alone(executor: Executor, workshop: "Workshop") -> None:
+    code = """
+    class Probe(Strategy):
+        hoards: bool = param(False)
+
+        def init(self):
+            self.hoard = []
+
+        def on_bar(self, bar):
+            if self.hoards:
+                self.hoard.append(bytearray(2**23))
+    """
+    task = workshop.trials(workshop.strategy(code), workshop.data(200), {"hoards": [False, True, False]})
+    outcome = await ended(executor.start(task))
+    assert isinstance(outcome, TrialsDone)
+    assert (outcome.completed, outcome.failed) == (2, 1)
+    assert outcome.last_error == f"needed more memory than its limit of {MEMORY_LIMIT_BYTES // 2**20} MiB"
+
+
 @pytest.mark.parametrize(
     ("deed", "told"),
     [
