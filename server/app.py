@@ -144,7 +144,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
         ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results)
-        speeds = Speeds()
+        speeds = Speeds(executor.slots)
         strategies = StrategyRegistry(
             executor,
             folder=settings.strategies_folder,

@@ -166,6 +166,9 @@ class _Run:
             return error
         bar = self._desk.account.bar
         failure = strategy_error(error, bar=bar, bar_time_ms=int(self._bars[TS, bar]))
+        if bar > self._curve.done:  # the bars of this block that were done before it
+            equity = self._curve.money / self._scales.money_per_unit
+            self._progress.advance(bar, int(self._bars[TS, bar - 1]), equity)
         content = {"message": failure.message, "stackTrace": failure.stack_trace}
         self._announce("err", content, at=failure.bar_time_ms)
         return failure

@@ -4,6 +4,7 @@ from collections import deque
 from typing import Final, NamedTuple
 
 TARGET_S: Final = 0.5
+_LEAST_S: Final = 0.1
 _FIRST_CHUNK_BARS: Final = 100_000
 _GROWTH: Final = 4
 _LARGEST: Final = 16_384
@@ -34,6 +35,7 @@ class ChunkPlan:
         self._deaths: dict[int, int] = {}
         self._slots = slots
         self._rate: float | None = None
+        self._least = 1
         self._size = max(1, min(64, _FIRST_CHUNK_BARS // max(1, bars_per_trial)))
 
     @property
@@ -48,8 +50,9 @@ class ChunkPlan:
         if not self._open:
             return None
         part = self._open.popleft()
-        # Towards the end smaller chunks, so that the workers finish together.
-        size = max(1, min(self._size, -(-self.remaining_with(part) // (2 * self._slots))))
+        # Towards the end smaller chunks, so that the workers finish together; but none that costs more than it does.
+        share = -(-self.remaining_with(part) // (2 * self._slots))
+        size = max(1, min(self._size, max(share, self._least)))
         if part.size > size:
             self._open.appendleft(Range(part.first + size, part.stop))
             part = Range(part.first, part.first + size)
@@ -68,6 +71,7 @@ class ChunkPlan:
         rate = trials / max(elapsed_s, 1e-6)
         self._rate = rate if self._rate is None else self._rate + _MEMORY * (rate - self._rate)
         self._size = max(1, min(int(self._rate * TARGET_S), self._size * _GROWTH, _LARGEST))
+        self._least = min(self._size, max(1, int(self._rate * _LEAST_S)))
 
     def died(self, part: Range) -> int | None:
         """A chunk ended with its worker: its halves are tried again; a lone trial is given up, and returned."""

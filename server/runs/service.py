@@ -123,7 +123,8 @@ class RunService:
         seconds = None
         if total <= min(request.max_combinations, _EXACT_LIMIT):
             prepared = await asyncio.to_thread(prepare, relaxed, found, self._series)
-            seconds = self._speeds.seconds(prepared.strategy.source_hash, total * prepared.bars)
+            most = min(total, relaxed.max_parallelism or total)
+            seconds = self._speeds.seconds(prepared.strategy.source_hash, total * prepared.bars, most=most)
         return Evaluation(
             total_combinations=total,
             unique_combinations=total,

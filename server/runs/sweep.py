@@ -45,6 +45,7 @@ class Sweep:
         self._link: CoordinatorLink | None = None
         self._stopping = False
         self._outstanding = 0
+        self._worked_s = 0.0
         self._idle = asyncio.Event()
         self._idle.set()
         self._fault: TaskFailed | None = None
@@ -79,7 +80,9 @@ class Sweep:
             outcome = await handle.outcome()
             if isinstance(outcome, TrialsDone):
                 await self._place.store.add_trials(self.run_key, self.live.attempt, self._places(chunk, outcome))
-            await self._tell(chunk, time.monotonic() - began, outcome)
+            elapsed_s = time.monotonic() - began
+            self._worked_s += elapsed_s
+            await self._tell(chunk, elapsed_s, outcome)
         finally:
             self._under_way.pop(chunk.first, None)
             self._outstanding -= 1
@@ -201,7 +204,7 @@ class Sweep:
             await self._ledger.end(self.live, "Failed", **last)
         else:
             last |= self.live.averages(standing.completed + standing.failed - standing.reused, standing.bars)
-            self._place.speeds.note(self._prepared.strategy.source_hash, standing.bars, self.live.elapsed_s)
+            self._place.speeds.note(self._prepared.strategy.source_hash, standing.bars, self._worked_s)
             metrics = {standing_metric(self._prepared.sort_by): standing.best.value} if standing.best else {}
             await self._ledger.end(self.live, "Completed", metrics=metrics, **last)
 
