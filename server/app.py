@@ -15,7 +15,8 @@ from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
 import server
-from server.access import AccessMiddleware, AccessRules
+from server.access import AccessMiddleware
+from server.adapting import access_rules, live_options
 from server.api.routes import create_api
 from server.api.services import ApiLimits, ApiServices
 from server.background import in_background
@@ -30,7 +31,6 @@ from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
 from server.execution.local import LocalExecutor
 from server.live.app import Live
-from server.live.options import LiveOptions
 from server.runs.datasets import DatasetService
 from server.runs.home import Home
 from server.runs.ledger import Ledger
@@ -139,7 +139,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         if settings.demo:
             await asyncio.to_thread(load_demo, home.datasets)
         store = await stack.enter_async_context(SqliteStore.open(home.database))
-        broker = await stack.enter_async_context(open_broker(settings.redis_url))
+        broker = await stack.enter_async_context(open_broker(settings.redis_url, store.store_id))
         executor = await stack.enter_async_context(_executor(settings))
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
@@ -155,13 +155,13 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         runs = RunService(ledger, store, results, strategies, catalogue, speeds)
         await strategies.refresh()
         await recover(store, ledger, broker)
-        live = Live(runs, broker, _live_options(settings))
+        live = Live(runs, broker, live_options(settings))
         await stack.enter_async_context(live.running())
         scheduler = Scheduler(ledger, Workplace(executor, store, results, speeds))
         lag = LagMeter()
         parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
         router = Router()
-        application = Application(AccessMiddleware(router, _access_rules(settings)), parts, runs, scheduler)
+        application = Application(AccessMiddleware(router, access_rules(settings)), parts, runs, scheduler)
         services = ApiServices(
             runs=runs,
             strategies=strategies,
@@ -193,22 +193,6 @@ def _executor(settings: Settings) -> LocalExecutor:
         home=settings.home,
         grace_s=settings.cancel_grace_s,
         memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
-    )
-
-
-def _live_options(settings: Settings) -> LiveOptions:
-    return LiveOptions(max_subscriptions=settings.max_subscriptions, bench=settings.bench)
-
-
-def _access_rules(settings: Settings) -> AccessRules:
-    return AccessRules(
-        hosts=settings.allowed_hosts,
-        origins=settings.allowed_origins,
-        token=settings.token,
-        max_body_bytes=settings.max_body_bytes,
-        max_upload_bytes=settings.max_upload_bytes,
-        max_connections=settings.max_connections,
-        max_connections_per_address=settings.max_connections_per_address,
     )
 
 

@@ -16,11 +16,11 @@ def configure(log_format: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-        logger.setLevel(max(root.level, logging.WARNING))  # it would tell of every socket that opens
+        logger.setLevel(max(root.level, logging.WARNING))  # they would tell of every socket and request
 
 
 def _extras(record: logging.LogRecord) -> dict[str, object]:

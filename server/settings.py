@@ -128,6 +128,13 @@ def _parsed(variables: Iterable[Variable], environment: Mapping[str, str]) -> tu
     return values, faults
 
 
+def checked_url(text: str, name: str) -> str:
+    """A server's URL without a slash at the end; SettingsError that names `name` for what is none."""
+    if not _is_url(text):
+        raise SettingsError([f"{name}={text!r}: give a URL like http://127.0.0.1:8000"])
+    return text.rstrip("/")
+
+
 def _is_url(text: str) -> bool:
     try:
         parts = urlsplit(text)

@@ -40,7 +40,7 @@ class Directory:
             raise self.error
         return self.runs.get(run_key)
 
-    def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
+    async def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
         return [(snapshot, None) for snapshot in self.runs.values() if not snapshot.final]
 
     def queue_position(self, run_key: str) -> int | None:

@@ -17,6 +17,11 @@ def status_etag(view: RunView, query: str) -> str:
     return f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'
 
 
+def said(attempt: object, trials: str) -> str:
+    """The query of a status, for its tag."""
+    return f"{attempt}&{trials}"
+
+
 def matches(if_none_match: str | None, etag: str) -> bool:
     """Whether the client has this version (weak comparison)."""
     if not if_none_match:

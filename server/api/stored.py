@@ -33,7 +33,7 @@ def _status(kind: RunKind) -> Handler:
         query = read_query(request, StatusQuery)
         attempt = None if isinstance(query.attempt, UnsetType) else query.attempt
         seen = request.headers.get("if-none-match")
-        said = f"{query.attempt}&{query.trials}"
+        said = etags.said(query.attempt, query.trials)
         wait_s = etags.wait_s(request.headers.get("prefer"), MAX_WAIT_S) if seen else 0
         view = await _changed_view(services, kind, request.path_params["runKey"], attempt, seen, said, wait_s)
         headers = {"ETag": etags.status_etag(view, said), **NO_STORE}

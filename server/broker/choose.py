@@ -1,25 +1,22 @@
-"""Chooses the broker by its URL."""
+"""Chooses the owner's broker by its URL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from server.broker.memory import MemoryBroker
+from server.broker.mirrored import MirroredBroker
 from server.broker.port import Broker
-from server.contract.problems import ForgeError
+from server.broker.redis_commands import RedisCommands
 
 
 @asynccontextmanager
-async def open_broker(url: str | None) -> AsyncIterator[Broker]:
-    """The broker at `url` for as long as it is needed; None and `memory://` mean the one of this process.
-
-    ForgeError `not_supported` for every other scheme; the URL, which may hold a password, is not repeated.
-    """
-    scheme = urlsplit(url).scheme if url else "memory"
-    match scheme:
-        case "memory":
-            yield MemoryBroker()
-        case "redis" | "rediss" | "unix":
-            raise ForgeError("not_supported", "A Redis broker is not built yet; leave the broker's URL out.")
-        case _:
-            raise ForgeError("not_supported", f"No broker speaks {scheme or 'a URL without scheme'!r}; use memory://.")
+async def open_broker(url: str | None, store_id: str) -> AsyncIterator[Broker]:
+    """The broker of this process alone, or with a URL the one that Redis mirrors, for as long as it is needed."""
+    local = MemoryBroker()
+    if url is None:
+        yield local
+        return
+    async with RedisCommands.connected(url, store_id) as remote:
+        mirrored = MirroredBroker(local, remote)
+        async with mirrored.running():
+            yield mirrored

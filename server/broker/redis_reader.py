@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from redis.asyncio import Connection
@@ -194,8 +194,3 @@ class RedisReader:
                 deliver(event)
             except Exception:  # noqa: BLE001  # the others are not to suffer from it
                 _log.exception("a subscriber raised on news")
-
-
-def as_bytes(reply: Any) -> bytes | None:
-    """A bulk reply, None for nil."""
-    return reply if isinstance(reply, bytes) else None

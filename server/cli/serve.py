@@ -30,8 +30,11 @@ class _ServeCommand(click.Command):
 @click.option("--port", metavar="N", help="Port to listen on; 0 takes a free one.  [PORT, 8000]")
 @click.option("--host", metavar="ADDRESS", help="Address to listen on.  [HOST, 127.0.0.1]")
 @click.option("--home", metavar="FOLDER", help="Where data sets and results are kept.  [FORGE_HOME, .forge]")
+@click.option(
+    "--edges", type=click.IntRange(0, 64), default=0, metavar="N", help="Start N edges on the same port.  [0]"
+)
 @click.option("--demo/--no-demo", default=None, help="Load demo data and submit two first runs.  [FORGE_DEMO]")
-def serve(port: str | None, host: str | None, home: str | None, demo: bool | None) -> None:
+def serve(port: str | None, host: str | None, home: str | None, edges: int, demo: bool | None) -> None:
     """Start the server. Options come before the environment; Ctrl-C stops it."""
     given = {"PORT": port, "HOST": host, "FORGE_HOME": home, "FORGE_DEMO": None if demo is None else str(int(demo))}
     try:
@@ -39,25 +42,26 @@ def serve(port: str | None, host: str | None, home: str | None, demo: bool | Non
     except SettingsError as error:
         raise SettingsFault(error.faults) from error
     with suppress(KeyboardInterrupt):  # before the server takes the signal itself
-        _serve(settings)
+        _serve(settings, edges)
     click.echo("stopped", err=True)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, edges: int) -> None:
     # Here and not above: importing the server takes longer than a command's help may.
     from server.contract.problems import ForgeError
+    from server.listening import ServeError
     from server.runs.home import HomeInUse
-    from server.serve import ServeError, run
+    from server.serve import run
 
     started = False
 
     def on_started(address: str, _: "Application") -> None:
         nonlocal started
         started = True
-        click.echo(banner(settings, address))
+        click.echo(banner(settings, address, edges))
 
     try:
-        run(settings, on_started)
+        run(settings, on_started, edges=edges)
     except (ServeError, HomeInUse) as error:
         raise Fault(str(error)) from error
     except ForgeError as error:
@@ -68,7 +72,7 @@ def _serve(settings: Settings) -> None:
         raise Fault(f"{error.filename}: {error.strerror}; choose another home with --home or FORGE_HOME") from error
 
 
-def banner(settings: Settings, address: str) -> str:
+def banner(settings: Settings, address: str, edges: int = 0) -> str:
     """What tells a person that the server runs, and where."""
     token = " It asks for the token once." if settings.token else ""
     return (
@@ -76,5 +80,6 @@ def banner(settings: Settings, address: str) -> str:
         f"  home        {settings.home}\n"
         f"  strategies  {settings.strategies_folder}\n"
         f"  workers     {settings.workers}\n"
+        f"{f'  edges       {edges}{chr(10)}' if edges else ''}"
         f"Open the address in a browser.{token} Ctrl-C stops the server."
     )

@@ -14,6 +14,8 @@ Phase = Literal["queued", "starting", "compiling", "simulating", "evaluating", "
 Mode = Literal["compiled", "interpreted"]
 Dedup = Literal["none", "inFlight", "cached"]
 
+_TRACE_LIMIT: Final = 16_000
+
 TERMINAL: Final[frozenset[RunStatus]] = frozenset({"Completed", "Failed", "Cancelled"})
 
 
@@ -105,6 +107,16 @@ class RunSnapshot(Model, frozen=True, kw_only=True):
     def final(self) -> bool:
         """Whether this is the last revision of its attempt."""
         return self.state.final
+
+
+def shortened(snapshot: RunSnapshot) -> RunSnapshot:
+    """The snapshot as it travels: a stack trace is cut in the middle, the status keeps the whole."""
+    trace = snapshot.state.error_stack_trace
+    if trace is None or len(trace) <= _TRACE_LIMIT:
+        return snapshot
+    half = _TRACE_LIMIT // 2
+    cut = f"{trace[:half]}\n… {len(trace) - 2 * half:,} characters left out …\n{trace[-half:]}"
+    return msgspec.structs.replace(snapshot, state=msgspec.structs.replace(snapshot.state, error_stack_trace=cut))
 
 
 class Links(Model, frozen=True, kw_only=True):

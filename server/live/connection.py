@@ -244,9 +244,9 @@ class Connection:
     async def _open_topic(self, order: OpenTopic, feed: Feed) -> None:
         try:
             await feed.acknowledged()
+            active = await self._hub.active() if order.topic == "runs" else []
         except ForgeError as error:
             self._session.topic_failed(order, error)
         else:
-            active = self._hub.active() if order.topic == "runs" else []
             self._session.topic_opened(order, active, time.monotonic())
         self._wake.set()

@@ -202,9 +202,9 @@ class Hub:
             _log.exception("a snapshot could not be read", extra={"run_key": run_key})
             return ForgeError("store_unavailable", "The run cannot be read at the moment.")
 
-    def active(self) -> list[tuple[News, int | None]]:
+    async def active(self) -> list[tuple[News, int | None]]:
         """The runs that are not terminal, with their queue positions."""
-        active = [(self._news(snapshot), position) for snapshot, position in self._directory.active()]
+        active = [(self._news(snapshot), position) for snapshot, position in await self._directory.active()]
         if (feed := self._topics.get("runs")) is not None:
             # Whoever is answered with these must learn of their ends, and be it that the word of them is lost.
             self._catch_up(feed, [news for news, _ in active])
@@ -284,7 +284,11 @@ class Hub:
         if feed.run_key is not None:
             await self._recover(feed, feed.run_key)
         elif feed.topic == "runs":
-            active = [self._news(snapshot) for snapshot, _ in self._directory.active()]
+            try:
+                active = [self._news(snapshot) for snapshot, _ in await self._directory.active()]
+            except ForgeError as error:
+                _log.warning("the active runs could not be read again", extra={"code": error.code})
+                return
             self._catch_up(feed, active)
             for run_key in feed.lost({news.run_key for news in active}):
                 await self._recover(feed, run_key)

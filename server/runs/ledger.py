@@ -11,7 +11,7 @@ import msgspec
 from server.broker.port import Broker
 from server.contract.problems import ForgeError, RunNotFound
 from server.contract.requests import RunKind
-from server.contract.run import Dedup, RunSnapshot, RunStatus
+from server.contract.run import Dedup, RunSnapshot, RunStatus, shortened
 from server.runs.decision import Answer, Begin, Decision, Follow, Join, decide
 from server.runs.lifecycle import check_transition
 from server.runs.live_run import LiveRun, Waiting, WorkProgress, now_instant
@@ -22,7 +22,6 @@ from server.store.port import AttemptRecord, RunStore, StoredRun, TrialLocation
 
 _log = logging.getLogger(__name__)
 _RETRY_S: Final = 1.0
-_TRACE_LIMIT: Final = 16_000
 EndStatus = Literal["Completed", "Failed", "Cancelled"]
 
 
@@ -275,16 +274,6 @@ class Ledger:
         """Holds the run's lock: nothing is decided about it meanwhile."""
         async with self._locks.hold(run_key):
             yield
-
-
-def shortened(snapshot: RunSnapshot) -> RunSnapshot:
-    """The snapshot as it travels: a stack trace is cut in the middle, the status keeps the whole."""
-    trace = snapshot.state.error_stack_trace
-    if trace is None or len(trace) <= _TRACE_LIMIT:
-        return snapshot
-    half = _TRACE_LIMIT // 2
-    cut = f"{trace[:half]}\n… {len(trace) - 2 * half:,} characters left out …\n{trace[-half:]}"
-    return msgspec.structs.replace(snapshot, state=msgspec.structs.replace(snapshot.state, error_stack_trace=cut))
 
 
 def _dedup(decision: Decision) -> Dedup:

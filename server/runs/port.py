@@ -47,12 +47,8 @@ class RunDirectory(Protocol):
         """The newest visible state; with an `attempt` not visible yet its Pending state; None when unknown."""
         ...
 
-    def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
-        """Every visible run that is not terminal, with its queue position."""
-        ...
-
-    def queue_position(self, run_key: str) -> int | None:
-        """The place of a Pending run in the queue, 1 for the next one to start; None when it does not wait."""
+    async def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
+        """Every visible run that is not terminal, with its queue position. ForgeError when that cannot be known now."""
         ...
 
 

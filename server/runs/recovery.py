@@ -5,7 +5,8 @@ import logging
 import msgspec
 
 from server.broker.port import Broker
-from server.runs.ledger import Ledger, shortened
+from server.contract.run import shortened
+from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.prepared import AnyPrepared, PreparedOptimization
 from server.store.port import AttemptRecord, RunStore

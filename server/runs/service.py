@@ -18,10 +18,11 @@ from server.contract.run import (
     Revision,
     RunSnapshot,
     Submission,
+    shortened,
 )
 from server.optimization.space import grid, size
 from server.runs.decision import Answer, Begin, Follow, Join
-from server.runs.ledger import Ledger, shortened
+from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
 from server.runs.prepare import Series, prepare
@@ -166,7 +167,7 @@ class RunService:
         stored = await self._store.load(run_key)
         return shortened(stored.newest.snapshot) if stored else None
 
-    def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
+    async def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
         """Every visible run that is not terminal, with its queue position."""
         return [(live.snapshot, self.queue_position(key)) for key, live in self._ledger.live.items()]
 

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 import pytest
 
+from server.broker.choose import open_broker
 from server.broker.memory import MemoryBroker
-from server.broker.mirrored import MirroredBroker
 from server.broker.port import Broker, BrokerEvent, Published, RunRemoved, TopicChanged
 from server.broker.redis import RedisBroker
 from server.contract.messages import Topic
@@ -26,18 +26,14 @@ async def memory(_: str) -> AsyncIterator[Broker]:
 
 @asynccontextmanager
 async def redis(url: str) -> AsyncIterator[Broker]:
-    broker = RedisBroker(url, uuid.uuid4().hex)
-    async with broker.running():
+    async with RedisBroker.connected(url, uuid.uuid4().hex) as broker:
         yield broker
 
 
 @asynccontextmanager
 async def mirrored(url: str) -> AsyncIterator[Broker]:
-    async with redis(url) as remote:
-        assert isinstance(remote, RedisBroker)
-        broker = MirroredBroker(MemoryBroker(), remote)
-        async with broker.running():
-            yield broker
+    async with open_broker(url, uuid.uuid4().hex) as broker:
+        yield broker
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ async def test_an_end_lost_to_the_topic_is_found_again(watchful: House) -> None:
 async def test_an_end_lost_right_after_the_topics_answer_is_found_again(watchful: House) -> None:
     watchful.directory.runs[RUN] = state_of(rev=(1, 1))
     listener = await watchful.topic_follower()
-    assert [news.rev for news, _ in watchful.hub.active()] == [(1, 1)]
+    assert [news.rev for news, _ in await watchful.hub.active()] == [(1, 1)]
     watchful.directory.runs[RUN] = state_of(rev=(1, 2), status="Failed")
     await listener.until_rev((1, 2))
 
