@@ -1,6 +1,7 @@
 """The composition root: settings in, a running server out."""
 
 import asyncio
+import logging
 import platform
 import time
 from collections.abc import AsyncIterator
@@ -48,6 +49,7 @@ from server.store.database import SqliteStore
 from server.store.port import RunStore
 from server.store.results import ResultFiles
 
+_log: Final = logging.getLogger(__name__)
 STATIC_FOLDER: Final = Path(server.__file__).parent / "static"
 _WATCH_S: Final = 1.0
 _SYSTEM_S: Final = 1.0
@@ -88,6 +90,21 @@ class Application:
         self.runs.drain()
         self._scheduler.pause()
         self._parts.live.drain()
+
+    async def drained(self) -> None:
+        """Returns when the workers have ended what they do, or have had their time: then it is told at the next start.
+
+        Sweeps keep their finished chunks and go on after it.
+        """
+        limit_s = self._parts.settings.drain_timeout_s
+        if self._scheduler.busy:
+            _log.info("waiting for running work; a second signal ends it at once", extra={"seconds": limit_s})
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._scheduler.idle()
+        except TimeoutError:
+            _log.warning("work is left unfinished", extra={"tasks": self._scheduler.busy})
+        await self._parts.ledger.keep_progress()
 
     def ready(self) -> ForgeError | None:
         """Why the server should get no requests now; None when it should."""

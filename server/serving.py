@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 import uvicorn
 from starlette.types import ASGIApp
 
+from server.background import in_background
 from server.live.uvicorn_protocol import ForgeWebSocketProtocol
 
 _log: Final = logging.getLogger(__name__)
@@ -32,14 +33,19 @@ class Drainable(Protocol):
         """Takes no new work and tells the sockets to connect elsewhere."""
         ...
 
+    async def drained(self) -> None:
+        """Returns when what runs has ended, or has had its time."""
+        ...
+
 
 class DrainingServer(uvicorn.Server):
-    """Drains the application before it closes the sockets, and leaves the process to end in order."""
+    """Answers requests until the application is drained, and leaves the process to end in order."""
 
     def __init__(self, config: uvicorn.Config, application: Drainable, on_started: Callable[[], None]) -> None:
         super().__init__(config)
         self._application = application
         self._on_started = on_started
+        self._asked_to_stop = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's, then tells that requests are answered."""
@@ -61,11 +67,21 @@ class DrainingServer(uvicorn.Server):
 
     def stop(self) -> None:
         """Drains and ends; told twice, at once."""
-        if self.should_exit:
-            self.force_exit = True
+        if self._asked_to_stop.is_set():
+            self.should_exit = self.force_exit = True
             return
         _log.info("stopping")
         self._application.drain()
+        self._asked_to_stop.set()
+
+    async def main_loop(self) -> None:
+        """As uvicorn's, until the application is drained after having been asked to stop."""
+        async with in_background(self._end_when_drained()):
+            await super().main_loop()
+
+    async def _end_when_drained(self) -> None:
+        await self._asked_to_stop.wait()
+        await self._application.drained()
         self.should_exit = True
 
 

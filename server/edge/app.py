@@ -51,6 +51,9 @@ class EdgeApplication:
         self.draining = True
         self._live.drain()
 
+    async def drained(self) -> None:
+        """At once: nothing runs here."""
+
 
 @asynccontextmanager
 async def running_edge(owner_url: str, redis_url: str, settings: Settings) -> AsyncIterator[EdgeApplication]:

@@ -197,6 +197,13 @@ class Ledger:
                 _log.exception("the end of a run cannot be stored yet", extra={**live.log(), "code": error.code})
                 await asyncio.sleep(_RETRY_S)
 
+    async def keep_progress(self) -> None:
+        """Stores how far running attempts are, which otherwise only their ends do: for an owner that is about to go."""
+        for live in list(self.live.values()):
+            async with self._locks.hold(live.run_key):
+                if live.state.status == "Running" and not live.ended.is_set():
+                    await self._store.save(live.snapshot)
+
     # cancel and delete
 
     async def cancel(self, kind: RunKind, run_key: str) -> tuple[RunStatus, bool]:

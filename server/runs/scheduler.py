@@ -31,6 +31,7 @@ class Scheduler:
         self._busy = 0
         self._overtakes = 0
         self._paused = False
+        self._freed = asyncio.Event()
 
     @property
     def busy(self) -> int:
@@ -40,6 +41,12 @@ class Scheduler:
     def pause(self) -> None:
         """Starts nothing more; what runs goes on."""
         self._paused = True
+
+    async def idle(self) -> None:
+        """Waits until no slot is in use; of use after `pause`."""
+        while self._busy:
+            self._freed.clear()
+            await self._freed.wait()
 
     async def run(self) -> None:
         """Schedules for ever; everything it started ends before it does."""
@@ -117,6 +124,7 @@ class Scheduler:
 
     def _free(self) -> None:
         self._busy -= 1
+        self._freed.set()
         self._ledger.queued.set()
 
 
