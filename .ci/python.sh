@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 interpreter() {
     for candidate in "${PYTHON:-}" python3.13 python3.12 python3.11 python3; do
         [ -n "$candidate" ] && command -v "$candidate" >/dev/null || continue
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             echo "$candidate"
             return
         fi
@@ -29,8 +29,9 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2>/dev/null; 
 fi
 
 python=.venv/bin/python
+echo "Installing what $lock names"
 if [ ! -x .venv/bin/uv ]; then
-    $python -m pip install --quiet "uv==0.13.9" || echo "uv cannot be installed; going on with pip"
+    $python -m pip install --quiet --disable-pip-version-check "uv==0.13.9" 2>/dev/null || echo "uv cannot be installed; going on with pip"
 fi
 if [ -x .venv/bin/uv ] && .venv/bin/uv pip install --quiet --python $python --requirement "$lock"; then
     .venv/bin/uv pip install --quiet --python $python --no-deps --no-build-isolation --editable .

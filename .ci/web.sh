@@ -18,7 +18,8 @@ if [ -z "$node" ] || ! command -v npm >/dev/null || ! new_enough "$node"; then
 fi
 cd web
 if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.installed ]; then
-    npm ci --no-progress --loglevel=error
+    echo "Installing what web/package-lock.json names"
+    npm ci --no-progress --loglevel=error >/dev/null
     touch node_modules/.installed
 fi
 for script in "$@"; do
