@@ -172,3 +172,8 @@ class Workshop:
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Where the tasks of all tests are made; its paths are fresh, so that tests share nothing but its disk."""
     return Workshop(tmp_path_factory.mktemp("workshop"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running, beside which no other can."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

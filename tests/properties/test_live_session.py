@@ -249,7 +249,7 @@ class Connections(RuleBasedStateMachine):
         self.driver.say("unsubscribe", topic="runs")
         self.carry_out()
 
-    @rule(text=st.sampled_from(["{", "[]", '{"type":"later","id":1}', '{"type":"ping","id":-1}']))
+    @rule(text=st.sampled_from(["{", "[]", '{"type":"later","id":"other"}', '{"type":"ping","id":-1}']))
     def say_something_else(self, text: str) -> None:
         self.driver.send(text)
         self.driver.say("ping")
