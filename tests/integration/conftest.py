@@ -1,0 +1,53 @@
+"""Servers with bars and strategies: one for most tests, others for those that end them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.serving import serving
+from tests.integration.site import STRATEGIES, Site, bars_csv
+
+OpenSite = Callable[..., Site]
+
+
+@contextmanager
+def opened(folder: Path, *, fill: bool = True, **settings: str) -> Iterator[Site]:
+    """A server on the home in `folder`; with `fill` its bars are brought first."""
+    strategies, gates = folder / "strategies", folder / "gates"
+    strategies.mkdir(exist_ok=True)
+    gates.mkdir(exist_ok=True)
+    for name, text in STRATEGIES.items():
+        if not (strategies / name).exists():
+            (strategies / name).write_text(text)
+    told = {
+        "FORGE_STRATEGIES": str(strategies),
+        "GATES": str(gates),
+        "FORGE_WORKERS": "2",
+        "FORGE_CANCEL_GRACE": "0.2",
+    } | settings
+    with serving(folder / "home", **told) as served:
+        token = settings.get("FORGE_TOKEN")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        with httpx.Client(base_url=served.url, timeout=40, trust_env=False, headers=headers) as http:
+            site = Site(served, gates, http)
+            if fill:
+                answer = site.bring(bars_csv())
+                assert answer.status_code in (200, 201), answer.text
+            yield site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server that most tests share."""
+    with opened(tmp_path_factory.mktemp("site")) as it:
+        yield it
+
+
+@pytest.fixture
+def open_site(tmp_path: Path) -> Iterator[OpenSite]:
+    """Starts servers on one home, one after the other; they end with the test."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(opened(tmp_path, **settings))

@@ -1,0 +1,252 @@
+"""Sweeps: counts that live, trials that last, failures that stay their own."""
+
+import csv
+import io
+import sqlite3
+from typing import Any, Final
+
+import pytest
+
+from server.contract.base import ParamValue
+from tests.integration.site import Site
+
+AXES: Final = {"fastPeriod": {"min": 2, "max": 8, "step": 2}, "slowPeriod": {"values": [10, 20, 30]}}
+WIDE: Final = {"fastPeriod": {"min": 2, "max": 41, "step": 1}, "slowPeriod": {"min": 50, "max": 79, "step": 1}}
+WIDE_SIZE: Final = 1_200
+
+
+def trials_of(site: Site, key: str, **query: Any) -> list[dict[str, Any]]:
+    """Every trial, page by page."""
+    return site.pages(f"/api/optimizations/{key}/trials", **{"limit": 5, **query})
+
+
+def value_of(trial: dict[str, Any], name: str) -> Any:
+    """A parameter or a metric of a trial."""
+    return trial["parameters"].get(name, (trial["metrics"] or {}).get(name))
+
+
+@pytest.fixture(scope="module")
+def swept(site: Site) -> dict[str, Any]:
+    """A finished sweep over `AXES`, best net profit first."""
+    return site.run("optimizations", site.fresh(axes=AXES, sortBy="netProfit"))
+
+
+@pytest.fixture(scope="module")
+def picky(site: Site) -> dict[str, Any]:
+    """A finished sweep of which every third trial raised."""
+    axes = {"number": {"min": 1, "max": 9}}
+    return site.run("optimizations", site.fresh(strategyName="Picky", axes=axes, sortBy="sharpeRatio"))
+
+
+def test_a_submission_tells_how_many_combinations_there_are(site: Site) -> None:
+    answer = site.post("optimizations", site.fresh(axes=AXES))
+    body = answer.json()
+    assert answer.status_code == 202
+    assert (body["kind"], body["totalCombinations"], body["dedup"]) == ("optimization", 12, "none")
+    assert answer.headers["location"] == f"/api/optimizations/{body['runKey']}/status"
+    site.ended("optimizations", body["runKey"])
+
+
+def test_every_combination_is_counted_and_ranked(swept: dict[str, Any]) -> None:
+    assert (swept["completedCombinations"], swept["failedCombinations"], swept["skipped"]) == (12, 0, 0)
+    result = swept["result"]
+    assert (result["trialsTotal"], result["completed"], result["failed"]) == (12, 12, 0)
+    profits = [trial["metrics"]["netProfit"] for trial in result["trials"]]
+    assert profits == sorted(profits, reverse=True)
+    leaders = [(leader["trialKey"], leader["parameters"], leader["value"]) for leader in swept["top"]]
+    assert leaders == [
+        (trial["trialKey"], trial["parameters"], trial["metrics"]["netProfit"]) for trial in result["trials"][:10]
+    ]
+    assert swept["best"] == swept["top"][0] == result["best"]
+
+
+def test_a_metric_of_which_less_is_better_leads_with_the_least(site: Site) -> None:
+    done = site.run("optimizations", site.fresh(axes=AXES, sortBy="turnover"))
+    values = [trial["metrics"]["turnover"] for trial in done["result"]["trials"]]
+    assert values == sorted(values)
+    assert done["best"]["value"] == values[0]
+
+
+def test_the_grid_is_the_product_of_the_axes(site: Site, swept: dict[str, Any]) -> None:
+    grid = {
+        (trial["parameters"]["fastPeriod"], trial["parameters"]["slowPeriod"])
+        for trial in trials_of(site, swept["runKey"])
+    }
+    assert grid == {(fast, slow) for fast in (2, 4, 6, 8) for slow in (10, 20, 30)}
+    assert swept["axes"]["quantity"] == {"fixed": 1.0}
+
+
+def test_choices_and_fractions_can_be_axes(site: Site) -> None:
+    axes = {"number": {"fixed": 4}, "quantity": {"min": 0.1, "max": 0.5}}
+    done = site.run("optimizations", site.fresh(strategyName="Picky", axes=axes))
+    quantities = [trial["parameters"]["quantity"] for trial in trials_of(site, done["runKey"], sort="quantity")]
+    assert quantities == [0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_trials_are_what_the_same_backtests_give_alone(site: Site) -> None:
+    settings = site.fresh()
+    sweep = site.run("optimizations", settings | {"axes": AXES})
+    trials = trials_of(site, sweep["runKey"])
+    assert len({trial["trialKey"] for trial in trials}) == 12
+    for trial in trials:
+        alone = site.run("backtests", settings | {"strategyParameters": trial["parameters"]})
+        assert alone["result"]["metrics"] == trial["metrics"]
+
+
+def test_a_backtest_and_the_same_trial_of_a_sweep_share_a_trial_key(site: Site) -> None:
+    settings = site.fresh()
+    alone = site.run("backtests", settings | {"strategyParameters": {"fastPeriod": 4, "slowPeriod": 20}})
+    sweep = site.run("optimizations", settings | {"axes": AXES})
+    found = {}
+    with sqlite3.connect(f"file:{site.served.home / 'forge.sqlite3'}?mode=ro", uri=True) as connection:
+        for trial in trials_of(site, sweep["runKey"]):
+            (found[trial["parameters"]["fastPeriod"], trial["parameters"]["slowPeriod"]],) = connection.execute(
+                "SELECT run_key FROM trials JOIN trial_files ON id = file_id WHERE trial_key = ?", (trial["trialKey"],)
+            ).fetchone()
+    connection.close()
+    assert found.pop((4, 20)) == alone["runKey"]
+    assert set(found.values()) == {sweep["runKey"]}
+
+
+@pytest.mark.parametrize("name", ["sharpeRatio", "netProfit", "totalTrades", "fastPeriod", "slowPeriod"])
+def test_trials_are_sorted_by_metric_and_parameter_both_ways(site: Site, swept: dict[str, Any], name: str) -> None:
+    rising, falling = (trials_of(site, swept["runKey"], sort=sort) for sort in (name, f"-{name}"))
+    values = [value_of(trial, name) for trial in rising]
+    assert values == sorted(values)
+    assert [value_of(trial, name) for trial in falling] == values[::-1]
+    assert {trial["index"] for trial in rising} == {trial["index"] for trial in falling} == set(range(12))
+
+
+def test_by_default_the_best_trials_come_first(site: Site, swept: dict[str, Any]) -> None:
+    assert [trial["trialKey"] for trial in trials_of(site, swept["runKey"])] == [
+        trial["trialKey"] for trial in swept["result"]["trials"]
+    ]
+
+
+def test_trials_stream_as_csv(site: Site, swept: dict[str, Any]) -> None:
+    path = f"/api/optimizations/{swept['runKey']}/trials"
+    answer = site.http.get(path, headers={"Accept": "text/csv"}, params={"sort": "-netProfit"})
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert [(row["trialKey"], float(row["netProfit"]), int(row["fastPeriod"]), row["status"]) for row in rows] == [
+        (trial["trialKey"], trial["metrics"]["netProfit"], trial["parameters"]["fastPeriod"], "Completed")
+        for trial in swept["result"]["trials"]
+    ]
+
+
+def test_the_status_holds_as_many_trials_as_asked_for(site: Site, swept: dict[str, Any]) -> None:
+    counts = [
+        len(site.status("optimizations", swept["runKey"], trials=trials)["result"]["trials"])
+        for trials in ("1", "5", "all")
+    ]
+    assert counts == [1, 5, 12]
+
+
+def test_a_trial_that_raises_is_recorded_and_the_rest_go_on(site: Site, picky: dict[str, Any]) -> None:
+    assert (picky["completedCombinations"], picky["failedCombinations"]) == (6, 3)
+    assert "a multiple of three" in picky["lastError"]
+    failed = trials_of(site, picky["runKey"], status="Failed")
+    assert {trial["parameters"]["number"] for trial in failed} == {3, 6, 9}
+    for trial in failed:
+        assert "a multiple of three" in trial["errorMessage"]
+        assert 'boom.py", line 28, in init' in trial["errorStackTrace"]
+        assert trial["metrics"] is None
+    completed = trials_of(site, picky["runKey"], status="Completed")
+    assert {trial["parameters"]["number"] for trial in completed} == {1, 2, 4, 5, 7, 8}
+
+
+def test_failures_are_grouped_by_message(site: Site, picky: dict[str, Any]) -> None:
+    (group,) = picky["result"]["failures"]
+    failed = trials_of(site, picky["runKey"], status="Failed")
+    assert group["count"] == 3
+    assert group["message"] == failed[0]["errorMessage"]
+    assert group["exampleTrialKey"] in {trial["trialKey"] for trial in failed}
+
+
+def test_failed_trials_come_last_in_any_order(site: Site, picky: dict[str, Any]) -> None:
+    for sort in ("netProfit", "-netProfit"):
+        statuses = [trial["status"] for trial in trials_of(site, picky["runKey"], sort=sort)]
+        assert statuses == ["Completed"] * 6 + ["Failed"] * 3
+
+
+def test_a_sweep_of_which_every_trial_fails_has_failed(site: Site) -> None:
+    done = site.run("optimizations", site.fresh(strategyName="Picky", axes={"number": {"values": [3, 6]}}), "Failed")
+    assert "a multiple of three" in done["errorMessage"]
+    assert "boom.py" in done["errorStackTrace"]
+
+
+def test_a_trial_that_takes_too_long_is_timed_out_and_the_rest_go_on(site: Site) -> None:
+    gates = [site.another() for _ in range(3)]
+    for gate in gates[1:]:
+        (site.gates / str(gate)).touch()
+    axes: dict[str, dict[str, list[ParamValue]]] = {"gate": {"values": list(gates)}}
+    done = site.run("optimizations", site.fresh(strategyName="Gated", axes=axes, trialTimeoutSeconds=1))
+    timed_out = trials_of(site, done["runKey"], status="TimedOut")
+    assert [trial["parameters"]["gate"] for trial in timed_out] == gates[:1]
+    assert (done["completedCombinations"], done["failedCombinations"]) == (2, 1)
+
+
+def test_a_trial_that_ends_its_worker_fails_alone(site: Site) -> None:
+    axes = {"number": {"min": 1, "max": 6}}
+    done = site.run("optimizations", site.fresh(strategyName="Fatal", axes=axes))
+    (failed,) = trials_of(site, done["runKey"], status="Failed")
+    assert failed["parameters"]["number"] == 3
+    assert "exit code 3" in failed["errorMessage"]
+    assert (done["completedCombinations"], done["failedCombinations"]) == (5, 1)
+
+
+def test_counts_rise_and_leaders_show_while_it_runs(site: Site) -> None:
+    key = site.submit("optimizations", site.fresh(axes=WIDE))["runKey"]
+    status = site.until("optimizations", key, status="Running")
+    seen = []
+    while not (status["best"] and status["completedCombinations"]):
+        status = site.status("optimizations", key)
+        seen.append(status["completedCombinations"])
+    assert seen == sorted(seen)
+    assert status["top"][0] == status["best"]
+    page = site.http.get(f"/api/optimizations/{key}/trials", params={"limit": 3, "sort": "-netProfit"}).json()
+    profits = [trial["metrics"]["netProfit"] for trial in page["items"]]
+    assert profits == sorted(profits, reverse=True)
+    assert 0 < page["totalCount"] < WIDE_SIZE
+    site.cancel("optimizations", key)
+    site.ended("optimizations", key, "Cancelled")
+
+
+def test_a_cancelled_sweep_keeps_its_trials_and_goes_on_where_it_was(site: Site) -> None:
+    request = site.fresh(axes=WIDE | {"slowPeriod": {"min": 50, "max": 54, "step": 1}}, sortBy="netProfit")
+    key = site.submit("optimizations", request)["runKey"]
+    status = site.until("optimizations", key, status="Running")
+    while status["completedCombinations"] < 20:
+        status = site.status("optimizations", key)
+    site.cancel("optimizations", key)
+    cancelled = site.ended("optimizations", key, "Cancelled")
+    kept = trials_of(site, key, limit=100)
+    assert len(kept) == cancelled["completedCombinations"] >= 20
+    site.submit("optimizations", request)
+    done = site.until("optimizations", key, attempt=2, status="Completed")
+    assert (done["completedCombinations"], done["reused"]) == (200, len(kept))
+    reused = {trial["trialKey"]: trial["metrics"] for trial in trials_of(site, key, limit=100) if trial["reused"]}
+    assert reused == {trial["trialKey"]: trial["metrics"] for trial in kept}
+
+
+def test_maximum_parallelism_is_no_part_of_what_is_computed(site: Site) -> None:
+    request = site.fresh(axes=AXES)
+    done = site.run("optimizations", request)
+    again = site.submit("optimizations", request | {"maxParallelism": 1})
+    assert (again["runKey"], again["dedup"]) == (done["runKey"], "cached")
+
+
+def test_evaluate_tells_the_cost_and_starts_nothing(site: Site) -> None:
+    request = site.fresh(axes=AXES)
+    before = site.http.get("/api/optimizations").json()["totalCount"]
+    answer = site.http.post("/api/optimizations/evaluate", json=request).json()
+    assert (answer["totalCombinations"], answer["uniqueCombinations"], answer["exact"]) == (12, 12, True)
+    assert (answer["exceedsMaxCombinations"], answer["maxCombinations"]) == (False, 500_000)
+    assert site.http.get("/api/optimizations").json()["totalCount"] == before
+
+
+def test_evaluate_counts_what_is_too_many_to_run(site: Site) -> None:
+    axes = WIDE | {"quantity": {"min": 1, "max": 1_000, "step": 1}}
+    answer = site.http.post("/api/optimizations/evaluate", json=site.fresh(axes=axes)).json()
+    assert answer["totalCombinations"] == WIDE_SIZE * 1_000
+    assert answer["exceedsMaxCombinations"]

@@ -1,0 +1,54 @@
+"""What a backtest leaves behind: its curve, its round trips."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.site import Site
+
+
+@pytest.fixture(scope="module")
+def done(site: Site) -> dict[str, Any]:
+    """The status of a backtest that traded often."""
+    return site.run("backtests", site.fresh(strategyParameters={"fastPeriod": 2, "slowPeriod": 5}))
+
+
+def test_the_curve_has_a_point_a_bar(site: Site, done: dict[str, Any]) -> None:
+    curve = site.http.get(f"/api/backtests/{done['runKey']}/equity").json()
+    times = [point[0] for point in curve["points"]]
+    assert curve["total"] == len(times) == 3_000
+    assert times == sorted(set(times))
+    assert curve["points"][-1][1] == done["result"]["metrics"]["finalEquity"]
+    assert min(point[2] for point in curve["points"]) == pytest.approx(done["result"]["metrics"]["maxDrawdownPct"])
+
+
+def test_the_curve_keeps_its_extremes_however_few_points(site: Site, done: dict[str, Any]) -> None:
+    path = f"/api/backtests/{done['runKey']}/equity"
+    whole = site.http.get(path).json()
+    few = site.http.get(path, params={"points": 50}).json()
+    assert whole["total"] == few["total"] == 3_000
+    assert len(few["points"]) <= 50
+    equity, fewer = ([point[1] for point in curve["points"]] for curve in (whole, few))
+    assert (min(fewer), max(fewer), fewer[0], fewer[-1]) == (min(equity), max(equity), equity[0], equity[-1])
+    assert min(point[2] for point in few["points"]) == min(point[2] for point in whole["points"])
+
+
+def test_trades_are_paged_in_order_of_entry(site: Site, done: dict[str, Any]) -> None:
+    trades = site.pages(f"/api/backtests/{done['runKey']}/trades", limit=100)
+    metrics = done["result"]["metrics"]
+    assert len(trades) == metrics["totalTrades"] + (trades[-1]["exitTime"] is None) > 200
+    entries = [trade["entryTime"] for trade in trades]
+    assert entries == sorted(entries)
+    assert sum(trade["profit"] for trade in trades) == pytest.approx(metrics["netProfit"], abs=1e-6)
+
+
+def test_trades_are_sorted_both_ways(site: Site, done: dict[str, Any]) -> None:
+    path = f"/api/backtests/{done['runKey']}/trades"
+    profits = [trade["profit"] for trade in site.pages(path, limit=200, sort="-profit")]
+    assert profits == sorted(profits, reverse=True)
+
+
+def test_a_run_without_a_result_has_no_trades(site: Site) -> None:
+    key = site.run("backtests", site.fresh(strategyName="Boom"), "Failed")["runKey"]
+    assert site.pages(f"/api/backtests/{key}/trades", limit=10) == []
+    assert site.http.get(f"/api/backtests/{key}/equity").json() == {"points": [], "total": 0}
