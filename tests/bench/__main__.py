@@ -3,15 +3,24 @@
 import argparse
 import asyncio
 import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from tests.bench import engine, following, requests
+from tests.bench import engine, fanout, following, requests
+from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
+from tests.bench.load import NoCompiler, built
+from tests.bench.page import write
 from tests.bench.subject import CLOCK_VARIABLE, STOPWATCH, serving
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+Part = Callable[[Path], Awaitable[list[Figure]]]
+
+
+async def simulating(_: Path) -> list[Figure]:
+    """The engine alone."""
+    return engine.simulating()
 
 
 async def starting(folder: Path) -> list[Figure]:
@@ -26,37 +35,60 @@ async def starting(folder: Path) -> list[Figure]:
     ]
 
 
-async def measure() -> list[Figure]:
-    """All figures, on a server of their own."""
-    figures = list(engine.simulating())
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        figures += await starting(folder)
-        strategies, clock = folder / "strategies", folder / "clock.npy"
-        strategies.mkdir()
-        (strategies / "stopwatch.py").write_text(STOPWATCH)
-        environment = {"FORGE_STRATEGIES": str(strategies), CLOCK_VARIABLE: str(clock)}
-        async with serving(folder / "home", **environment) as subject:
-            await subject.import_minutes()
-            figures += await requests.submitting(subject)
-            figures += await requests.asking(subject)
-            figures += await requests.cancelling(subject)
-            figures += await following.following(subject, clock)
+async def running(folder: Path) -> list[Figure]:
+    """One run after the other on a server of their own."""
+    strategies, clock = folder / "strategies", folder / "clock.npy"
+    strategies.mkdir()
+    (strategies / "stopwatch.py").write_text(STOPWATCH)
+    environment = {"FORGE_STRATEGIES": str(strategies), CLOCK_VARIABLE: str(clock)}
+    async with serving(folder / "home", **environment) as subject:
+        await subject.import_minutes()
+        return [
+            *await requests.submitting(subject),
+            *await requests.asking(subject),
+            *await requests.cancelling(subject),
+            *await following.following(subject, clock),
+        ]
+
+
+async def fanning_out(folder: Path) -> list[Figure]:
+    """Live delivery to many."""
+    return await fanout.fanning_out(folder, await built(folder, shared_out()))
+
+
+PARTS: Final[Mapping[str, Part]] = {
+    "engine": simulating,
+    "start": starting,
+    "runs": running,
+    "fanout": fanning_out,
+}
+
+
+async def measure(names: Sequence[str]) -> dict[str, list[Figure]]:
+    """The figures of each part; none of those that cannot be had here."""
+    figures = {}
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                figures[name] = await PARTS[name](Path(folder))
+            except NoCompiler as error:
+                print(f"{name}: {error}")
     return figures
 
 
 def main() -> None:
-    """Prints the table; with --write puts it into the page."""
+    """Prints the tables; with --write puts them into the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    parser.add_argument("--only", action="append", choices=[*PARTS], help="measure this part alone; may be repeated")
     arguments = parser.parse_args()
-    text = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.\n\n{table(asyncio.run(measure()))}"
-    print(text)
-    if arguments.write:
-        page = PAGE.read_text()
-        before, _, rest = page.partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n{text}{END}{after}")
+    measured = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}."
+    figures = asyncio.run(measure(arguments.only or [*PARTS]))
+    for name, part in figures.items():
+        text = f"{measured}\n\n{table(part)}"
+        print(text)
+        if arguments.write:
+            write(name, text)
 
 
 if __name__ == "__main__":

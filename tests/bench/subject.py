@@ -44,6 +44,23 @@ class Stopwatch(Strategy):
         self.times[self.count] = time.monotonic_ns()
         self.count += 1
 """
+METRONOME: Final = """
+import time
+
+from server.strategies import Bar, Strategy
+
+
+class Metronome(Strategy):
+    \"\"\"Takes its time over every bar.\"\"\"
+
+    version = "1.0.0"
+
+    def init(self) -> None:
+        pass
+
+    def on_bar(self, bar: Bar) -> None:
+        time.sleep(0.01)
+"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,11 @@ class Subject:
     process: Process
     ready_s: float
     http: httpx.AsyncClient
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.address.rpartition(":")[2])
 
     @property
     def socket(self) -> str:
