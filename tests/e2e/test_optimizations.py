@@ -1,0 +1,120 @@
+"""What a reader does with an optimization."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.dashboard import OVER_ALL_BARS, Gates, begin, progress, submit
+from tests.integration.site import Site
+
+ROWS_OF_A_PAGE = 25
+
+
+def column(page: Page, name: str) -> list[float]:
+    """The numbers of a column of the table of trials, from the top."""
+    table = page.get_by_role("region", name="Table of trials")
+    heads = [head.strip() for head in table.get_by_role("columnheader").all_inner_texts()]
+    cells = table.locator(f"tbody tr[data-status=Completed] td:nth-child({heads.index(name) + 1})")
+    return [float(re.sub(r"[^\d.-]", "", text.replace("−", "-"))) for text in cells.all_inner_texts()]
+
+
+def test_counts_and_the_best_are_live_and_then_all_trials_are_there(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    page.goto(f"/optimizations/{gates.sweep(site)}")
+    expect(page.get_by_test_id("progress-line")).to_contain_text("Processed 60 / 61 Combinations")
+    expect(progress(page)).to_have_attribute("aria-valuenow", "98")
+    live = page.get_by_role("region", name="Progress")
+    expect(live).to_contain_text("Last error: ValueError: a multiple of five")
+    expect(live.locator("dt", has_text="Failed").locator("xpath=..")).to_contain_text("12")
+    expect(page.get_by_test_id("leaders").get_by_role("row")).to_have_count(11)
+    gates.open()
+    expect(page.get_by_test_id("best")).to_contain_text("Net profit")
+    expect(page.get_by_test_id("counts")).to_contain_text("61 combinations: 49 completed, 12 failed")
+    expect(page.get_by_role("navigation", name="Pages of trials")).to_contain_text("1 – 25 of 61 trials")
+
+
+def test_trials_are_sorted_and_paged(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    gates.open()
+    key = gates.sweep(site)
+    site.ended("optimizations", key)
+    page.goto(f"/optimizations/{key}")
+    table = page.get_by_role("region", name="Table of trials")
+    expect(table.get_by_role("columnheader", name="Net profit")).to_have_attribute("aria-sort", "descending")
+    best = column(page, "Net profit")
+    assert best == sorted(best, reverse=True)
+    assert len(best) == ROWS_OF_A_PAGE
+    pages = page.get_by_role("navigation", name="Pages of trials")
+    pages.get_by_role("button", name="Next").click()
+    expect(pages).to_contain_text("26 – 50 of 61 trials")
+    assert column(page, "Net profit")[0] <= best[-1]
+    table.get_by_role("button", name="Number", exact=True).click()
+    expect(pages).to_contain_text("1 – 25 of 61 trials")
+    expect(table.get_by_role("columnheader", name="Number")).to_have_attribute("aria-sort", "descending")
+    expect(table.locator("tbody tr").first).to_contain_text("101")
+    table.get_by_role("button", name="Number", exact=True).click()
+    expect(table.locator("tbody tr").first.locator("td").nth(1)).to_have_text("1")
+
+
+def test_failed_trials_are_told_with_reason_and_stack_trace(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    gates.open()
+    key = gates.sweep(site)
+    site.ended("optimizations", key)
+    page.goto(f"/optimizations/{key}")
+    expect(page.get_by_test_id("failures")).to_contain_text(re.compile(r"12 ×\s*.*a multiple of five"))
+    page.get_by_role("button", name="Show the failed trials").click()
+    expect(page.get_by_role("navigation", name="Pages of trials")).to_contain_text("1 – 12 of 12 trials")
+    page.get_by_role("button", name=re.compile("^Why trial")).first.click()
+    expect(page.get_by_test_id("trial-trace")).to_contain_text("ValueError")
+    expect(page.get_by_test_id("trial-trace")).to_contain_text("picky.py")
+
+
+def test_the_trials_are_saved_as_csv(page: Page, site: Site, tmp_path: Path) -> None:
+    gates = Gates(site)
+    gates.open()
+    key = gates.sweep(site)
+    site.ended("optimizations", key)
+    page.goto(f"/optimizations/{key}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").click()
+    download.value.save_as(tmp_path / "trials.csv")
+    assert download.value.suggested_filename == f"{key}.csv"
+    assert len((tmp_path / "trials.csv").read_text().splitlines()) == 62
+
+
+def test_a_sweep_is_submitted_from_the_form_and_cancelled_on_its_page(page: Page) -> None:
+    begin(page, f"kind=optimization&strategy=SmaCrossover&{OVER_ALL_BARS}")
+    for name, text in (("Fast period: step", "1"), ("Slow period: step", "1"), ("Slow period: max", "900")):
+        page.get_by_label(name).fill(text)
+    expect(page.get_by_test_id("combinations")).to_have_text(re.compile(r"\d,\d{3}"))
+    submit(page, "optimization")
+    expect(page.get_by_test_id("leaders")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("This optimization was cancelled.")).to_be_visible()
+    expect(page.get_by_role("button", name="Run again")).to_be_enabled()
+
+
+def test_the_best_trial_becomes_a_backtest(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    gates.open()
+    key = gates.sweep(site)
+    best = site.ended("optimizations", key)["result"]["best"]
+    page.goto(f"/optimizations/{key}")
+    page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
+    expect(page.get_by_label("Number")).to_have_value(str(best["parameters"]["number"]))
+    submit(page)
+    profit = page.get_by_role("region", name="Key figures").locator("dt", has_text="Net profit").locator("xpath=..")
+    expect(profit).to_contain_text(f"{abs(best['value']):,.2f}")
+
+
+def test_a_sweep_done_again_is_followed_through_its_second_attempt(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    gates.open()
+    key = gates.sweep(site)
+    site.ended("optimizations", key)
+    page.goto(f"/optimizations/{key}")
+    page.get_by_role("button", name="Run again").click()
+    expect(page.locator("dt", has_text="Attempt").locator("+ dd")).to_have_text("2")
+    expect(page.get_by_test_id("counts")).to_contain_text("61 combinations")
