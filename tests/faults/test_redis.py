@@ -1,0 +1,84 @@
+"""Redis that dies, hangs and comes back empty, under subscribers on edges."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.faults.conftest import Crawl, Dose
+from tests.faults.crowd import all_told, assert_rising, crowd
+from tests.integration.conftest import OpenSite
+from tests.integration.edges import edge_of
+from tests.integration.site import Site
+from tests.redis_server import RedisServer
+from tests.waiting import asks
+
+
+def broker_is(site: Site, *, up: bool) -> bool:
+    """What the owner says of its broker."""
+    return bool(site.http.get("/api/system").json()["broker"]["up"]) is up
+
+
+async def until(condition: Callable[[], bool], limit_s: float) -> float:
+    """Waits for it; how long it took."""
+    began = time.monotonic()
+    async with asyncio.timeout(limit_s):
+        async for holds in asks(lambda: asyncio.to_thread(condition)):
+            if holds:
+                return time.monotonic() - began
+    raise AssertionError("unreachable")
+
+
+@pytest.mark.timeout(120)
+async def test_every_subscriber_has_the_end_though_redis_died_and_came_back_empty(
+    open_site: OpenSite, redis: RedisServer, dose: Dose
+) -> None:
+    site = open_site(REDIS_URL=redis.url)
+    with edge_of(site, redis.url) as edge:
+        over, during = Crawl(site), Crawl(site)
+        async with (
+            crowd(edge.sockets, over.key, dose.crowd) as through_edge,
+            crowd(edge.sockets, during.key, 5) as short,
+            crowd(site.sockets, during.key, 5) as own,
+        ):
+            redis.kill()
+            assert await until(lambda: broker_is(site, up=False), 10) < 3.5
+            during.let_go()
+            await all_told(own, 10)  # the owner's own subscribers do not need Redis
+            redis.start()
+            await all_told(short, 15)  # it ended while Redis was away
+            over.let_go()
+            await all_told(through_edge, 15)
+            for group in (through_edge, short, own):
+                assert_rising(group)
+
+
+@pytest.mark.timeout(150)
+async def test_a_redis_that_hangs_is_noticed_and_stops_nothing(
+    open_site: OpenSite, redis: RedisServer, dose: Dose
+) -> None:
+    site = open_site(REDIS_URL=redis.url)
+    with edge_of(site, redis.url) as edge:
+        crawl = Crawl(site)
+        async with crowd(edge.sockets, crawl.key, 20) as subscribers:
+            redis.stop()
+            try:
+                assert await until(lambda: broker_is(site, up=False), 10) < 5
+                took = []
+                async with httpx.AsyncClient(base_url=site.served.url, trust_env=False) as http:
+                    ends = time.monotonic() + dose.stop_s - 3
+                    while time.monotonic() < ends:
+                        began = time.monotonic()
+                        assert (await http.get(f"/api/backtests/{crawl.key}/status")).status_code == 200
+                        took.append(time.monotonic() - began)
+                        await asyncio.sleep(0.02)  # a client that polls
+                done = await asyncio.to_thread(site.run, "backtests", site.fresh())
+                assert done["status"] == "Completed"
+                assert sorted(took)[int(len(took) * 0.98)] < 0.5
+            finally:
+                redis.go_on()
+            crawl.let_go()
+            await all_told(subscribers, 15)
+            assert_rising(subscribers)
