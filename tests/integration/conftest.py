@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.integration.serving import serving
 from tests.integration.site import STRATEGIES, Site, bars_csv
 
+SETTINGS: Final = {"FORGE_WORKERS": "2", "FORGE_CANCEL_GRACE": "0.2", "FORGE_WORKER_MEMORY_MB": "512"}
 OpenSite = Callable[..., Site]
 
 
@@ -22,12 +24,7 @@ def opened(folder: Path, *, fill: bool = True, **settings: str) -> Iterator[Site
     for name, text in STRATEGIES.items():
         if not (strategies / name).exists():
             (strategies / name).write_text(text)
-    told = {
-        "FORGE_STRATEGIES": str(strategies),
-        "GATES": str(gates),
-        "FORGE_WORKERS": "2",
-        "FORGE_CANCEL_GRACE": "0.2",
-    } | settings
+    told = {"FORGE_STRATEGIES": str(strategies), "GATES": str(gates), **SETTINGS} | settings
     with serving(folder / "home", **told) as served:
         token = settings.get("FORGE_TOKEN")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
