@@ -38,7 +38,11 @@ class Pace:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where states come from: the socket (given the newest one known), and the status."""
+    """Where states come from: the socket (given the newest one known), and the status.
+
+    Both are asked for the attempt that is followed. The socket ends after a final state of any attempt; a final status
+    is the end, since until the attempt is visible its status is Pending.
+    """
 
     socket: Callable[[RunSnapshot | None], AsyncGenerator[RunSnapshot, None]]
     status: Callable[[], Awaitable[AnyStatus]]
@@ -51,14 +55,17 @@ async def follow(
     patience_s: float,
     on_link: Callable[[Link], None] | None = None,
 ) -> AsyncGenerator[RunSnapshot, None]:
-    """Every newer state until the final one of `attempt` or a later one; see `AsyncForge.watch` for the errors."""
+    """Every newer state until the final one of `attempt` or a later one, or of the older one that it was answered from.
+
+    See `AsyncForge.watch` for the errors.
+    """
     link = _Announced(on_link)
     last: RunSnapshot | None = None
     failures = 0
     clock = asyncio.get_running_loop().time
     next_poll = heard = clock()
     while True:
-        with contextlib.suppress(SocketLost):
+        try:
             async with contextlib.aclosing(sources.socket(last)) as states:
                 async for found in states:
                     failures, heard = 0, clock()
@@ -66,27 +73,38 @@ async def follow(
                     if _newer(found, last):
                         last = found
                         yield found
+        except SocketLost:
+            if last is not None:
+                link.becomes("polling")
+        else:
             if last is not None and _is_end(last, attempt):
                 return
+            # An older attempt has ended. Whether the awaited one was answered from it, the status tells.
+            next_poll = clock()
         failures += 1
-        if last is not None:
-            link.becomes("polling")
-        if clock() >= next_poll:
-            try:
-                polled = snapshot_of(await sources.status())
-            except (ConnectionFailed, ProblemError) as error:
-                if _is_lasting(error, never_heard=last is None) or clock() - heard > patience_s:
-                    raise
-            else:
-                heard = clock()
+        give_up = heard + patience_s
+        polled = await _ask(sources, give_up, never_heard=last is None) if clock() >= next_poll else None
+        if polled is not None:
+            heard = clock()
+            if not polled.final:
                 link.becomes("polling")
-                next_poll = heard + pace.poll_s[polled.run.kind]
-                if _newer(polled, last):
-                    last = polled
-                    yield polled
-                if _is_end(polled, attempt):
-                    return
+            next_poll = heard + pace.poll_s[polled.run.kind]
+            if _newer(polled, last):
+                last = polled
+                yield polled
+            if polled.final:
+                return
         await asyncio.sleep(pace.delay_s(failures))
+
+
+async def _ask(sources: Sources, give_up: float, *, never_heard: bool) -> RunSnapshot | None:
+    """The status; None when it cannot be had now and may be had later, until the loop's clock passes `give_up`."""
+    try:
+        return snapshot_of(await sources.status())
+    except (ConnectionFailed, ProblemError) as error:
+        if _is_lasting(error, never_heard=never_heard) or asyncio.get_running_loop().time() > give_up:
+            raise
+        return None
 
 
 class _Announced:

@@ -25,7 +25,11 @@ class SocketLost(Exception):  # an event of the connection, not a mistake of any
 async def socket_states(
     url: str, headers: Mapping[str, str], run_key: str, attempt: int | None, last: RunSnapshot | None
 ) -> AsyncGenerator[RunSnapshot, None]:
-    """The states of a run after `last`; ends after the final one. SocketLost otherwise, ProblemError when refused."""
+    """The states of a run after `last`; ends after a final one. SocketLost otherwise, ProblemError when refused.
+
+    Any final may be the last word of a subscription, one of an attempt older than `attempt` too: that of the attempt
+    it was answered from. Waiting for more would then wait for ever.
+    """
     try:
         async with connect(
             f"ws{url.removeprefix('http')}/ws",
@@ -44,11 +48,10 @@ async def socket_states(
                         await socket.send(_subscribe(run_key, attempt, known).decode())
                         continue
                     found = _state(message, run_key, last)
-                    if found is None:
-                        continue
-                    last = found
-                    yield last
-                    if last.final and last.run.attempt >= (attempt or 0):
+                    if found is not None:
+                        last = found
+                        yield last
+                    if _ends(message, run_key):
                         return
     except (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, InvalidURI) as error:
         raise SocketLost(str(error)) from error
@@ -77,6 +80,11 @@ def _subscribe(run_key: str, attempt: int | None, rev: Revision | None) -> bytes
             rev=msgspec.UNSET if rev is None else rev,
         )
     )
+
+
+def _ends(message: Any, run_key: str) -> bool:
+    """Whether a message tells of a final state, be it new or known already."""
+    return isinstance(message, Snapshot | Update) and message.run_key == run_key and message.final is True
 
 
 def _state(message: Any, run_key: str, last: RunSnapshot | None) -> RunSnapshot | None:

@@ -35,6 +35,11 @@ def end(seq: int, attempt: int = 1) -> RunSnapshot:
     return snapshot_of(status_of(state_of(rev=(attempt, seq), status="Completed", attempt=attempt)))
 
 
+def waiting(seq: int) -> RunSnapshot:
+    """The second attempt, not visible yet: it carries the revision of the first."""
+    return snapshot_of(status_of(state_of(rev=(1, seq), status="Pending", attempt=2)))
+
+
 class Server:
     """Plays scripted connections and answers; a connection whose script ends is lost."""
 
@@ -120,9 +125,39 @@ async def test_the_status_is_asked_no_more_often_than_its_pace() -> None:
     assert server.asked == 1
 
 
-async def test_an_older_end_is_shown_but_is_not_the_end_of_the_attempt_that_is_followed() -> None:
-    server = Server([end(1)], [end(2, attempt=2)], answers=[end(1)])
+async def test_an_older_end_is_shown_but_is_not_the_end_while_the_awaited_attempt_is_to_come() -> None:
+    server = Server([end(1)], [end(2, attempt=2)], answers=[waiting(1)])
     assert await server.follow(attempt=2) == [end(1), end(2, attempt=2)]
+    assert server.resumed_from == [None, end(1)]
+
+
+async def test_an_attempt_answered_from_the_one_before_ends_with_that_one() -> None:
+    server = Server([waiting(1), end(2)], answers=[end(2)])
+    assert await server.follow(attempt=2) == [waiting(1), end(2)]
+    assert (server.asked, server.links) == (1, [])
+
+
+async def test_what_became_of_the_awaited_attempt_is_asked_at_once() -> None:
+    server = Server([], [end(2)], answers=[waiting(1), end(2)])
+    assert await server.follow(attempt=2, pace=SELDOM) == [waiting(1), end(2)]
+
+
+async def test_what_became_of_the_awaited_attempt_is_asked_until_it_is_answered() -> None:
+    gone = ConnectionFailed("http://there", "gone")
+    server = Server([end(2)], [], answers=[gone, end(2)])
+    assert await server.follow(attempt=2) == [end(2)]
+    assert server.asked == 2
+
+
+async def test_an_attempt_answered_from_the_one_before_ends_without_a_socket_too() -> None:
+    server = Server(answers=[waiting(1), end(2)])
+    assert await server.follow(attempt=2) == [waiting(1), end(2)]
+
+
+async def test_a_later_attempt_than_the_awaited_one_ends_it_too() -> None:
+    server = Server([end(1, attempt=3)])
+    assert await server.follow(attempt=2) == [end(1, attempt=3)]
+    assert server.asked == 0
 
 
 async def test_a_server_that_never_answered_fails_at_once() -> None:

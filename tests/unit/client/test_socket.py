@@ -102,12 +102,24 @@ async def test_it_does_not_resume_in_another_home() -> None:
     assert "rev" not in script.subscription
 
 
-async def test_it_waits_for_the_attempt_that_was_submitted() -> None:
-    before = state_of(rev=(1, 5), status="Cancelled")
-    after = state_of(rev=(2, 1), status="Completed", attempt=2)
-    script = Script(snapshot_message(before), snapshot_message(after))
-    assert await script.follow(attempt=2) == [before, after]
+async def test_it_asks_for_the_attempt_that_was_submitted() -> None:
+    waiting = state_of(rev=(1, 5), status="Pending", attempt=2)
+    done = state_of(rev=(2, 1), status="Completed", attempt=2)
+    script = Script(snapshot_message(waiting), snapshot_message(done))
+    assert await script.follow(attempt=2) == [waiting, done]
     assert script.subscription["attempt"] == 2
+
+
+async def test_the_final_of_an_older_attempt_ends_it_too() -> None:
+    waiting, done = state_of(rev=(1, 5), status="Pending", attempt=2), state_of(rev=(1, 6), status="Completed")
+    script = Script(snapshot_message(waiting), snapshot_message(done))
+    assert await script.follow(attempt=2) == [waiting, done]
+
+
+async def test_a_final_that_is_known_already_ends_it_without_a_state() -> None:
+    done = state_of(rev=(1, 6), status="Completed")
+    current = {"type": "snapshot", "runKey": RUN, "rev": [1, 6], "final": True, "current": True}
+    assert await Script(current).follow(last=done, attempt=2) == []
 
 
 async def test_it_sends_the_token() -> None:
