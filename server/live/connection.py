@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from starlette.types import Receive, Send
 
 from server.contract.problems import ForgeError
+from server.live.bell import Bell
 from server.live.codec import Codec
 from server.live.effects import CloseCode, CloseRun, CloseTopic, OpenRun, OpenTopic
 from server.live.feed import Feed
@@ -34,6 +35,24 @@ class Connection:
     can come, and the socket takes them at once, it rests on that run's express lane, and neither task has work.
     """
 
+    __slots__ = (
+        "_gone",
+        "_hub",
+        "_lane",
+        "_openings",
+        "_receive",
+        "_relieved",
+        "_runs",
+        "_send",
+        "_sending_since",
+        "_session",
+        "_stall_s",
+        "_tasks",
+        "_topics",
+        "_wake",
+        "_wire",
+    )
+
     def __init__(
         self, receive: Receive, send: Send, session: Session, hub: Hub, wire: Wire | None, *, stall_s: float
     ) -> None:
@@ -44,8 +63,8 @@ class Connection:
         self._stall_s = stall_s
         self._wire = wire
         self._lane: tuple[str, Lane] | None = None
-        self._wake = asyncio.Event()
-        self._relieved = asyncio.Event()
+        self._wake = Bell()
+        self._relieved = Bell()
         self._sending_since: float | None = None
         self._gone = False
         self._runs: set[str] = set()

@@ -38,6 +38,18 @@ class TopicState(Enum):
 class FollowedRuns:
     """Answers and messages go to `outgoing`, what the surroundings have to do to `effects`."""
 
+    __slots__ = (
+        "_agenda",
+        "_effects",
+        "_outgoing",
+        "_past",
+        "_tickets",
+        "_topic",
+        "_topic_interval_s",
+        "_tracks",
+        "subscribed",
+    )
+
     def __init__(self, topic_interval_s: float, outgoing: Outgoing, effects: list[Effect]) -> None:
         self._topic_interval_s = topic_interval_s
         self._outgoing = outgoing

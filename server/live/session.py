@@ -47,6 +47,20 @@ class _TopicFollowing:
 class Session:
     """One connection. With `solo` it follows the one run given to `follow`, and closes after its end."""
 
+    __slots__ = (
+        "_budget",
+        "_changes",
+        "_closing",
+        "_effects",
+        "_malformed",
+        "_options",
+        "_outgoing",
+        "_runs",
+        "_solo",
+        "_tickets",
+        "_topics",
+    )
+
     def __init__(
         self, options: LiveOptions, *, store_id: str, now: float, codec: Codec = JSON, solo: bool = False
     ) -> None:

@@ -14,10 +14,16 @@ from server.store.port import AttemptRecord, RunStore
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(AnyPrepared)
 RESTARTED = "server restarted"
+_ENDS_TOLD_AGAIN = 1_000
 
 
 async def recover(store: RunStore, ledger: Ledger, broker: Broker) -> None:
-    """Queues Pending runs again, fails Running backtests, resumes Running optimizations as new attempts."""
+    """Queues Pending runs again, fails Running backtests, resumes Running optimizations as new attempts.
+
+    The newest ends are published once more: the former owner may have died between keeping one and telling it.
+    """
+    for snapshot in await store.newest_ends(_ENDS_TOLD_AGAIN):
+        await broker.publish(shortened(snapshot))
     records = await store.unfinished()
     waiting = {record.run_key: record for record in records if not record.visible}
     for record in records:

@@ -143,6 +143,16 @@ def load_attempt(connection: sqlite3.Connection, run_key: str, attempt: int) -> 
     return found[0] if found else None
 
 
+def newest_ends(connection: sqlite3.Connection, limit: int) -> list[RunSnapshot]:
+    """The terminal states that runs came to last, the newest first."""
+    rows = connection.execute(
+        "SELECT run_key, newest FROM runs WHERE status NOT IN ('Pending', 'Running') ORDER BY updated_ms DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    found = [_select(connection, "run_key = ? AND attempt = ?", run_key, attempt) for run_key, attempt in rows]
+    return [records[0].snapshot for records in found if records]
+
+
 def unfinished(connection: sqlite3.Connection) -> list[AttemptRecord]:
     """Every attempt that is not terminal, in order of submission."""
     return _select(connection, "status IN ('Pending', 'Running') ORDER BY id")

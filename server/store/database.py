@@ -114,6 +114,10 @@ class SqliteStore:
         """As in the port."""
         return await self._read(partial(attempts.load_attempt, run_key=run_key, attempt=attempt))
 
+    async def newest_ends(self, limit: int) -> list[RunSnapshot]:
+        """As in the port."""
+        return await self._read(lambda connection: attempts.newest_ends(connection, limit))
+
     async def unfinished(self) -> list[AttemptRecord]:
         """As in the port."""
         return await self._read(attempts.unfinished)

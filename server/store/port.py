@@ -126,6 +126,10 @@ class RunStore(Protocol):
         """One attempt."""
         ...
 
+    async def newest_ends(self, limit: int) -> list[RunSnapshot]:
+        """The terminal states that runs came to last, the newest first."""
+        ...
+
     async def unfinished(self) -> list[AttemptRecord]:
         """Every attempt that is not terminal, hidden ones too, in order of submission."""
         ...

@@ -82,3 +82,23 @@ async def test_a_redis_that_hangs_is_noticed_and_stops_nothing(
             crawl.let_go()
             await all_told(subscribers, 15)
             assert_rising(subscribers)
+
+
+@pytest.mark.timeout(120)
+async def test_an_end_that_was_kept_and_never_told_reaches_the_subscribers_of_edges(
+    open_site: OpenSite, redis: RedisServer
+) -> None:
+    site = open_site(REDIS_URL=redis.url)
+    with edge_of(site, redis.url) as edge:
+        crawl = Crawl(site)
+        async with crowd(edge.sockets, crawl.key, 10) as subscribers:
+            redis.stop()
+            crawl.let_go()
+            await asyncio.to_thread(site.ended, "backtests", crawl.key)
+            site.kill()
+            redis.go_on()  # it still holds the run as running
+            assert all(one.final is None for one in subscribers), "the fault never fired"
+            await asyncio.to_thread(open_site, fill=False, REDIS_URL=redis.url, PORT=site.served.port)
+            await all_told(subscribers, 15)
+            assert_rising(subscribers)
+            assert {one.final["status"] for one in subscribers if one.final} == {"Completed"}

@@ -72,3 +72,13 @@ async def test_an_attempt_that_waited_behind_a_cancel_starts(open_owner: Make, a
         await owner.until_status(snapshot.run_key, "Cancelled")
         (await owner.next_task()).end(TaskFailed(cause="raised", message="boom"))
         await owner.until_status(snapshot.run_key, "Failed", attempt=2)
+
+
+async def test_the_newest_ends_are_told_again(open_owner: Make, a_backtest: Make) -> None:
+    async with open_owner() as former:
+        snapshot, _ = await former.submit(a_backtest())
+        (await former.next_task()).end(TaskFailed(cause="raised", message="boom"))
+        end = await former.until_status(snapshot.run_key, "Failed")
+    async with open_owner(schedule=False) as owner:
+        await recover(owner.store, owner.ledger, owner.broker)
+        assert [(seen.run_key, seen.rev) for seen in owner.published] == [(snapshot.run_key, end.rev)]
