@@ -1,30 +1,16 @@
 """The dashboard as readers use it: the built page in a real Chromium, before real servers."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.e2e.chromium import launch_options
 from tests.e2e.complaints import Complaints
 from tests.e2e.dashboard import WAIT_MS, dashboard
 from tests.integration.site import Site
-
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
-_ALONE: Final = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-"""Nothing of its own over the network, nothing that a container lacks."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,15 +22,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium where there is one that starts, else Playwright's; in its sandbox unless root runs it."""
-    found = next(filter(_starts, filter(None, map(shutil.which, _BROWSERS))), None)
-    own = {"executable_path": found} if found else {}
-    return browser_type_launch_args | own | {"args": [*_ALONE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]}
-
-
-def _starts(browser: str) -> bool:
-    # as .ci/chromium.sh asks: Ubuntu's command of this name may be a stub for a snap
-    return subprocess.run([browser, "--version"], capture_output=True, check=False).returncode == 0
+    """The browser that the machine has."""
+    return browser_type_launch_args | launch_options()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.complaints import Complaints
 from tests.e2e.dashboard import Gates, assert_no_wider_than_its_window, badge, progress
 from tests.integration.site import Site
 
@@ -80,3 +81,10 @@ def test_no_run_is_wider_than_a_phone_under_way_or_done(page: Page, site: Site) 
     page.goto(f"/optimizations/{gates.sweep(site)}")
     expect(page.get_by_test_id("failures")).to_be_visible()
     assert_no_wider_than_its_window(page)
+
+
+def test_a_script_that_the_page_did_not_bring_is_refused_and_heard_of(page: Page, complaints: Complaints) -> None:
+    page.goto("/")
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'let x = 1'}))")
+    assert "Content Security Policy" in complaints.unexpected()[0]
+    complaints.expect("Content Security Policy")
