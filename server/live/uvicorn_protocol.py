@@ -1,8 +1,8 @@
 """Uvicorn's WebSocket protocol as a Wire: frames go straight to the transport, stalled peers are dropped.
 
 Written against uvicorn 0.54, whose internals it uses: `conn`, `transport`, `writable`, `close_sent`, `close_timer`,
-`disconnected`, `run_asgi`, `keepalive_timeout`, `stop_keepalive`, `queue`, `request`, `response`. A test fails when they
-move.
+`disconnected`, `run_asgi`, `keepalive_timeout`, `stop_keepalive`, `queue`, `request`, `response`. A test fails when
+they move.
 """
 
 import asyncio
