@@ -28,8 +28,9 @@ export function Figures({ figures }: { figures: readonly FigureProps[] }) {
 export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode, title?: string])[] }) {
   return (
     <dl className="facts">
-      {facts.map(([name, value, title]) => (
-        <div className="sr-contents" key={name} title={title}>
+      {facts.map(([name, value, title], index) => (
+        // a strategy's parameter may have the name of a setting
+        <div className="sr-contents" key={`${String(index)} ${name}`} title={title}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

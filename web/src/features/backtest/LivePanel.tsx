@@ -5,6 +5,7 @@ import { isDaily, marketDay, marketHour, span } from "@/format/times";
 import { EquityChart } from "@/ui/chart/EquityChart";
 import { Figures } from "@/ui/Facts";
 import { RunProgress } from "@/ui/run/RunProgress";
+import { etaSpan } from "@/ui/run/words";
 import { useCurve } from "./useCurve";
 
 export function LivePanel({ run, quote }: { run: StatusBody; quote: string | undefined }) {
@@ -19,7 +20,7 @@ export function LivePanel({ run, quote }: { run: StatusBody; quote: string | und
           <Figures
             figures={[
               { name: "Rate", value: rate(run.ratePerSecond, "bars") },
-              { name: "Time left", value: span(run.etaSeconds === null ? null : run.etaSeconds * 1000) },
+              { name: "Time left", value: etaSpan(run) },
               { name: "Elapsed", value: span(run.elapsedMs) },
               {
                 name: "Bar",

@@ -4,6 +4,7 @@ import { rate, whole } from "@/format/numbers";
 import { span } from "@/format/times";
 import { Figures } from "@/ui/Facts";
 import { RunProgress } from "@/ui/run/RunProgress";
+import { etaSpan } from "@/ui/run/words";
 
 export function LiveSweep({ run }: { run: StatusBody }) {
   return (
@@ -19,7 +20,7 @@ export function LiveSweep({ run }: { run: StatusBody }) {
               value: rate(run.ratePerSecond, "trials"),
               note: run.barsPerSecond ? rate(run.barsPerSecond, "bars") : undefined,
             },
-            { name: "Time left", value: span(run.etaSeconds === null ? null : run.etaSeconds * 1000) },
+            { name: "Time left", value: etaSpan(run) },
             { name: "Elapsed", value: span(run.elapsedMs) },
             { name: "Failed", value: whole(run.failed), tone: run.failed > 0 ? "loss" : undefined },
             { name: "Since the best", value: whole(run.stagnation ?? 0), note: "trials" },

@@ -20,8 +20,12 @@ export const processedText = (run: StatusBody): string =>
 export const rateText = (run: StatusBody): string | null =>
   run.ratePerSecond ? rate(run.ratePerSecond, run.kind === "optimization" ? "combinations" : "bars") : null;
 
+/** Whole seconds, and at least one: an estimate is no stopwatch. */
+export const etaSpan = (run: StatusBody): string =>
+  span(run.etaSeconds === null ? null : Math.max(1, run.etaSeconds) * 1000);
+
 export const etaText = (run: StatusBody): string | null =>
-  run.etaSeconds === null || isTerminal(run.status) ? null : `about ${span(Math.max(1, run.etaSeconds) * 1000)} left`;
+  run.etaSeconds === null || isTerminal(run.status) ? null : `about ${etaSpan(run)} left`;
 
 const PHASES: Record<NonNullable<StatusBody["phase"]>, string> = {
   queued: "Waiting for a worker",
