@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 SERVER_SOURCES := $(shell find server/contract server/api -name '*.py')
 WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.config.ts web/package-lock.json
 
-.PHONY: help install run test test-python test-web test-browser check bench web fmt clean
+.PHONY: help install run test test-faults test-python test-web test-browser check bench web fmt clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands.
@@ -35,6 +35,9 @@ check: .make/dev ## Lint, types, import layers, formats and lock files.
 	.venv/bin/lint-imports
 	.ci/locks.sh
 	.ci/web.sh check
+
+test-faults: .make/dev ## Inject every fault at full length; SOAK_S=3600 soaks for an hour.
+	FAULTS=full SOAK_S=$${SOAK_S:-300} $(PYTEST) -q -s tests/faults --timeout 3600
 
 bench: .make/dev ## Measure; writes the table of docs/benchmarks.md.
 	.venv/bin/python -m tests.bench --write
