@@ -3,12 +3,23 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.dashboard import OVER_ALL_BARS, Gates, begin, progress, submit
 from tests.integration.site import Site
 
 ROWS_OF_A_PAGE = 25
+
+
+@pytest.fixture(scope="module")
+def done(site: Site) -> str:
+    """The RunKey of a sweep of 61 trials that has ended."""
+    gates = Gates(site)
+    gates.open()
+    key = gates.sweep(site)
+    site.ended("optimizations", key)
+    return key
 
 
 def column(page: Page, name: str) -> list[float]:
@@ -34,35 +45,31 @@ def test_counts_and_the_best_are_live_and_then_all_trials_are_there(page: Page, 
     expect(page.get_by_role("navigation", name="Pages of trials")).to_contain_text("1 – 25 of 61 trials")
 
 
-def test_trials_are_sorted_and_paged(page: Page, site: Site) -> None:
-    gates = Gates(site)
-    gates.open()
-    key = gates.sweep(site)
-    site.ended("optimizations", key)
-    page.goto(f"/optimizations/{key}")
+def test_trials_are_sorted_and_paged(page: Page, done: str) -> None:
+    page.goto(f"/optimizations/{done}")
     table = page.get_by_role("region", name="Table of trials")
     expect(table.get_by_role("columnheader", name="Net profit")).to_have_attribute("aria-sort", "descending")
     best = column(page, "Net profit")
     assert best == sorted(best, reverse=True)
     assert len(best) == ROWS_OF_A_PAGE
     pages = page.get_by_role("navigation", name="Pages of trials")
+    rows = table.locator("tbody tr")
+    expect(rows).to_have_count(ROWS_OF_A_PAGE)
+    first = rows.first.get_attribute("data-trial") or ""
     pages.get_by_role("button", name="Next").click()
+    expect(rows.first).not_to_have_attribute("data-trial", first)
     expect(pages).to_contain_text("26 – 50 of 61 trials")
     assert column(page, "Net profit")[0] <= best[-1]
     table.get_by_role("button", name="Number", exact=True).click()
     expect(pages).to_contain_text("1 – 25 of 61 trials")
     expect(table.get_by_role("columnheader", name="Number")).to_have_attribute("aria-sort", "descending")
-    expect(table.locator("tbody tr").first).to_contain_text("101")
+    expect(rows.first).to_contain_text("101")
     table.get_by_role("button", name="Number", exact=True).click()
-    expect(table.locator("tbody tr").first.locator("td").nth(1)).to_have_text("1")
+    expect(rows.first.locator("td").nth(1)).to_have_text("1")
 
 
-def test_failed_trials_are_told_with_reason_and_stack_trace(page: Page, site: Site) -> None:
-    gates = Gates(site)
-    gates.open()
-    key = gates.sweep(site)
-    site.ended("optimizations", key)
-    page.goto(f"/optimizations/{key}")
+def test_failed_trials_are_told_with_reason_and_stack_trace(page: Page, done: str) -> None:
+    page.goto(f"/optimizations/{done}")
     expect(page.get_by_test_id("failures")).to_contain_text(re.compile(r"12 ×\s*.*a multiple of five"))
     page.get_by_role("button", name="Show the failed trials").click()
     expect(page.get_by_role("navigation", name="Pages of trials")).to_contain_text("1 – 12 of 12 trials")
@@ -71,16 +78,12 @@ def test_failed_trials_are_told_with_reason_and_stack_trace(page: Page, site: Si
     expect(page.get_by_test_id("trial-trace")).to_contain_text("picky.py")
 
 
-def test_the_trials_are_saved_as_csv(page: Page, site: Site, tmp_path: Path) -> None:
-    gates = Gates(site)
-    gates.open()
-    key = gates.sweep(site)
-    site.ended("optimizations", key)
-    page.goto(f"/optimizations/{key}")
+def test_the_trials_are_saved_as_csv(page: Page, done: str, tmp_path: Path) -> None:
+    page.goto(f"/optimizations/{done}")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as CSV").click()
     download.value.save_as(tmp_path / "trials.csv")
-    assert download.value.suggested_filename == f"{key}.csv"
+    assert download.value.suggested_filename == f"{done}.csv"
     assert len((tmp_path / "trials.csv").read_text().splitlines()) == 62
 
 
@@ -96,12 +99,9 @@ def test_a_sweep_is_submitted_from_the_form_and_cancelled_on_its_page(page: Page
     expect(page.get_by_role("button", name="Run again")).to_be_enabled()
 
 
-def test_the_best_trial_becomes_a_backtest(page: Page, site: Site) -> None:
-    gates = Gates(site)
-    gates.open()
-    key = gates.sweep(site)
-    best = site.ended("optimizations", key)["result"]["best"]
-    page.goto(f"/optimizations/{key}")
+def test_the_best_trial_becomes_a_backtest(page: Page, site: Site, done: str) -> None:
+    best = site.status("optimizations", done)["result"]["best"]
+    page.goto(f"/optimizations/{done}")
     page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
     expect(page.get_by_label("Number")).to_have_value(str(best["parameters"]["number"]))
     submit(page)
