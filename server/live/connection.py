@@ -255,8 +255,11 @@ class Connection:
             await feed.acknowledged()
             news = await self._hub.read_run(order.run_key, order.attempt)
         except ForgeError as error:
+            self._leave_lane()
             self._session.run_failed(order, error)
         else:
+            # What was told on the lane meanwhile must not be told again.
+            self._leave_lane()
             self._session.run_opened(order, news, time.monotonic())
         self._wake.set()
 
@@ -265,7 +268,9 @@ class Connection:
             await feed.acknowledged()
             active = await self._hub.active() if order.topic == "runs" else []
         except ForgeError as error:
+            self._leave_lane()
             self._session.topic_failed(order, error)
         else:
+            self._leave_lane()
             self._session.topic_opened(order, active, time.monotonic())
         self._wake.set()
