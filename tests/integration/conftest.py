@@ -8,10 +8,16 @@ from typing import Final
 import httpx
 import pytest
 
+from tests.integration.openapi_document import OpenApiDocument
 from tests.integration.serving import serving
 from tests.integration.site import STRATEGIES, Site, bars_csv
 
-SETTINGS: Final = {"FORGE_WORKERS": "2", "FORGE_CANCEL_GRACE": "0.2", "FORGE_WORKER_MEMORY_MB": "512"}
+SETTINGS: Final = {
+    "FORGE_WORKERS": "2",
+    "FORGE_CANCEL_GRACE": "0.2",
+    "FORGE_DRAIN_TIMEOUT": "1",
+    "FORGE_WORKER_MEMORY_MB": "512",
+}
 OpenSite = Callable[..., Site]
 
 
@@ -41,6 +47,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The server that most tests share."""
     with opened(tmp_path_factory.mktemp("site")) as it:
         yield it
+
+
+@pytest.fixture(scope="session")
+def told(site: Site) -> OpenApiDocument:
+    """The OpenAPI document of that server."""
+    return OpenApiDocument(site.http.get("/api/openapi.json").json())
 
 
 @pytest.fixture

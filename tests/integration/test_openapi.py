@@ -12,12 +12,6 @@ from tests.integration.site import Kind, Site, bars_csv
 AXES = {"number": {"min": 1, "max": 9}, "quantity": {"values": [0.5, 1]}}
 
 
-@pytest.fixture(scope="module")
-def told(site: Site) -> OpenApiDocument:
-    """The document, fetched."""
-    return OpenApiDocument(site.http.get("/api/openapi.json").json())
-
-
 def look(site: Site, told: OpenApiDocument, path: str, names: dict[str, str] | None = None, **query: Any) -> Any:
     """The body of the answer to GET, which must be as told."""
     return told.fit(path, site.http.get(path.format_map(names or {}), params=query))
