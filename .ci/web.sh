@@ -17,6 +17,10 @@ if [ -z "$node" ] || ! command -v npm >/dev/null || ! new_enough "$node"; then
     NODE_USE_SYSTEM_CA=1 # so that a proxy which the machine trusts is trusted here, as by the distribution's own Node
     export PATH NODE_USE_SYSTEM_CA
 fi
+if [ ! -t 1 ]; then
+    NO_COLOR=1 # some tools colour logs as well
+    export NO_COLOR
+fi
 cd web
 if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.installed ]; then
     echo "Installing what web/package-lock.json names"

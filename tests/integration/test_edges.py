@@ -45,7 +45,7 @@ def follow(site: Site, key: str) -> ClientConnection:
 
 
 def to_the_end(ws: ClientConnection) -> list[dict[str, Any]]:
-    messages = []
+    messages: list[dict[str, Any]] = []
     while not messages or not messages[-1]["final"]:
         messages.append(json.loads(ws.recv(timeout=20)))
     return messages
