@@ -62,11 +62,13 @@ class RedisReader:
     async def subscribed(self, name: str, deliver: Deliver, *, pattern: bool = False) -> AsyncIterator[None]:
         """Delivers what is published to a channel (or to those of a pattern) while it is entered."""
         channel = self._channels.get(name)
+        is_new = channel is None
         if channel is None:
             channel = self._channels[name] = _Channel(pattern=pattern)
-            await self._order(channel, name)
         channel.listeners.append(deliver)
         try:
+            if is_new:
+                await self._order(channel, name)
             try:
                 async with asyncio.timeout(_ACKNOWLEDGED_S):
                     await channel.acknowledged.wait()

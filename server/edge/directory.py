@@ -34,6 +34,8 @@ class EdgeDirectory:
         return await self._owner.active()
 
     async def _from_broker(self, run_key: str) -> RunSnapshot | None:
+        if not self._broker.health().up:  # known to be away: asking would only take time
+            return None
         try:
             return await self._broker.snapshot(run_key)
         except ForgeError:

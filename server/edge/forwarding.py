@@ -14,7 +14,7 @@ _log: Final = logging.getLogger(__name__)
 _OF_ONE_HOP: Final = frozenset(
     {
         *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer"),
-        *(b"transfer-encoding", b"upgrade"),
+        *(b"transfer-encoding", b"upgrade", b"expect"),
     }
 )
 """Headers that concern one connection only (RFC 9110, section 7.6.1)."""

@@ -45,6 +45,8 @@ class LiveStatus:
 
     async def _running(self, run_key: str) -> RunSnapshot | None:
         """The state, if nothing of the queue and no result of an earlier attempt belongs to the status."""
+        if not self._broker.health().up:
+            return None
         try:
             snapshot = await self._broker.snapshot(run_key)
         except ForgeError:
