@@ -97,6 +97,7 @@ class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
         """As in the port."""
         if self.close_sent or self.transport.is_closing():
             return
+        self._block()  # nothing may be written behind the close frame
         self.stop_keepalive()
         self.conn.fail(code, reason)
         self.close_sent = True

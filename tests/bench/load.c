@@ -107,14 +107,16 @@ static void start(int number) {
     watch(one->fd, EPOLLOUT, number, EPOLL_CTL_ADD);
 }
 
-static void say(struct client *one, const char *text, size_t size) {
-    if (send(one->fd, text, size, MSG_NOSIGNAL) != (ssize_t)size) die("send");
-}
-
 static void drop(struct client *one) {
     close(one->fd);
     one->phase = GONE;
     closes++;
+}
+
+static void say(struct client *one, const char *text, size_t size) {
+    if (send(one->fd, text, size, MSG_NOSIGNAL) == (ssize_t)size) return;
+    if (one->phase == CONNECTING) die("send");
+    drop(one);
 }
 
 /* Reads what is there behind what was kept; NULL when nothing is, or the connection is gone. */
@@ -217,11 +219,11 @@ static void receive(struct client *one) {
         text += used;
         size -= used;
     }
-    while ((used = frame(one, text, size, at))) {
+    while (one->phase == OPEN && (used = frame(one, text, size, at))) {
         text += used;
         size -= used;
     }
-    keep(one, text, size);
+    if (one->phase == OPEN) keep(one, text, size);
 }
 
 static void shake(struct client *one) {
