@@ -1,7 +1,8 @@
 """Servers with bars and strategies: one for most tests, others for those that end them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ SETTINGS: Final = {
     "FORGE_DRAIN_TIMEOUT": "1",
     "FORGE_WORKER_MEMORY_MB": "512",
 }
-OpenSite = Callable[..., Site]
+OpenSite = Callable[..., AbstractContextManager[Site]]
 
 
 @contextmanager
@@ -56,7 +57,6 @@ def told(site: Site) -> OpenApiDocument:
 
 
 @pytest.fixture
-def open_site(tmp_path: Path) -> Iterator[OpenSite]:
-    """Starts servers on one home, one after the other; they end with the test."""
-    with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(opened(tmp_path, **settings))
+def open_site(tmp_path: Path) -> OpenSite:
+    """Opens servers on one home, one after the other."""
+    return partial(opened, tmp_path)
