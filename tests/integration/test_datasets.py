@@ -6,7 +6,6 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.integration.conftest import OpenSite
 from tests.integration.site import Site, bars_csv
 
 HOUR_MS: Final = 3_600_000
@@ -229,14 +228,3 @@ def test_a_run_goes_on_when_its_data_set_is_deleted(site: Site, bring: Callable[
     site.http.delete(f"/api/datasets/{dataset['id']}")
     gate.touch()
     assert site.ended("backtests", key)["processed"] == 200
-
-
-def test_an_upload_over_the_limit_is_refused_and_leaves_nothing(open_site: OpenSite) -> None:
-    with open_site(FORGE_MAX_UPLOAD="200000") as small:
-        before = left_behind(small)
-        small.problem(small.bring(bars_csv(8_000), assetName="BIG"), 413, "too_large")
-        pieces = (b"x" * 65_536 for _ in range(20))
-        named = {"assetName": "BIG", "exchange": "TEST", "timeFrame": "1h"}
-        answer = small.http.post("/api/datasets", params=named, content=pieces, headers={"Content-Type": "text/csv"})
-        small.problem(answer, 413, "too_large")
-        assert left_behind(small) == before
