@@ -30,9 +30,10 @@ def create_api(services: ApiServices) -> list[Route]:
     paths: dict[str, list[Operation]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, []).append(operation)
-    literal_first = sorted(paths, key=lambda path: "{" in path)
+    # The router tries one after the other: the status, which is polled, comes first, then literal paths.
+    in_order = sorted(paths, key=lambda path: (not path.endswith("/status"), "{" in path))
     return [
-        *(Route(path, _Resource(services, paths[path])) for path in literal_first),
+        *(Route(path, _Resource(services, paths[path])) for path in in_order),
         *(Route(path, _NotBuilt(feature)) for path, feature in _NOT_BUILT.items()),
         *(Route(path, _Nothing()) for path in _NOTHING_ELSE),
     ]

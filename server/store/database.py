@@ -15,6 +15,7 @@ from server.store.connection import Connection, Work, open_reader, open_writer
 from server.store.failures import is_trouble, store_closed, store_failure
 from server.store.migrations import mark_clean, migrate
 from server.store.port import AttemptRecord, RunFilter, RunPage, StoredRun, StoreHealth, TrialLocation
+from server.store.recent import RecentRuns
 from server.store.writer import Writer
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ class SqliteStore:
         self._store_id = store_id
         self._writer = writer
         self._readers = tuple(readers)
+        self._recent = RecentRuns()
         self._open = True
 
     @classmethod
@@ -67,11 +69,11 @@ class SqliteStore:
 
     async def add_attempt(self, record: AttemptRecord) -> AttemptRecord:
         """As in the port; AttemptRefused when another attempt of the run is in the way."""
-        return await self._writer.write(partial(attempts.add, record=record))
+        return await self._change(record.run_key, partial(attempts.add, record=record))
 
     async def save(self, snapshot: RunSnapshot) -> None:
         """As in the port; AttemptRefused when the attempt is terminal, gone, or at a newer revision."""
-        await self._writer.write(partial(attempts.save, snapshot=snapshot))
+        await self._change(snapshot.run_key, partial(attempts.save, snapshot=snapshot))
 
     async def finish(
         self,
@@ -87,7 +89,8 @@ class SqliteStore:
         AttemptRefused when the attempt has its terminal state already.
         """
         first = await self._index_slices(snapshot.run_key, snapshot.run.attempt, trials)
-        return await self._writer.write(
+        return await self._change(
+            snapshot.run_key,
             partial(
                 attempts.finish,
                 snapshot=snapshot,
@@ -95,20 +98,22 @@ class SqliteStore:
                 stop_reason=stop_reason,
                 trials=trials[first:],
                 drop_waiting=drop_waiting,
-            )
+            ),
         )
 
     async def drop_waiting(self, run_key: str) -> None:
         """As in the port; nothing happens when none waits."""
-        await self._writer.write(partial(attempts.forget_waiting, run_key=run_key))
+        await self._change(run_key, partial(attempts.forget_waiting, run_key=run_key))
 
     async def raise_generation(self, snapshot: RunSnapshot) -> RunSnapshot:
         """As in the port; the state of `snapshot` is kept with it, at seq 0."""
-        return await self._writer.write(partial(attempts.renew, snapshot=snapshot))
+        return await self._change(snapshot.run_key, partial(attempts.renew, snapshot=snapshot))
 
     async def load(self, run_key: str) -> StoredRun | None:
         """As in the port."""
-        return await self._read(partial(attempts.load, run_key=run_key))
+        if not self._open:
+            raise store_closed()
+        return await self._recent.load(run_key, lambda: self._read(partial(attempts.load, run_key=run_key)))
 
     async def load_attempt(self, run_key: str, attempt: int) -> AttemptRecord | None:
         """As in the port."""
@@ -126,7 +131,7 @@ class SqliteStore:
         """As in the port; the trial index goes first, in slices, so that other writes pass between them."""
         while await self._writer.write(partial(trial_index.drop_some_trials, run_key=run_key)):
             pass
-        return await self._writer.write(partial(attempts.delete, run_key=run_key))
+        return await self._change(run_key, partial(attempts.delete, run_key=run_key))
 
     async def page(self, query: RunFilter) -> RunPage:
         """As in the port; `from_` and `to` bound the instant of submission, both included."""
@@ -146,6 +151,9 @@ class SqliteStore:
         """As in the port; down from a failed write until one succeeds, which it tries itself every second."""
         trouble = self._writer.trouble if self._open else store_closed().detail
         return StoreHealth(up=trouble is None, detail=trouble, size_bytes=_size_bytes(self._path))
+
+    async def _change(self, run_key: str, work: Work[T]) -> T:
+        return await self._writer.write(work, self._recent.change(run_key))
 
     async def _index_slices(self, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> int:
         """Indexes all but the last slice, each in its own transaction; the row at which the last begins."""

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from server.store.connection import Connection, Work
 from server.store.failures import is_trouble, store_closed, store_failure
+from server.store.recent import Change
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -51,8 +52,8 @@ class Writer:
         self.trouble: str | None = None
         """What was wrong with the newest write, None when it succeeded."""
 
-    async def write(self, work: Work[T]) -> T:
-        """Runs `work` in a transaction and returns what it returns, once committed.
+    async def write(self, work: Work[T], change: Change | None = None) -> T:
+        """Runs `work` in a transaction and returns what it returns, once committed; `change` is told.
 
         `work` may run twice (the first time rolled back). Raises what it raises; ForgeError for SQLite's failures.
         When the caller is cancelled the write still happens, unless it was waiting for room.
@@ -63,6 +64,10 @@ class Writer:
             raise store_closed()
         job = _Job(work)
         job.done.add_done_callback(self._settled)
+        if change is not None:
+            change.begin()
+            # Not after the wait below: its caller may be cancelled, and the write still happens.
+            job.done.add_done_callback(lambda _: change.end())
         self._waiting.append(job)
         self._wake.set()
         try:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.bench import engine, fanout, following, requests
+from tests.bench import engine, fanout, following, polling, requests
 from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
@@ -56,11 +56,17 @@ async def fanning_out(folder: Path) -> list[Figure]:
     return await fanout.fanning_out(folder, await built(folder, shared_out()))
 
 
+async def asking_often(folder: Path) -> list[Figure]:
+    """The status as many poll it."""
+    return await polling.polling(folder, await built(folder, shared_out()))
+
+
 PARTS: Final[Mapping[str, Part]] = {
     "engine": simulating,
     "start": starting,
     "runs": running,
     "fanout": fanning_out,
+    "polling": asking_often,
 }
 
 

@@ -1,7 +1,8 @@
 """What others would do for the same fan-out, each as a server: `python -m tests.bench.rivals WAY COUNT BYTES HZ`.
 
 `broadcast`: `websockets.broadcast`. `starlette`: `send_text` in a loop. Both on uvloop, without compression. A
-connection is greeted, and once COUNT are there all are sent frames of BYTES bytes HZ times a second.
+connection is greeted, and once COUNT are there all are sent frames of BYTES bytes HZ times a second. `answer`, which
+needs no further arguments, answers every request with the same few bytes.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
@@ -99,17 +101,33 @@ async def looping(listener: socket.socket, beat: Beat) -> None:
         tasks.create_task(send_all())
 
 
+async def answering(listener: socket.socket) -> None:
+    """Uvicorn, and the least of an application."""
+    start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start)
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    config = uvicorn.Config(answer, http="httptools", lifespan="off", access_log=False, log_config=None)
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
 WAYS: Final = {"broadcast": broadcasting, "starlette": looping}
 
 
 def main() -> None:
     """Says its port first."""
-    way, count, frame_bytes, hz = sys.argv[1:5]
+    way, *numbers = sys.argv[1:]
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(2048)
         print(json.dumps({"port": listener.getsockname()[1]}), flush=True)
-        uvloop.run(WAYS[way](listener, Beat(int(count), int(frame_bytes), float(hz))))
+        if way == "answer":
+            uvloop.run(answering(listener))
+        else:
+            count, frame_bytes, hz = numbers
+            uvloop.run(WAYS[way](listener, Beat(int(count), int(frame_bytes), float(hz))))
 
 
 if __name__ == "__main__":
