@@ -1,7 +1,7 @@
 """Turns a submission into what can be run: everything it names is found, checked and identified."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import UNSET, to_builtins
 
@@ -27,6 +27,9 @@ from server.runs.prepared import AnyPrepared, PreparedBacktest, PreparedOptimiza
 from server.runs.supported import refuse_unsupported
 from server.strategies.parameters import bind_parameters
 from server.strategies.source import FoundStrategy
+
+_YEAR_1_MS: Final = -62_135_596_800_000
+_YEAR_9999_MS: Final = 253_402_300_799_999
 
 
 class Series(Protocol):
@@ -145,8 +148,9 @@ def _period(request: RunSettings) -> tuple[int, int]:
     start_ms, end_ms = instant_ms(request.start_time), instant_ms(request.end_time)
     if end_ms < start_ms:
         raise InvalidRequest("invalid_request", "endTime", "must not be before startTime")
-    if not -62135596800000 <= start_ms <= 253402300799999:
-        raise InvalidRequest("invalid_request", "startTime", "must lie in the years 1 to 9999")
+    for path, ts_ms in (("startTime", start_ms), ("endTime", end_ms)):
+        if not _YEAR_1_MS <= ts_ms <= _YEAR_9999_MS:  # in UTC; with its offset it was within them
+            raise InvalidRequest("invalid_request", path, "must lie in the years 1 to 9999")
     return start_ms, end_ms
 
 

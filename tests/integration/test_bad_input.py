@@ -48,6 +48,8 @@ SETTINGS: Final = [
     ({"startTime": "2024-01-01T00:00:00"}, "invalid_request", "startTime"),
     ({"startTime": "yesterday"}, "invalid_request", "startTime"),
     ({"endTime": 1_704_067_200}, "invalid_request", "endTime"),
+    ({"endTime": "9999-12-31T23:59:59-12:00"}, "invalid_request", "endTime"),
+    ({"startTime": "0001-01-01T00:00:00+12:00"}, "invalid_request", "startTime"),
     ({"initialCash": -1}, "invalid_request", "initialCash"),
     ({"initialCash": 0}, "invalid_request", "initialCash"),
     ({"initialCash": "much"}, "invalid_request", "initialCash"),
