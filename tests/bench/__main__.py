@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.bench import engine, fanout, following, polling, requests
+from tests.bench import engine, fanout, following, polling, requests, watching
 from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
@@ -61,11 +61,18 @@ async def asking_often(folder: Path) -> list[Figure]:
     return await polling.polling(folder, await built(folder, shared_out()))
 
 
+async def watched(folder: Path) -> list[Figure]:
+    """Many runs on one socket, and coming back."""
+    load = await built(folder, shared_out())
+    return [*await watching.following_many(load), *await watching.coming_back(folder, load)]
+
+
 PARTS: Final[Mapping[str, Part]] = {
     "engine": simulating,
     "start": starting,
     "runs": running,
     "fanout": fanning_out,
+    "watching": watched,
     "polling": asking_often,
 }
 
