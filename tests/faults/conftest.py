@@ -1,7 +1,7 @@
 """How much is done: a short form within the normal suite, all of it with FAULTS=full (`make test-faults`)."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import Final
 
 import pytest
 
-from tests.integration.conftest import OpenSite, opened
+from tests.integration.conftest import opened
 from tests.integration.site import Site
 from tests.redis_server import RedisServer, redis_server
 
+OpenSite = Callable[..., Site]
 CRAWLER: Final = '''
 import os
 import time

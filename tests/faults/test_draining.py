@@ -7,9 +7,8 @@ import time
 import httpx
 import pytest
 
-from tests.faults.conftest import Crawl, Dose
+from tests.faults.conftest import Crawl, Dose, OpenSite
 from tests.faults.crowd import all_told, assert_rising, crowd, stalled
-from tests.integration.conftest import OpenSite
 from tests.waiting import asks
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Dose
-from tests.integration.conftest import OpenSite
+from tests.faults.conftest import Dose, OpenSite
 
 
 @pytest.mark.timeout(300)

@@ -7,8 +7,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from tests.faults.conftest import Crawl, Dose
-from tests.integration.conftest import OpenSite
+from tests.faults.conftest import Crawl, Dose, OpenSite
 
 AXES = {"fastPeriod": {"min": 2, "max": 21, "step": 1}, "slowPeriod": {"min": 30, "max": 49, "step": 1}}
 

@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.faults.conftest import Crawl, Dose
-from tests.integration.conftest import OpenSite
+from tests.faults.conftest import Crawl, Dose, OpenSite
 
 
 @pytest.mark.timeout(120)

@@ -11,9 +11,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.faults.conftest import Crawl, Dose
+from tests.faults.conftest import Crawl, Dose, OpenSite
 from tests.faults.crowd import all_told, assert_rising, crowd, stalled
-from tests.integration.conftest import OpenSite
 from tests.integration.site import Site
 from tests.waiting import asks
 

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from tests.faults.conftest import Crawl, Dose
+from tests.faults.conftest import Crawl, Dose, OpenSite
 from tests.faults.crowd import all_told, assert_rising, crowd
-from tests.integration.conftest import OpenSite
 from tests.integration.edges import edge_of
 from tests.integration.site import Site
 from tests.redis_server import RedisServer

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import connect
 
+from tests.faults.conftest import OpenSite
 from tests.faults.crowd import all_told, crowd
-from tests.integration.conftest import OpenSite
 from tests.integration.site import Site
 
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,13 +47,20 @@ def clean_environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(home: Path, **settings: str) -> Iterator[Served]:
-    """Starts a server and waits until it is ready; ends it with the block, by force if it must be."""
+def serving(home: Path, *, within: Sequence[str] = (), **settings: str) -> Iterator[Served]:
+    """Starts a server and waits until it is ready; ends it with the block, by force if it must be.
+
+    `within`: a command that runs the one that follows it, as `unshare` does.
+    """
     log = home.parent / f"{home.name}.log"
     environment = clean_environment(**{"PORT": "0", "FORGE_HOME": str(home)} | settings)
     with log.open("a") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "server", "serve"], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+            [*within, sys.executable, "-m", "server", "serve"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
     try:
         url = _address(process, log)
