@@ -175,6 +175,8 @@ class Connection:
             self._wake.clear()
             self._carry_out()
             await self._until_ready()
+            if self._gone:
+                return
             frame = self._session.next_frame(time.monotonic())
             if frame is not None:
                 await self._push_frame(frame)
@@ -194,6 +196,8 @@ class Connection:
             await self._wire.ready()
         finally:
             self._sending_since = None
+        if not self._wire.is_ready:  # it was aborted, or the peer is gone: there is nobody to tell
+            self._gone = True
 
     async def _push_frame(self, payload: bytes) -> None:
         if self._wire is not None and self._wire.is_ready:

@@ -248,15 +248,19 @@ class Hub:
 
     async def _tell(self, feed: Feed, items: Sequence[News | Removal | Change]) -> None:
         """Tells all followers: those on the express lane at once, the others by their sessions."""
+        if not items:
+            return
         lane = feed.lane
-        if len(items) == 1 and isinstance(items[0], News) and lane.takes(items[0]):
+        on_lane = len(lane)
+        if on_lane and len(items) == 1 and isinstance(items[0], News) and lane.takes(items[0]):
             await lane.serve(items[0])
+            on_lane = len(lane)
         is_told = lane.knows(items)
-        if is_told and len(lane) == len(feed.followers):
+        if is_told and on_lane == len(feed.followers):
             return
         # One that joins from here on reads the snapshot afterwards, which is at least as new.
         for number, follower in enumerate(tuple(feed.followers), 1):
-            if not is_told or follower not in lane:
+            if not is_told or not on_lane or follower not in lane:
                 for item in items:
                     follower.deliver(item)
             if number % _BATCH == 0:

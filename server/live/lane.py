@@ -49,7 +49,10 @@ class Lane:
         self._unserved: list[dict[Member, Write]] = [{} for _ in CODECS]
 
     def __len__(self) -> int:
-        return sum(len(members) for members in self._members)
+        count = 0
+        for members in self._members:
+            count += len(members)
+        return count
 
     def __contains__(self, member: object) -> bool:
         return any(member in members for members in self._members)
@@ -78,7 +81,12 @@ class Lane:
     def knows(self, items: Sequence[News | Removal | Change]) -> bool:
         """Whether members were told all this already: what was read again is often not new."""
         told = self.told
-        return told is not None and all(isinstance(item, News) and item.rev <= told.rev for item in items)
+        if told is None:
+            return False
+        for item in items:  # once an update of every run: a generator would cost as much as all else here
+            if not isinstance(item, News) or item.rev > told.rev:
+                return False
+        return True
 
     def pass_over(self, items: Sequence[News | Removal | Change]) -> None:
         """All were told by their sessions, and left; whoever knows the newest may enter."""

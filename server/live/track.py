@@ -68,7 +68,7 @@ class Track:
 
     def confirm(self, codec: Codec) -> list[bytes]:
         """Answers all who asked that what was sent is current; that there is no run when it was its removal."""
-        if self.direct is None or not self.direct.live or self.sent is None:
+        if self.direct is None or not self.direct.asked or not self.direct.live or self.sent is None:
             return []
         asked = [message_id for message_id, _ in self.direct.asked]
         self.direct.asked.clear()

@@ -41,10 +41,13 @@ async def following_many(load: Load) -> list[Figure]:
         async with connect(f"ws://127.0.0.1:{port}/ws", compression=None, max_size=None, max_queue=None) as socket:
             for number in range(_RUNS):
                 await socket.send(msgspec.json.encode(_subscribe(number, run_key(number))).decode())
-            counting = asyncio.create_task(_counted(socket))
+            tally = Tally()
+            counting = asyncio.create_task(tally.count(socket))
             await asyncio.sleep(_SETTLE_S)
+            tally.updates = tally.frames = 0
             with_subscriber = await _share(pid)
-        updates, frames = await counting
+            updates, frames = tally.updates, tally.frames
+        await counting
     return [
         Figure(
             f"one socket that follows {_RUNS:,} runs at 10/s each",
@@ -63,14 +66,19 @@ async def _share(pid: int) -> float:
     return (cpu_s(pid) - before) / _WATCHED_S
 
 
-async def _counted(socket: ClientConnection) -> tuple[int, int]:
-    """Updates and the frames that held them, until the socket is closed."""
-    updates = frames = 0
-    async for frame in socket:
-        found = sum(message["type"] == "update" for message in messages_of(frame))
-        updates += found
-        frames += found > 0
-    return updates, frames
+class Tally:
+    """Updates and the frames that held them."""
+
+    def __init__(self) -> None:
+        self.updates = 0
+        self.frames = 0
+
+    async def count(self, socket: ClientConnection) -> None:
+        """Until the socket is closed."""
+        async for frame in socket:
+            found = sum(message["type"] == "update" for message in messages_of(frame))
+            self.updates += found
+            self.frames += found > 0
 
 
 @asynccontextmanager
