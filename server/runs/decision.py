@@ -43,11 +43,11 @@ def decide(live: LiveRun | None, stored: StoredRun | None, *, force: bool) -> De
     """Joins what is under way, else answers from the store unless forced, else starts the next attempt."""
     if live is not None and not live.state.cancel_requested:
         return Join(live.snapshot)
-    if live is not None and live.waiting is not None and not live.waiting.cancelled:
-        return Join(live.waiting.record.snapshot)
+    waiting = live.waiting[-1] if live is not None and live.waiting else None
+    if waiting is not None and not waiting.cancelled:
+        return Join(waiting.record.snapshot)
     if stored is not None and stored.completed is not None and stored.completed.stop_reason is None and not force:
         return Answer(stored.completed.snapshot)
     if live is not None:
-        last = live.waiting.record.attempt if live.waiting else live.attempt
-        return Follow(last + 1)
+        return Follow((waiting.record.attempt if waiting else live.attempt) + 1)
     return Begin(stored.newest.attempt + 1 if stored else 1)

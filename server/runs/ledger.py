@@ -71,7 +71,7 @@ class Ledger:
                 case Follow(attempt):
                     assert live is not None  # only a live run can be followed
                     record = await self._keep(prepared, request, attempt, visible=False)
-                    live.waiting = Waiting(record, prepared, force)
+                    live.waiting.append(Waiting(record, prepared, force))
                     return record.snapshot, "none"
                 case _:
                     assert_never(decision)
@@ -107,7 +107,7 @@ class Ledger:
 
     def restore_waiting(self, live: LiveRun, record: AttemptRecord, prepared: AnyPrepared) -> None:
         """Puts a hidden attempt of a former owner behind the one it waited for."""
-        live.waiting = Waiting(record, prepared, force=True)
+        live.waiting.append(Waiting(record, prepared, True, cancelled=record.snapshot.state.cancel_requested))
 
     # work
 
@@ -162,7 +162,7 @@ class Ledger:
         self.queue.remove(live.run_key)
         waiting = live.waiting
         # The result came after all: the one that waits is answered from it, unless it was forced.
-        answered = waiting is not None and status == "Completed" and not waiting.force
+        answered = bool(waiting) and status == "Completed" and not waiting[-1].force
         snapshot = live.advance(**(changes | {"status": status, "phase": None}))
         live.ending = True  # no reading may take the revision of the final state while that is being committed
         try:
@@ -174,10 +174,12 @@ class Ledger:
         live.ended.set()
         _log.info("run ended", extra={**live.log(), "status": status, "elapsed_ms": snapshot.state.elapsed_ms})
         await self._publish(snapshot)
-        if revealed is not None and waiting is not None:
-            follower = self._enter(revealed, waiting.prepared)
+        if revealed is not None:
+            first, *rest = waiting
+            follower = self._enter(revealed, first.prepared)
+            follower.waiting = rest
             await self._publish(revealed.snapshot)
-            if waiting.cancelled:
+            if first.cancelled:
                 await self._end(follower, "Cancelled", cancel_requested=True)
 
     async def _commit_end(
@@ -216,10 +218,20 @@ class Ledger:
                     raise RunNotFound(run_key)
                 status = stored.newest.snapshot.state.status
                 raise ForgeError("already_terminal", f"The run {run_key} is {status} already.")
-            if live.waiting is not None:
-                live.waiting.cancelled = True
+            await self._cancel_waiting(live)
             await self._stop(live)
             return live.state.status, True
+
+    async def _cancel_waiting(self, live: LiveRun) -> None:
+        for waiting in live.waiting:
+            if not waiting.cancelled:
+                waiting.cancelled = True
+                hidden = waiting.record.snapshot
+                state = msgspec.structs.replace(hidden.state, cancel_requested=True)
+                waiting.record = msgspec.structs.replace(
+                    waiting.record, snapshot=msgspec.structs.replace(hidden, state=state)
+                )
+                await self._store.save(waiting.record.snapshot)
 
     async def _stop(self, live: LiveRun) -> None:
         if live.state.status == "Pending":
@@ -249,8 +261,7 @@ class Ledger:
                     return
                 if live.snapshot.run.kind != kind:
                     raise RunNotFound(run_key)
-                if live.waiting is not None:
-                    live.waiting.cancelled = True
+                await self._cancel_waiting(live)
                 await self._stop(live)
             await live.ended.wait()
 

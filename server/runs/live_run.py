@@ -56,7 +56,7 @@ class Work(Protocol):
 
 @dataclass
 class Waiting:
-    """The attempt that waits behind one whose cancel was requested."""
+    """An attempt that waits behind one whose cancel was requested; all but the last of those are cancelled too."""
 
     record: AttemptRecord
     prepared: AnyPrepared
@@ -71,7 +71,7 @@ class LiveRun:
         self.prepared = prepared
         self.snapshot = record.snapshot
         self.work: Work | None = None
-        self.waiting: Waiting | None = None
+        self.waiting: list[Waiting] = []
         self.ending = False
         self.ended = asyncio.Event()
         self.changed = asyncio.Event()

@@ -25,14 +25,17 @@ async def recover(store: RunStore, ledger: Ledger, broker: Broker) -> None:
     for snapshot in await store.newest_ends(_ENDS_TOLD_AGAIN):
         await broker.publish(shortened(snapshot))
     records = await store.unfinished()
-    waiting = {record.run_key: record for record in records if not record.visible}
+    waiting: dict[str, list[AttemptRecord]] = {}
+    for record in records:
+        if not record.visible:
+            waiting.setdefault(record.run_key, []).append(record)
     for record in records:
         if not record.visible:
             continue
         record = await _renewed(store, record)
         live = ledger.restore(record, _decoder.decode(record.prepared))
         await broker.publish(shortened(record.snapshot))
-        if hidden := waiting.get(record.run_key):
+        for hidden in waiting.get(record.run_key, ()):
             ledger.restore_waiting(live, hidden, _decoder.decode(hidden.prepared))
         if record.snapshot.state.status == "Running":
             await _interrupted(ledger, live, record)

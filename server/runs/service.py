@@ -159,10 +159,10 @@ class RunService:
         """
         live = self._ledger.live.get(run_key)
         if live is not None:
-            waiting = live.waiting
-            if attempt is not None and attempt > live.attempt and waiting is not None:
-                hidden = waiting.record.snapshot
-                return msgspec.structs.replace(hidden, rev=live.snapshot.rev)
+            if attempt is not None and attempt > live.attempt and live.waiting:
+                hidden = [waiting.record.snapshot for waiting in live.waiting]
+                asked = next((snapshot for snapshot in hidden if snapshot.run.attempt >= attempt), hidden[-1])
+                return msgspec.structs.replace(asked, rev=live.snapshot.rev)
             return shortened(live.snapshot)
         stored = await self._store.load(run_key)
         return shortened(stored.newest.snapshot) if stored else None

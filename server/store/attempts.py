@@ -38,7 +38,7 @@ def next_generation(connection: sqlite3.Connection) -> int:
 
 
 def add(connection: sqlite3.Connection, record: AttemptRecord) -> AttemptRecord:
-    """Keeps a new attempt: a visible one when no other is open, a hidden one behind a visible open one."""
+    """Keeps a new attempt: a visible one when no other is open, hidden ones behind a visible open one."""
     places = _places(connection, record.run_key)
     if record.snapshot.final:
         raise _refused(record.snapshot, "an attempt begins before its end")
@@ -47,8 +47,8 @@ def add(connection: sqlite3.Connection, record: AttemptRecord) -> AttemptRecord:
     unfinished = [place for place in places if place.open]
     if record.visible and unfinished:
         raise _refused(record.snapshot, f"attempt {unfinished[0].attempt} is not finished")
-    if not record.visible and [place.visible for place in unfinished] != [True]:
-        raise _refused(record.snapshot, "only one attempt waits, behind a visible one that is not finished")
+    if not record.visible and not any(place.visible for place in unfinished):
+        raise _refused(record.snapshot, "an attempt waits behind a visible one that is not finished")
     return _appear(connection, record) if record.visible else _keep(connection, record)
 
 
@@ -71,7 +71,7 @@ def finish(
     trials: Sequence[TrialLocation],
     drop_waiting: bool,
 ) -> AttemptRecord | None:
-    """Keeps the one terminal state of an attempt and reveals what waits behind it."""
+    """Keeps the one terminal state of an attempt and reveals the first of those that wait behind it."""
     if not snapshot.final:
         raise _refused(snapshot, f"{snapshot.state.status} is no terminal state")
     place = _unfinished(connection, snapshot)
@@ -86,12 +86,12 @@ def finish(
     if drop_waiting:
         forget_waiting(connection, snapshot.run_key)
         return None
-    waiting = _select(connection, "run_key = ? AND NOT visible", snapshot.run_key)
+    waiting = _select(connection, "run_key = ? AND NOT visible ORDER BY attempt LIMIT 1", snapshot.run_key)
     return _reveal(connection, waiting[0]) if waiting else None
 
 
 def forget_waiting(connection: sqlite3.Connection, run_key: str) -> None:
-    """Forgets the hidden attempt, if there is one."""
+    """Forgets the hidden attempts."""
     connection.execute("DELETE FROM attempts WHERE run_key = ? AND NOT visible", (run_key,))
 
 
@@ -170,8 +170,12 @@ def _stored_run(records: Iterable[AttemptRecord]) -> StoredRun:
     return StoredRun(
         newest=visible[-1],
         completed=completed[-1] if completed else None,
-        waiting=next((record for record in records if not record.visible), None),
+        waiting=min((record for record in records if not record.visible), key=_number, default=None),
     )
+
+
+def _number(record: AttemptRecord) -> int:
+    return record.attempt
 
 
 def _select(connection: sqlite3.Connection, where: str, *values: object) -> list[AttemptRecord]:

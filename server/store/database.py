@@ -84,7 +84,7 @@ class SqliteStore:
         trials: Sequence[TrialLocation] = (),
         drop_waiting: bool = False,
     ) -> AttemptRecord | None:
-        """As in the port; `drop_waiting` forgets, in the same commit, the attempt that this result answers.
+        """As in the port, in one commit.
 
         AttemptRefused when the attempt has its terminal state already.
         """

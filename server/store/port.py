@@ -34,7 +34,7 @@ class AttemptRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run: its newest visible attempt, its newest completed one, the hidden one that waits."""
+    """A run: its newest visible attempt, its newest completed one, the first hidden one that waits."""
 
     newest: AttemptRecord
     completed: AttemptRecord | None
@@ -107,11 +107,14 @@ class RunStore(Protocol):
         trials: Sequence[TrialLocation] = (),
         drop_waiting: bool = False,
     ) -> AttemptRecord | None:
-        """Commits a terminal state; reveals and returns the attempt that waits behind it, at the next generation."""
+        """Commits a terminal state; reveals and returns the first attempt that waits behind it, at the next generation.
+
+        With `drop_waiting` forgets them instead.
+        """
         ...
 
     async def drop_waiting(self, run_key: str) -> None:
-        """Forgets the attempt that waits (it was answered from a stored result, or cancelled)."""
+        """Forgets the attempts that wait (they were answered from a stored result, or cancelled)."""
         ...
 
     async def raise_generation(self, snapshot: RunSnapshot) -> RunSnapshot:

@@ -145,6 +145,21 @@ def test_an_attempt_that_waited_behind_a_cancelled_one_runs_after_a_kill(open_si
         assert (done["resultAttempt"], done["cancelRequested"]) == (2, False)
 
 
+def test_a_waiting_attempt_that_was_cancelled_does_not_run_after_a_kill(open_site: OpenSite) -> None:
+    with open_site(FORGE_CANCEL_GRACE="30") as first:
+        request, gate = first.gated()
+        key = first.submit("backtests", request)["runKey"]
+        first.until("backtests", key, processed=20)
+        first.cancel("backtests", key)
+        first.submit("backtests", request)
+        first.cancel("backtests", key)
+        first.kill()
+    gate.touch()
+    with open_site(fill=False) as second:
+        ended = second.until("backtests", key, attempt=2, status="Cancelled")
+        assert ended["startedAt"] is None
+
+
 def test_a_killed_servers_sweep_goes_on_and_ends_with_the_same_answer(open_site: OpenSite) -> None:
     with open_site() as first:
         request = first.fresh(**SLOW, axes=WIDE, sortBy="netProfit")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from server.contract.results import BacktestResult
 from server.contract.status import BacktestStatus, decode_status
+from tests.integration.listener import listening
 from tests.integration.site import Site
 
 
@@ -162,6 +163,23 @@ def test_cancel_reaches_the_attempt_that_waits_too(site: Site) -> None:
     site.cancel("backtests", key)
     ended = site.until("backtests", key, attempt=2, status="Cancelled")
     assert ended["startedAt"] is None
+
+
+def test_attempts_cancelled_while_they_wait_are_told_in_turn_and_the_last_one_runs(site: Site) -> None:
+    request, gate = site.gated()
+    key = site.submit("backtests", request)["runKey"]
+    site.until("backtests", key, processed=20)
+    with listening(site) as listener:
+        listener.answer({"type": "subscribe", "id": 1, "topic": "runs"})
+        attempts = []
+        for _ in range(3):
+            site.cancel("backtests", key)
+            attempts.append(site.submit("backtests", request)["attempt"])
+        assert attempts == [2, 3, 4]
+        gate.touch()
+        ends = [listener.final(key)["state"]["status"] for _ in range(4)]
+    assert ends == ["Cancelled", "Cancelled", "Cancelled", "Completed"]
+    assert site.status("backtests", key)["resultAttempt"] == 4
 
 
 def test_a_cancelled_attempt_beside_a_stored_result_leaves_the_result(site: Site) -> None:

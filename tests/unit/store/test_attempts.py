@@ -137,11 +137,21 @@ async def test_an_attempt_in_the_way_refuses_another(store: SqliteStore, second:
         await store.add_attempt(second)
 
 
-async def test_only_one_attempt_waits(store: SqliteStore) -> None:
-    await store.add_attempt(record())
-    await store.add_attempt(record(attempt=2, visible=False))
+async def test_attempts_that_wait_appear_one_after_the_other(store: SqliteStore) -> None:
+    ended = await store.add_attempt(record())
+    for attempt in (2, 3):
+        await store.add_attempt(record(attempt=attempt, visible=False))
+    for attempt in (2, 3):
+        revealed = await store.finish(later(ended.snapshot, "Cancelled"))
+        assert revealed is not None
+        assert (revealed.attempt, revealed.snapshot.rev.generation) == (attempt, attempt)
+        ended = revealed
+    assert await store.finish(later(ended.snapshot, "Cancelled")) is None
+
+
+async def test_no_attempt_waits_behind_none(store: SqliteStore) -> None:
     with pytest.raises(AttemptRefused):
-        await store.add_attempt(record(attempt=3, visible=False))
+        await store.add_attempt(record(visible=False))
 
 
 async def test_a_refused_write_leaves_its_neighbours_alone(store: SqliteStore) -> None:
