@@ -31,7 +31,9 @@ class CoordinatorLink:
         self._writer = writer
 
     def post(self, message: ToCoordinator) -> None:
-        """Sends without waiting; for the few small messages of the loop's own callbacks."""
+        """Sends without waiting, for the few small messages of the loop's own callbacks; silent when it is gone."""
+        if self._writer.is_closing():  # a cancel may come between the sweep's last message and its end
+            return
         content = msgspec.msgpack.encode(message)
         self._writer.write(len(content).to_bytes(LENGTH_BYTES, "big") + content)
 
