@@ -29,6 +29,12 @@ class RedisServer:
         """What REDIS_URL would say."""
         return f"redis://127.0.0.1:{self.port}/0"
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Returns once it answers."""
         program = shutil.which("redis-server") or str(get_binary_path())

@@ -29,7 +29,6 @@ class Live:
     """Everything WebSocket; serves while `running()` is entered."""
 
     def __init__(self, directory: RunDirectory, broker: Broker, options: LiveOptions) -> None:
-        self._directory = directory
         self._options = options
         self._hub = Hub(directory, broker, options)
 
@@ -67,7 +66,8 @@ class Live:
         codec = _choose_codec(scope["subprotocols"])
         run_key = scope["path_params"]["run_key"]
         attempt = _attempt_of(QueryParams(scope["query_string"]))
-        if not RUN_KEY_PATTERN.match(run_key) or await self._directory.snapshot(run_key) is None:
+        # By the hub, which reads once for all who come at the same time: Redis has only so many connections for it.
+        if not RUN_KEY_PATTERN.match(run_key) or await self._hub.read_run(run_key) is None:
             raise RunNotFound(run_key[:200])
         now = time.monotonic()
         session = Session(self._options, store_id=self._hub.store_id, now=now, codec=codec or JSON, solo=True)

@@ -174,8 +174,7 @@ class Connection:
         while not self._gone:
             self._wake.clear()
             self._carry_out()
-            await self._until_ready()
-            if self._gone:
+            if not await self._until_ready():
                 return
             frame = self._session.next_frame(time.monotonic())
             if frame is not None:
@@ -187,17 +186,16 @@ class Connection:
             else:
                 await self._pause()
 
-    async def _until_ready(self) -> None:
-        """Waits before a frame is made, not after: what a slow reader gets then is the newest."""
+    async def _until_ready(self) -> bool:
+        """Waits before a frame is made, not after: what a slow reader gets then is the newest. False when it is gone."""
         if self._wire is None or self._wire.is_ready:
-            return
+            return True
         self._sending_since = time.monotonic()
         try:
             await self._wire.ready()
         finally:
             self._sending_since = None
-        if not self._wire.is_ready:  # it was aborted, or the peer is gone: there is nobody to tell
-            self._gone = True
+        return self._wire.is_ready  # or it was aborted, or the peer is gone: there is nobody to tell
 
     async def _push_frame(self, payload: bytes) -> None:
         if self._wire is not None and self._wire.is_ready:

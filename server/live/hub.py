@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Final, NamedTuple
+from weakref import WeakValueDictionary
 
 from server.background import in_background
 from server.broker.port import Broker, BrokerEvent
@@ -45,7 +46,7 @@ class Hub:
         self._options = options
         self._runs: dict[str, Feed] = {}
         self._topics: dict[Topic, Feed] = {}
-        self._reads: dict[str, SharedRead[ReadAnswer]] = {}
+        self._reads: WeakValueDictionary[str, SharedRead[ReadAnswer]] = WeakValueDictionary()
         self._dirty: dict[Feed, None] = {}
         self._work = asyncio.Event()
         self._stale = asyncio.Event()
@@ -141,7 +142,6 @@ class Hub:
         self._dirty.pop(feed, None)
         if feed.run_key is not None and self._runs.get(feed.run_key) is feed:
             del self._runs[feed.run_key]
-            self._reads.pop(feed.run_key, None)
         if feed.topic is not None and self._topics.get(feed.topic) is feed:
             del self._topics[feed.topic]
 
@@ -182,9 +182,10 @@ class Hub:
         """The newest state, or the Pending one of a later `attempt`; None when unknown, ForgeError when unreadable."""
         if self._tasks is None:
             raise ForgeError("draining", "The server is about to stop.")
-        if attempt or run_key not in self._runs:  # a shared read is kept as long as the run is followed
-            answer: ReadAnswer = await self._read(run_key, attempt or None)
+        if attempt:
+            answer: ReadAnswer = await self._read(run_key, attempt)
         else:
+            # Kept by those who wait for it, and no longer.
             shared = self._reads.get(run_key)
             if shared is None:
                 shared = self._reads[run_key] = SharedRead(lambda: self._read(run_key, None), self._tasks)

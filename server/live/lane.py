@@ -83,7 +83,7 @@ class Lane:
         told = self.told
         if told is None:
             return False
-        for item in items:  # once an update of every run: a generator would cost as much as all else here
+        for item in items:  # noqa: SIM110  # for every update of every run: a generator costs as much as all else here
             if not isinstance(item, News) or item.rev > told.rev:
                 return False
         return True

@@ -77,7 +77,8 @@ class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
 
     async def ready(self) -> None:
         """As in the port."""
-        await self.writable.wait()
+        while not self.writable.is_set():  # a ping may have filled the buffer again before the waiter had its turn
+            await self.writable.wait()
 
     def pause_writing(self) -> None:
         """The system takes no more."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.bench import engine, fanout, following, polling, requests, watching
+from tests.bench import engine, fanout, following, polling, requests, through_redis, watching
 from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
@@ -67,12 +67,18 @@ async def watched(folder: Path) -> list[Figure]:
     return [*await watching.following_many(load), *await watching.coming_back(folder, load)]
 
 
+async def over_redis(folder: Path) -> list[Figure]:
+    """Live delivery by way of Redis."""
+    return await through_redis.through_redis(folder, await built(folder, shared_out()))
+
+
 PARTS: Final[Mapping[str, Part]] = {
     "engine": simulating,
     "start": starting,
     "runs": running,
     "fanout": fanning_out,
     "watching": watched,
+    "redis": over_redis,
     "polling": asking_often,
 }
 

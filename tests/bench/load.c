@@ -1,6 +1,7 @@
 /* The load of the benchmarks, each program in one thread. They talk to the benchmark by lines on standard input and output.
  *
- *   load sockets PORT PATH COUNT       opens COUNT WebSockets, 200 at a time; says {"opened_s", "told_s"} once all have
+ *   load sockets PORT PATH COUNT [STAMP]
+ *                                      opens COUNT WebSockets, 200 at a time; says {"opened_s", "told_s"} once all have
  *                                      had a first frame; then answers each line "reset" or "report" with figures since
  *                                      the last reset
  *   load requests PORT PATH CONNECTIONS SECONDS PAUSE_MS
@@ -8,7 +9,7 @@
  *   load floor COUNT FRAME_BYTES HZ    the least that a server can do: accepts COUNT sockets, then sends each a frame HZ
  *                                      times a second with send() and nothing else; says {"port"}, ends with its input
  *
- * Latencies are taken from `"t":<CLOCK_MONOTONIC ns>` in a frame, losses from gaps in `"rev":[generation,seq]`.
+ * Latencies are taken from `"t":<CLOCK_MONOTONIC ns>` in a frame, or from the field STAMP, losses from gaps in `"rev":[generation,seq]`.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -41,6 +42,7 @@ struct client {
 static struct client *clients;
 static int count, poller, port;
 static const char *path;
+static char stamp[64] = "\"t\":";
 static uint32_t histogram[BUCKETS]; /* by microseconds */
 static uint64_t frames, missed, timed, bytes_in, longest_us, pings, closes, failures;
 
@@ -152,8 +154,8 @@ static void keep(struct client *one, const char *rest, size_t size) {
 static int opened, told, started;
 
 static void message(struct client *one, const char *text, size_t size, uint64_t at) {
-    const char *found = memmem(text, size, "\"t\":", 4);
-    if (found) note(at - strtoull(found + 4, NULL, 10));
+    const char *found = memmem(text, size, stamp, strlen(stamp));
+    if (found) note(at - strtoull(found + strlen(stamp), NULL, 10));
     found = memmem(text, size, "\"rev\":[", 7);
     if (found) {
         char *rest;
@@ -426,7 +428,10 @@ int main(int arguments, char **argument) {
     port = atoi(argument[2]);
     path = argument[3];
     poller = epoll_create1(0);
-    if (!strcmp(program, "sockets")) return sockets();
+    if (!strcmp(program, "sockets")) {
+        if (arguments > 5) snprintf(stamp, sizeof stamp, "\"%s\":", argument[5]);
+        return sockets();
+    }
     requests(atof(argument[5]), atof(argument[6]));
     return 0;
 }

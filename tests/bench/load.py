@@ -30,9 +30,12 @@ class Load:
         self.cores = cores
 
     @asynccontextmanager
-    async def sockets(self, port: int, path: str, count: int) -> AsyncIterator["Sockets"]:
-        """So many WebSockets, each of which has had a first frame; closed with the block."""
-        async with self._running(self.cores.others, "sockets", str(port), path, str(count)) as process:
+    async def sockets(self, port: int, path: str, count: int, stamp: str = "t") -> AsyncIterator["Sockets"]:
+        """So many WebSockets, each of which has had a first frame; closed with the block.
+
+        The field `stamp` of a frame says when it was sent, in monotonic nanoseconds.
+        """
+        async with self._running(self.cores.others, "sockets", str(port), path, str(count), stamp) as process:
             opened = await asyncio.wait_for(_answer(process), _OPEN_LIMIT_S)
             yield Sockets(process, opened["opened_s"], opened["told_s"])
 

@@ -1,15 +1,16 @@
-"""Live delivery without the work behind it, as a server of its own: `python -m tests.bench.publisher RUNS HZ`.
+"""Live delivery without the work behind it, as a server: `python -m tests.bench.publisher RUNS HZ [REDIS_URL]`.
 
-RUNS backtests that never end, each published HZ times a second at times of its own, served by the real endpoints. Says
-its port first; the run keys are those of `run_key`.
+RUNS backtests that never end, each published HZ times a second at times of its own, served by the real endpoints; with
+a URL everything goes through Redis and comes back from there. Says its port first; the run keys are those of `run_key`.
+`elapsedMs` of a state is when it was published, in monotonic nanoseconds.
 """
 
 import asyncio
 import json
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 import msgspec
@@ -19,6 +20,8 @@ from starlette.types import ASGIApp
 from server.access import AccessMiddleware, AccessRules
 from server.background import in_background
 from server.broker.memory import MemoryBroker
+from server.broker.port import Broker
+from server.broker.redis import RedisBroker
 from server.contract.run import Revision, RunSnapshot
 from server.listening import listening
 from server.live.app import Live
@@ -40,14 +43,15 @@ class Directory:
 
     store_id = "home"
 
-    def __init__(self, broker: MemoryBroker) -> None:
+    def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
     async def snapshot(self, run_key: str, attempt: int | None = None) -> RunSnapshot | None:
         return await self._broker.snapshot(run_key)
 
     async def active(self) -> Sequence[tuple[RunSnapshot, int | None]]:
-        return [(snapshot, None) for snapshot in self._broker.newest()]
+        """None: nobody here follows the topic that asks for them."""
+        return []
 
 
 class Application:
@@ -64,7 +68,7 @@ class Application:
         """At once."""
 
 
-async def publish(broker: MemoryBroker, runs: int, hz: float) -> None:
+async def publish(broker: Broker, runs: int, hz: float) -> None:
     """For ever; falls behind rather than catching up."""
     states = [
         msgspec.structs.replace(state.state, started_at=state.state.updated_at, phase="simulating", equity=10_000.5)
@@ -78,21 +82,31 @@ async def publish(broker: MemoryBroker, runs: int, hz: float) -> None:
         for turn in range(turns):
             seq += 1
             for number in range(turn, runs, turns):
-                state = msgspec.structs.replace(states[number], processed=seq, elapsed_ms=seq)
+                state = msgspec.structs.replace(states[number], processed=seq, elapsed_ms=time.monotonic_ns())
                 await broker.publish(RunSnapshot(run=infos[number], state=state, rev=Revision(1, seq)))
             due = max(due + 1 / hz / turns, time.monotonic())
             await asyncio.sleep(due - time.monotonic())
 
 
-async def serve(runs: int, hz: float) -> None:
+@asynccontextmanager
+async def brokers(redis_url: str | None) -> AsyncIterator[Broker]:
+    """That of one process, or with a URL the one that edges have."""
+    if redis_url is None:
+        yield MemoryBroker()
+        return
+    async with RedisBroker.connected(redis_url, Directory.store_id) as broker:
+        yield broker
+
+
+async def serve(runs: int, hz: float, redis_url: str | None = None) -> None:
     """Until it is told to stop."""
-    broker = MemoryBroker()
-    for number in range(runs):
-        await broker.publish(state_of(run_key(number), rev=(1, 0)))
-    live = Live(Directory(broker), broker, LiveOptions(bench=True))
-    router = Router(routes=[*live.routes])
-    application = Application(AccessMiddleware(router, AccessRules()), live)
     async with AsyncExitStack() as stack:
+        broker = await stack.enter_async_context(brokers(redis_url))
+        for number in range(runs):
+            await broker.publish(state_of(run_key(number), rev=(1, 0)))
+        live = Live(Directory(broker), broker, LiveOptions(bench=True))
+        router = Router(routes=[*live.routes])
+        application = Application(AccessMiddleware(router, AccessRules()), live)
         listener = stack.enter_context(listening("127.0.0.1", 0))
         await stack.enter_async_context(live.running())
         await stack.enter_async_context(in_background(publish(broker, runs, hz)))
@@ -102,4 +116,4 @@ async def serve(runs: int, hz: float) -> None:
 
 
 if __name__ == "__main__":
-    run_in_loop(serve(int(sys.argv[1]), float(sys.argv[2])))
+    run_in_loop(serve(int(sys.argv[1]), float(sys.argv[2]), *sys.argv[3:]))
