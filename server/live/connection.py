@@ -187,7 +187,7 @@ class Connection:
                 await self._pause()
 
     async def _until_ready(self) -> bool:
-        """Waits before a frame is made, not after: what a slow reader gets then is the newest. False when it is gone."""
+        """Waits before a frame is made, not after: a slow reader gets the newest then. False when it is gone."""
         if self._wire is None or self._wire.is_ready:
             return True
         self._sending_since = time.monotonic()

@@ -147,6 +147,14 @@ async def test_those_who_ask_at_the_same_time_share_a_read(house: House) -> None
     assert len(house.directory.reads) == 1
 
 
+async def test_those_who_ask_for_a_run_that_nobody_follows_yet_share_a_read_too(house: House) -> None:
+    house.directory.runs[RUN] = state_of()
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(100):
+            tasks.create_task(house.hub.read_run(RUN))
+    assert len(house.directory.reads) == 1
+
+
 async def test_an_attempt_is_read_by_its_number(house: House) -> None:
     house.directory.runs[RUN] = state_of(rev=(1, 4), attempt=2, status="Pending")
     await house.hub.join_run(Listener(), RUN).acknowledged()
