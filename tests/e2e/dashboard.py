@@ -15,6 +15,9 @@ from tests.integration.site import Site, bars_csv
 
 WAIT_MS: Final = 20_000
 MOST_TABS: Final = 120
+BEFORE_THE_FIRST_GATE: Final = re.compile("^(\\d|[12]\\d|3[0-3])$")
+BETWEEN_THE_GATES: Final = re.compile("^(3[4-9]|[45]\\d|6[0-6])$")
+"""Percent of 3,000 bars."""
 OVER_ALL_BARS: Final = "asset=ACME&exchange=TEST&timeFrame=1h"
 
 
