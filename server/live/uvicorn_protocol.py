@@ -1,8 +1,8 @@
 """Uvicorn's WebSocket protocol as a Wire: frames go straight to the transport, stalled peers are dropped.
 
 Written against uvicorn 0.54, whose internals it uses: `conn`, `transport`, `writable`, `close_sent`, `close_timer`,
-`disconnected`, `run_asgi`, `keepalive_timeout`, `stop_keepalive`, `queue`, `request`, `response`. A test fails when
-they move.
+`disconnected`, `handshake_complete`, `run_asgi`, `keepalive_timeout`, `stop_keepalive`, `queue`, `request`, `response`.
+A test fails when they move.
 """
 
 import asyncio
@@ -58,12 +58,15 @@ class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
 
     async def send(self, message: ASGISendEvent) -> None:
-        """As uvicorn's; when the socket is accepted its headers have done their work, and 3 KB are given back."""
+        """As uvicorn's, but for what it forgets: an accepted socket's headers have done their work (3 KB)."""
         await super().send(message)
         if message["type"] == "websocket.accept":
             self.request.headers.clear()
             self.response.headers.clear()
             self.scope["headers"] = []
+        elif message["type"] == "websocket.http.response.body":
+            # A refusal is an answer too: uvicorn would log it as an error of the application.
+            self.handshake_complete = not message.get("more_body", False)
 
     @property
     def is_ready(self) -> bool:

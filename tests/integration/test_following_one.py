@@ -185,6 +185,12 @@ def test_pages_of_other_sites_are_refused_before_the_handshake(site: Site) -> No
     assert refusal(site, "/ws", headers={"Host": "evil.example"}) == (403, PROBLEM, "forbidden_host")
 
 
+def test_a_refusal_is_no_error_of_the_server(site: Site) -> None:
+    refusal(site, "/ws/runs/nothing")
+    refusal(site, "/ws", origin="http://evil.example")
+    assert [line for line in site.served.log.read_text().splitlines() if "handshake" in line] == []
+
+
 def test_the_servers_own_page_may_connect(site: Site) -> None:
     with listening(site, origin=site.served.url) as listener:
         assert isinstance(listener, Listener)

@@ -21,7 +21,17 @@ METHODS = {
     "keepalive_timeout": [],
 }
 ATTRIBUTES = (
-    *("conn", "transport", "writable", "queue", "loop", "close_sent", "close_timer", "disconnected"),
+    *(
+        "conn",
+        "transport",
+        "writable",
+        "queue",
+        "loop",
+        "close_sent",
+        "close_timer",
+        "disconnected",
+        "handshake_complete",
+    ),
     *("pong_timer", "pending_ping_payload"),
 )
 
