@@ -4,31 +4,15 @@ They are written to directly, one ready frame for all; their sessions need not h
 """
 
 import asyncio
-import logging
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from server.live.codec import CODECS, Codec
+from server.live.codec import CODECS
+from server.live.line import Line, Member, Write
 from server.live.news import Change, News, Removal
 from server.live.track import Sent
 
-_log: Final = logging.getLogger(__name__)
 _BATCH: Final = 100  # frames between two yields: more, and requests beside a large fan-out wait for it
-
-Write = Callable[[bytes], None]
-
-
-class Member(Protocol):
-    """A connection on the lane."""
-
-    @property
-    def codec(self) -> Codec:
-        """The form in which it speaks."""
-        ...
-
-    def lose(self) -> None:
-        """Its socket cannot be written to."""
-        ...
 
 
 class Left(NamedTuple):
@@ -45,33 +29,30 @@ class Lane:
         self.told: Sent | None = None
         self._before: Sent | None = None
         self._going_out: News | None = None
-        self._members: list[dict[Member, Write]] = [{} for _ in CODECS]
-        self._unserved: list[dict[Member, Write]] = [{} for _ in CODECS]
+        self._lines = tuple(Line() for _ in CODECS)
 
     def __len__(self) -> int:
         count = 0
-        for members in self._members:
-            count += len(members)
+        for line in self._lines:
+            count += len(line)
         return count
 
     def __contains__(self, member: object) -> bool:
-        return any(member in members for members in self._members)
+        return any(member in line for line in self._lines)
 
     def enter(self, member: Member, write: Write, sent: Sent) -> bool:
         """Takes a connection that was told `sent`; False unless that is what all were told."""
         if sent != self.told or sent.final:
             return False
-        self._members[member.codec.index][member] = write
+        self._lines[member.codec.index].add(member, write)
         return True
 
     def leave(self, member: Member) -> Left:
         """Lets a member go."""
-        index = member.codec.index
-        del self._members[index][member]
-        unserved = self._unserved[index].pop(member, None) is not None
-        sent = self._before if unserved else self.told
+        has_newest = self._lines[member.codec.index].remove(member)
+        sent = self.told if has_newest else self._before
         assert sent is not None  # or it could not have entered
-        return Left(sent, self._going_out if unserved else None)
+        return Left(sent, None if has_newest else self._going_out)
 
     def takes(self, news: News) -> bool:
         """Whether a state is one that members can be told with an update alone."""
@@ -97,24 +78,13 @@ class Lane:
         """Tells all members; returns how many there were."""
         self._before, self.told = self.told, Sent(news.rev, news.attempt, news.final)
         self._going_out = news
+        for line in self._lines:
+            line.begin()
         count = 0
         for codec in CODECS.values():
-            members = self._members[codec.index]
-            if not members:
-                continue
-            unserved = self._unserved[codec.index] = members.copy()
-            frame = news.frame(codec)
-            while unserved:
-                for _ in range(min(_BATCH, len(unserved))):
-                    if not unserved:  # one that was written to made others leave
-                        break
-                    member, write = unserved.popitem()
-                    try:
-                        write(frame)
-                    except Exception:  # noqa: BLE001  # a socket that cannot be written to must not stop the others
-                        _log.debug("a socket could not be written to", exc_info=True)
-                        member.lose()
-                    count += 1
+            line = self._lines[codec.index]
+            while line and (served := line.serve(news.frame(codec), _BATCH)):
+                count += served
                 await asyncio.sleep(0)
         self._going_out = None
         return count
