@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from io import BufferedRWPair
 from typing import Final
 
@@ -20,6 +21,11 @@ def run_coordinator(connection: socket.socket) -> None:
     """Serves one sweep until it has ended or the owner is gone (then its end of the socket closes)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_NICENESS)
+    with suppress(ConnectionError):  # the owner was killed: nobody is left to tell
+        _serve(connection)
+
+
+def _serve(connection: socket.socket) -> None:
     decoder = msgspec.msgpack.Decoder(ToCoordinator)
     with connection, connection.makefile("rwb") as stream:
         plan = _receive(stream, decoder)
