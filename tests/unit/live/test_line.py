@@ -1,12 +1,15 @@
 """Members of an express lane, and who of them has the newest frame."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.live.codec import JSON, Codec
 from server.live.line import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Peer:
