@@ -368,6 +368,7 @@ static void welcome(int listener, int number) {
     if (one->fd < 0) die("accept");
     setsockopt(one->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (recv(one->fd, request, sizeof request, 0) <= 0) die("recv");
+    one->phase = OPEN;
     say(one, yes, sizeof yes - 1);
 }
 
@@ -402,7 +403,8 @@ static void serve_floor(size_t size, double hz) {
         char end;
         struct timespec until;
         compose(text, size, seq);
-        for (int i = 0; i < count; i++) say(&clients[i], text, size);
+        for (int i = 0; i < count; i++)
+            if (clients[i].phase == OPEN) say(&clients[i], text, size);
         if (!read(0, &end, 1)) return;
         due += (uint64_t)(1e9 / hz);
         if (due < now_ns()) due = now_ns();

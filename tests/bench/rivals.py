@@ -65,7 +65,8 @@ async def broadcasting(listener: socket.socket, beat: Beat) -> None:
         finally:
             connections.discard(connection)
 
-    async with serve(enter, sock=listener, compression=None):
+    # Without its time limits: on a busy machine they would end connections, and there is no figure then.
+    async with serve(enter, sock=listener, compression=None, open_timeout=None, ping_timeout=None):
         while True:
             broadcast(connections, await beat.next())
             await asyncio.sleep(0)
