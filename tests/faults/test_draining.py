@@ -24,7 +24,7 @@ async def test_a_server_told_to_stop_drains_and_loses_nothing(open_site: OpenSit
             site.served.process.send_signal(signal.SIGTERM)
             began = time.monotonic()
             async with httpx.AsyncClient(base_url=site.served.url, trust_env=False) as http:
-                async with asyncio.timeout(2):
+                async with asyncio.timeout(2 * dose.patience):
                     async for answer in asks(lambda: http.get("/health/ready"), every_s=0.01):
                         if answer.status_code == 503:
                             break
@@ -32,8 +32,8 @@ async def test_a_server_told_to_stop_drains_and_loses_nothing(open_site: OpenSit
                 site.problem(refused, 503, "draining")
                 assert refused.headers["retry-after"]
             crawl.let_go()
-            assert await asyncio.to_thread(site.served.process.wait, 15) == 0
-            assert time.monotonic() - began < 15
+            assert await asyncio.to_thread(site.served.process.wait, 15 * dose.patience) == 0
+            assert time.monotonic() - began < 15 * dose.patience
         again = open_site(fill=False, PORT=port)
         await all_told(subscribers, 30)
         assert_rising(subscribers)
@@ -46,8 +46,8 @@ async def test_a_server_told_to_stop_drains_and_loses_nothing(open_site: OpenSit
     again.ended("backtests", waiting)
 
 
-def test_an_idle_server_stops_at_once(open_site: OpenSite) -> None:
+def test_an_idle_server_stops_at_once(open_site: OpenSite, dose: Dose) -> None:
     site = open_site()
     began = time.monotonic()
     assert site.served.stop() == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 5 * dose.patience
