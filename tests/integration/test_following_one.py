@@ -53,7 +53,7 @@ def test_progress_is_sent_while_a_run_goes_on(site: Site) -> None:
     processed = [message["state"]["processed"] for message in messages]
     assert processed == sorted(processed)
     assert len(set(processed)) > 3
-    running = [message["state"] for message in messages if message["state"]["phase"] == "simulating"]
+    running = [message["state"] for message in messages if message["state"]["processed"]]
     assert all(state["barTime"] is not None and state["equity"] is not None for state in running)
 
 

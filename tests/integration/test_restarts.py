@@ -84,8 +84,10 @@ def test_results_keys_and_data_outlast_a_restart(open_site: OpenSite) -> None:
                 f"/api/optimizations/{sweep['runKey']}/trials",
             )
         ]
+        would_be = first.submit("backtests", first.settings(initialCash=7), dryRun="true")["runKey"]
         assert first.served.stop() == 0
     with open_site(fill=False) as second:
+        assert second.submit("backtests", second.settings(initialCash=7), dryRun="true")["runKey"] == would_be
         assert without_volatile(second.status("backtests", backtest["runKey"])) == without_volatile(backtest)
         assert without_volatile(second.status("optimizations", sweep["runKey"])) == without_volatile(sweep)
         assert second.status("backtests", failed["runKey"])["errorStackTrace"] == failed["errorStackTrace"]

@@ -100,7 +100,7 @@ def test_cancel_stops_a_running_backtest_within_a_bar(site: Site) -> None:
     began = time.monotonic()
     assert site.cancel("backtests", key).json() == {"runKey": key, "status": "Running", "cancelRequested": True}
     ended = site.ended("backtests", key, "Cancelled")
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 1
     assert ended["cancelRequested"]
     assert ended["result"] is None
     assert ended["processed"] < 3_000

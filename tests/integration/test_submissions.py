@@ -1,5 +1,6 @@
 """What a submission becomes."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 from server.contract.identity import RUN_KEY_PATTERN
@@ -81,6 +82,16 @@ def test_what_does_not_decide_the_result_is_no_part_of_the_key(site: Site) -> No
         | {"commission": {"model": "rate", "value": 0.001}},
     ]
     assert [site.submit("backtests", other, dryRun="true")["runKey"] for other in same] == [key] * len(same)
+
+
+def test_a_number_may_be_written_in_any_way(site: Site) -> None:
+    request = site.settings(initialCash="CASH", commissionPerTrade="RATE")
+    keys = set()
+    for cash, rate in (("10000", "0.001"), ("10000.0", "1e-3"), ("1e4", "0.0010"), ("1.0E+4", "1.0e-03")):
+        body = json.dumps(request).replace('"CASH"', cash).replace('"RATE"', rate)
+        headers = {"Content-Type": "application/json"}
+        keys.add(site.http.post("/api/backtests?dryRun=true", content=body, headers=headers).json()["runKey"])
+    assert len(keys) == 1
 
 
 def test_what_decides_the_result_changes_the_key(site: Site) -> None:
