@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from server.contract.base import ParamValue
 from server.contract.run import Leader, Mode
@@ -13,6 +13,9 @@ from server.optimization.leaders import FITNESS, Leaderboard, metric_of
 from server.optimization.space import Space
 from server.optimization.time_limit import TimeLimitExceeded, within
 from server.optimization.trial_table import EndedTrial, TrialFailure, TrialTable
+
+LONGEST_S: Final = 1.0
+"""A chunk ends with the trial that takes it over this: its worker must not be lost to all others for longer."""
 
 
 class Simulator(Protocol):
@@ -82,15 +85,19 @@ def run_trials(
     progress: ChunkProgress,
     explain: Callable[[BaseException], TrialFailure],
 ) -> ChunkResult:
-    """Runs the trials `[first, stop)` of the order's space into `table`, until the end or until it is cancelled.
+    """Runs the trials `[first, stop)` of the order's space into `table`, until the end, until it is cancelled or until
+    it has taken so long that the rest is better handed out again.
 
     A trial that raises, whatever it raises, is a failed one with what `explain` makes of the error, one that takes too
     long a timed-out one; the trial under way when the chunk is cancelled is none. Only `explain` may raise.
     """
     chunk = _Chunk(order, simulator, table, progress, explain)
+    end = time.monotonic() + LONGEST_S
     for index in range(order.first, order.stop):
         if progress.cancelled() or not chunk.run(index):
             chunk.result.cancelled = True
+            break
+        if time.monotonic() > end:
             break
     chunk.result.top = chunk.leaders.top
     return chunk.result

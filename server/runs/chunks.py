@@ -45,16 +45,15 @@ class ChunkPlan:
 
     def next(self) -> Range | None:
         """The next chunk, None when all are handed out."""
-        if self._again:
-            return self._again.popleft()
-        if not self._open:
+        source = self._again or self._open
+        if not source:
             return None
-        part = self._open.popleft()
+        part = source.popleft()
         # Towards the end smaller chunks, so that the workers finish together; but none that costs more than it does.
         share = -(-self.remaining_with(part) // (2 * self._slots))
         size = max(1, min(self._size, max(share, self._least)))
         if part.size > size:
-            self._open.appendleft(Range(part.first + size, part.stop))
+            source.appendleft(Range(part.first + size, part.stop))
             part = Range(part.first, part.first + size)
         return part
 
