@@ -135,6 +135,20 @@ def test_a_worker_that_is_killed_fails_its_run_with_the_signal(site: Site) -> No
     site.ended("backtests", other)
 
 
+def test_a_worker_that_is_killed_in_a_sweep_costs_no_trial(site: Site) -> None:
+    gates = [site.another() for _ in range(6)]
+    request = site.fresh(strategyName="Gated", axes={"gate": {"values": gates}})
+    key = site.submit("optimizations", request)["runKey"]
+    site.until("optimizations", key, status="Running")
+    while not (at_gates := list(site.gates.glob("*.pid"))):
+        pass
+    os.kill(int(at_gates[0].read_text()), signal.SIGKILL)
+    for gate in gates:
+        (site.gates / str(gate)).touch()
+    done = site.ended("optimizations", key)
+    assert (done["completedCombinations"], done["failedCombinations"]) == (6, 0)
+
+
 def test_the_pool_heals_after_deaths(site: Site) -> None:
     before = site.http.get("/api/system").json()["workers"]
     for _ in range(3):
