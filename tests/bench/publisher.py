@@ -79,8 +79,8 @@ async def publish(broker: Broker, runs: int, hz: float) -> None:
     due = time.monotonic()
     seq = 0
     while True:
+        seq += 1
         for turn in range(turns):
-            seq += 1
             for number in range(turn, runs, turns):
                 state = msgspec.structs.replace(states[number], processed=seq, elapsed_ms=time.monotonic_ns())
                 await broker.publish(RunSnapshot(run=infos[number], state=state, rev=Revision(1, seq)))
