@@ -34,6 +34,7 @@ from server.execution.local import LocalExecutor
 from server.live.app import Live
 from server.runs.datasets import DatasetService
 from server.runs.home import Home
+from server.runs.keeping import keep_progress
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.queue import RunQueue
@@ -104,7 +105,10 @@ class Application:
                 await self._scheduler.idle()
         except TimeoutError:
             _log.warning("work is left unfinished", extra={"tasks": self._scheduler.busy})
-        await self._parts.ledger.keep_progress()
+        try:
+            await self._parts.ledger.keep_progress()
+        except ForgeError as error:
+            _log.warning("how far runs are could not be kept", extra={"code": error.code})
 
     def ready(self) -> ForgeError | None:
         """Why the server should get no requests now; None when it should."""
@@ -152,7 +156,8 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
     async with AsyncExitStack() as stack:
         stack.enter_context(home.owned())
         home.prepare()
-        settings.strategies_folder.mkdir(parents=True, exist_ok=True)
+        if settings.strategies is None:
+            settings.strategies_folder.mkdir(exist_ok=True)
         if settings.demo:
             await asyncio.to_thread(load_demo, home.datasets)
         store = await stack.enter_async_context(SqliteStore.open(home.database))
@@ -193,6 +198,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             in_background(
                 scheduler.run(),
                 Sampler(ledger, settings.sample_interval_s).run(),
+                keep_progress(ledger),
                 strategies.watch(_WATCH_S),
                 lag.run(),
                 _announce_system(application, broker),

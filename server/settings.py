@@ -237,6 +237,13 @@ def _folder(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def _existing_folder(text: str) -> Path | None:
+    folder = _folder(text)
+    if folder is not None and not folder.is_dir():
+        raise ValueError("there is no such folder")
+    return folder
+
+
 def _home(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -256,7 +263,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_HOME", "home", _home, ".forge", "folder of the database, data sets and results"),
     Variable("HOST", "host", str, "127.0.0.1", "address to listen on; others than loopback need a token"),
     Variable("PORT", "port", _whole(0, 65535), str(_DEFAULT_PORT), "port to listen on; 0 takes a free one"),
-    Variable("FORGE_STRATEGIES", "strategies", _folder, "", "folder of your strategies (home/strategies)"),
+    Variable("FORGE_STRATEGIES", "strategies", _existing_folder, "", "folder of your strategies (home/strategies)"),
     Variable("FORGE_WORKERS", "workers", _workers, "auto", "worker processes; auto is one per core"),
     Variable("REDIS_URL", "redis_url", _redis, "", "broker shared by several processes; empty: in memory"),
     Variable("FORGE_TOKEN", "token", _token, "", "secret that every request must carry; empty: none", secret=True),

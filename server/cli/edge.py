@@ -27,7 +27,8 @@ def edge(owner: str, port: str | None, host: str | None, shared_port: bool, with
         raise SettingsFault(error.faults) from error
     with suppress(KeyboardInterrupt):  # before the server takes the signal itself
         _serve(settings, owner_url, shared_port=shared_port, with_parent=with_parent)
-    click.echo("stopped", err=True)
+    if not with_parent:
+        click.echo("stopped", err=True)
 
 
 def _serve(settings: Settings, owner_url: str, *, shared_port: bool, with_parent: bool) -> None:

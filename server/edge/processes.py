@@ -44,7 +44,11 @@ class _EdgeSlot:
         while True:
             began = loop.time()
             process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=DEVNULL, env=dict(os.environ)
+                *self._command,
+                stdin=PIPE,
+                stdout=DEVNULL,
+                env=dict(os.environ),
+                start_new_session=True,  # a Ctrl-C in the terminal is for the owner, which ends its edges itself
             )
             try:
                 code = await process.wait()

@@ -76,6 +76,7 @@ class LiveRun:
         self.ended = asyncio.Event()
         self.changed = asyncio.Event()
         self._started: float | None = None
+        self._before_s = record.snapshot.state.elapsed_ms / 1000  # of an attempt that a former owner left
         self._rate = RateMeter()
         self._bar_rate = RateMeter()
 
@@ -159,4 +160,4 @@ class LiveRun:
     @property
     def elapsed_s(self) -> float:
         """Seconds since the work began."""
-        return 0.0 if self._started is None else time.monotonic() - self._started
+        return self._before_s if self._started is None else self._before_s + time.monotonic() - self._started
