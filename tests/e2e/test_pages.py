@@ -81,6 +81,16 @@ def test_no_run_is_wider_than_a_phone_under_way_or_done(page: Page, site: Site) 
     assert_no_wider_than_its_window(page)
 
 
+def test_no_failure_is_wider_than_a_phone(page: Page, site: Site) -> None:
+    page.set_viewport_size({"width": 380, "height": 800})
+    request = site.settings(strategyName="Boom", strategyParameters={"at": 150})
+    page.goto(f"/backtests/{site.submit('backtests', request)['runKey']}")
+    trace = page.get_by_test_id("stack-trace")
+    expect(trace).to_be_visible()
+    assert trace.evaluate("node => node.scrollWidth > node.clientWidth")  # it scrolls in its own frame
+    assert_no_wider_than_its_window(page)
+
+
 def test_a_script_that_the_page_did_not_bring_is_refused_and_heard_of(page: Page, complaints: Complaints) -> None:
     page.goto("/")
     page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'let x = 1'}))")
