@@ -1,26 +1,27 @@
 """`forge status`."""
 
+import shutil
+import sys
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from server.cli.asking import asking, hint, server_options
-from server.cli.console import new_table, print_json, print_table, say
+from server.cli.console import print_json, say
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from server.client import Forge
     from server.contract.requests import RunKind
-    from server.contract.status import AnyStatus, BacktestItem, OptimizationItem
+    from server.contract.status import AnyStatus
 
 _KINDS: Final[tuple["RunKind", ...]] = ("backtest", "optimization")
-_STYLES: Final = {"Completed": "green", "Failed": "red", "Cancelled": "yellow", "Running": "cyan", "Pending": "dim"}
+_ENDLESS: Final = 10_000
+"""Characters of a line in a file, where nothing is cut."""
 
 
 @click.command()
 @click.argument("run_key", metavar="[RUNKEY]", required=False)
-@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="Runs of each kind listed.")
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="Runs listed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer of the API; of the list one run a line.")
 @server_options
 def status(run_key: str | None, limit: int, as_json: bool) -> None:
@@ -74,37 +75,16 @@ def lines(url: str, found: "AnyStatus") -> list[str]:
 
 
 def _list(forge: "Forge", limit: int, *, as_json: bool) -> None:
-    items = [item for kind in _KINDS for item in forge.runs(kind, limit=limit).items]
-    items.sort(key=lambda item: item.submitted_at, reverse=True)
+    from server.cli.listing import runs_lines
+
+    items = [item for kind in _KINDS for item in forge.runs(kind, sort="-submittedAt", limit=limit).items]
+    items = sorted(items, key=lambda item: item.submitted_at, reverse=True)[:limit]
     if as_json:
         for item in items:
             print_json(item, lines=True)
     elif items:
-        print_table(runs_table(items))
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _ENDLESS
+        for line in runs_lines(items, width):
+            say(line)
     else:
         say("no runs yet; `forge submit --help` says how to start one")
-
-
-def runs_table(items: "list[BacktestItem | OptimizationItem]") -> "Table":
-    """One run a row, the newest first."""
-    from rich.text import Text
-
-    from server.cli import words
-
-    table = new_table()
-    table.add_column("Status", no_wrap=True)
-    table.add_column("Done", justify="right", no_wrap=True)
-    table.add_column("Net profit", justify="right", no_wrap=True)
-    table.add_column("Submitted", no_wrap=True)
-    table.add_column("Run", overflow="fold")
-    for item in items:
-        done = item.processed + item.failed + item.skipped
-        profit = None if item.metrics is None else item.metrics.net_profit
-        table.add_row(
-            Text(item.status, style=_STYLES[item.status]),
-            words.share(done, item.total),
-            words.amount(profit),
-            words.minute(item.submitted_at),
-            item.run_key,
-        )
-    return table

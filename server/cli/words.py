@@ -69,6 +69,12 @@ def size(count: int) -> str:
     return several(count, "byte")
 
 
+def shortened(text: str, width: int) -> str:
+    """`text` in one line of at most `width` characters, with … for what does not fit."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: max(0, width - 1)]}…"
+
+
 def settings(values: Mapping[str, ParamValue]) -> str:
     """`fastPeriod=5 slowPeriod=20`."""
     return " ".join(f"{name}={plain(value)}" for name, value in values.items()) or "no parameters"

@@ -181,7 +181,7 @@ def test_a_submission_answers_at_once_and_its_key_shows_the_run(forge: Typist) -
     status = forge.json("status", key)
     assert status["parameters"] == {"fastPeriod": 5, "slowPeriod": 20, "quantity": 1}
     assert status["result"]["metrics"]["totalTrades"] > 0
-    assert key in forge.types("status").stdout
+    assert key.rpartition("_")[2][:8] in forge.types("status").stdout
     again = forge.types(*words)
     assert "computed before" in again.stdout
 
