@@ -35,13 +35,13 @@ class Gated(Strategy):
 
     def init(self) -> None:
         self.folder = Path(os.environ["GATES"])
+        (self.folder / f"{self.gate}.pid").write_text(str(os.getpid()))
 
     def on_bar(self, bar: Bar) -> None:
         if bar.i < self.at:
             # Longer than a stride lasts, so that each bar is one; the last longer than a block.
             time.sleep(0.006 if bar.i == self.at - 1 else 0.0012)
         elif bar.i == self.at:
-            (self.folder / f"{self.gate}.pid").write_text(str(os.getpid()))
             while not (self.folder / str(self.gate)).exists():
                 time.sleep(0.002)
         if bar.i == 1:

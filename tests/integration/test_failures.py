@@ -139,10 +139,10 @@ def test_a_worker_that_is_killed_in_a_sweep_costs_no_trial(site: Site) -> None:
     gates = [site.another() for _ in range(6)]
     request = site.fresh(strategyName="Gated", axes={"gate": {"values": gates}})
     key = site.submit("optimizations", request)["runKey"]
-    site.until("optimizations", key, status="Running")
-    while not (at_gates := list(site.gates.glob("*.pid"))):
-        pass
-    os.kill(int(at_gates[0].read_text()), signal.SIGKILL)
+    worker = site.gates / f"{gates[0]}.pid"
+    while not (worker.exists() and worker.read_text()):
+        site.until("optimizations", key, status="Running")
+    os.kill(int(worker.read_text()), signal.SIGKILL)
     for gate in gates:
         (site.gates / str(gate)).touch()
     done = site.ended("optimizations", key)
