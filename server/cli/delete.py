@@ -1,24 +1,49 @@
 """`forge delete`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from server.cli.asking import asking, server_options
 from server.cli.console import say
+from server.cli.faults import Fault
+
+if TYPE_CHECKING:
+    from server.client import Forge
 
 
 @click.command()
-@click.argument("key", metavar="RUNKEY|DATASET")
+@click.argument("key", metavar="RUN|DATASET")
 @click.option("--dataset", is_flag=True, help="Delete the data set with this id instead of a run.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @server_options
 def delete(key: str, dataset: bool, yes: bool) -> None:
-    """Forget a run with its results. One that is under way is cancelled first."""
-    what = f"data set {key}" if dataset else key
-    if not yes:
-        click.confirm(f"Delete {what}?", abort=True)
+    """Forget a run with its results. One that is under way is cancelled first.
+
+    RUN is a RunKey, any part of one that no other run has, or `last`.
+    """
     with asking() as forge:
         if dataset:
-            forge.delete_dataset(key)
+            _delete_dataset(forge, key, yes=yes)
         else:
-            forge.delete(key)
-    say(f"{what} is deleted")
+            _delete_run(forge, key, yes=yes)
+
+
+def _delete_run(forge: "Forge", typed: str, *, yes: bool) -> None:
+    from server.cli.which import named_run  # takes longer to import than the help may
+
+    run_key, kind = named_run(forge, typed)
+    if not yes:
+        found = forge.status(run_key, kind)
+        click.confirm(f"Delete {run_key} ({found.asset_name} {found.time_frame}, {found.status})?", abort=True)
+    forge.delete(run_key, kind)
+    say(f"{run_key} is deleted")
+
+
+def _delete_dataset(forge: "Forge", dataset_id: str, *, yes: bool) -> None:
+    if dataset_id not in (one.id for one in forge.datasets()):
+        raise Fault(f"not_found: there is no data set {dataset_id}; `forge datasets` lists the ids")
+    if not yes:
+        click.confirm(f"Delete data set {dataset_id}?", abort=True)
+    forge.delete_dataset(dataset_id)
+    say(f"data set {dataset_id} is deleted")

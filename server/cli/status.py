@@ -20,23 +20,27 @@ _ENDLESS: Final = 10_000
 
 
 @click.command()
-@click.argument("run_key", metavar="[RUNKEY]", required=False)
+@click.argument("run", metavar="[RUN]", required=False)
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="Runs listed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer of the API; of the list one run a line.")
 @server_options
-def status(run_key: str | None, limit: int, as_json: bool) -> None:
-    """Show a run with its result, or without RUNKEY the newest runs."""
+def status(run: str | None, limit: int, as_json: bool) -> None:
+    """Show a run with its result, or without RUN the newest runs.
+
+    RUN is a RunKey, any part of one that no other run has, or `last`.
+    """
     with asking() as forge:
-        if not run_key:
+        if not run:
             _list(forge, limit, as_json=as_json)
         else:
-            _show(forge, run_key, as_json=as_json)
+            _show(forge, run, as_json=as_json)
 
 
-def _show(forge: "Forge", run_key: str, *, as_json: bool) -> None:
+def _show(forge: "Forge", run: str, *, as_json: bool) -> None:
     from server.cli.report import print_end
+    from server.cli.which import named_run
 
-    found = forge.status(run_key)
+    found = forge.status(*named_run(forge, run))
     if as_json:
         print_json(found)
         return
@@ -45,7 +49,7 @@ def _show(forge: "Forge", run_key: str, *, as_json: bool) -> None:
     if found.final:
         print_end(forge, found)
         return
-    say(f"  {'next':<13} {hint('watch', run_key)}")
+    say(f"  {'next':<13} {hint('watch', found.run_key)}")
 
 
 def lines(url: str, found: "AnyStatus") -> list[str]:

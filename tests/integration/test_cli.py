@@ -251,6 +251,20 @@ def test_ctrl_c_leaves_the_watching_alone_and_the_run_goes_on(forge: Typist) -> 
     assert "run_not_found" in failed(forge.types("status", key))
 
 
+def test_a_part_of_a_key_names_the_run(forge: Typist) -> None:
+    key = forge.json("submit", "BuyAndHold", *SERIES, "--cash", "54321", "--label", "named by a part")["runKey"]
+    short = key.rpartition("_")[2][:8]
+    assert forge.types("watch", short).returncode == 0
+    assert forge.json("status", short)["runKey"] == key
+    assert forge.json("status", "last")["runKey"] == key
+    assert "may be any of these runs" in failed(forge.types("delete", "_1.0.0_"))
+
+
+def test_what_is_not_there_is_told_before_a_yes_is_asked(forge: Typist) -> None:
+    assert "run_not_found" in failed(forge.types("delete", "nonsense"))
+    assert "no data set nonsense" in failed(forge.types("delete", "--dataset", "nonsense"))
+
+
 def test_nothing_is_deleted_without_a_yes(forge: Typist) -> None:
     key = forge.json("submit", "BuyAndHold", *SERIES, "--cash", "12345")["runKey"]
     assert forge.types("delete", key).returncode == 130
