@@ -121,7 +121,9 @@ class Client:
             case Removed():
                 self.told(message.run_key, message.rev, 0, final=True)
             case ErrorMessage(id=int(message_id)):
-                self.unanswered.pop(message_id, None)
+                question = self.unanswered.pop(message_id, None)
+                if question is not None:  # there is no such run (any more): the subscription has ended with that
+                    self.ended.add(question[0])
 
     def hear_current(self, message: Snapshot) -> None:
         assert isinstance(message.id, int)
