@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from server.cli.faults import Fault
 from server.cli.values import Moment
 
 if TYPE_CHECKING:
@@ -51,14 +50,17 @@ def run_options(command: F) -> F:
 
 def request_settings(forge: "Forge", strategy: str, given: dict[str, Any]) -> dict[str, Any]:
     """The options as the fields of a request; a start or end that is left out is the data set's."""
+    from server.cli.series import series_asked  # takes longer to import than a command's help may
+
+    series = series_asked(forge.datasets(), given)
     account = {"type": given["account"], "leverage": given["leverage"]}
     fields = {
         "strategyName": strategy,
-        "assetName": given["asset"],
-        "exchange": given["exchange"],
-        "timeFrame": given["time_frame"],
-        "startTime": given["start"],
-        "endTime": given["end"],
+        "assetName": series.asset,
+        "exchange": series.exchange,
+        "timeFrame": series.time_frame,
+        "startTime": series.start,
+        "endTime": series.end,
         "initialCash": given["cash"],
         "commissionPerTrade": given["commission"],
         "slippageTicks": given["slippage"],
@@ -70,17 +72,4 @@ def request_settings(forge: "Forge", strategy: str, given: dict[str, Any]) -> di
         "priority": given["priority"],
         "force": given["force"],
     }
-    if given["start"] is None or given["end"] is None:
-        first, last = _period(forge, given["asset"], given["exchange"], given["time_frame"])
-        fields |= {"startTime": given["start"] or first, "endTime": given["end"] or last}
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _period(forge: "Forge", asset: str, exchange: str, time_frame: str) -> tuple[str, str]:
-    """First and last bar of the newest version of a series; another time frame of it will do, it spans the same."""
-    series = [one for one in forge.datasets() if (one.asset_name, one.exchange) == (asset, exchange)]
-    if not series:
-        raise Fault(f"there is no data set {asset} on {exchange}; `forge datasets` lists what there is")
-    same = [one for one in series if one.time_frame == time_frame] or series
-    newest = max(same, key=lambda one: one.version)
-    return newest.first, newest.last
