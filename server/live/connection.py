@@ -116,7 +116,7 @@ class Connection:
             return
         run_key, sent = express
         lane = self._hub.lane(run_key)
-        if lane is not None and lane.enter(self, self._wire.writer, sent):
+        if lane is not None and lane.enter(self, self._wire.writer, sent, self._wire.descriptor):
             self._lane = run_key, lane
 
     def _leave_lane(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from server.live.codec import CODECS
-from server.live.line import Line, Member, Write
+from server.live.line import NO_SOCKET, Line, Member, Write
 from server.live.news import Change, News, Removal
 from server.live.track import Sent
 
@@ -40,11 +40,11 @@ class Lane:
     def __contains__(self, member: object) -> bool:
         return any(member in line for line in self._lines)
 
-    def enter(self, member: Member, write: Write, sent: Sent) -> bool:
+    def enter(self, member: Member, write: Write, sent: Sent, socket: int = NO_SOCKET) -> bool:
         """Takes a connection that was told `sent`; False unless that is what all were told."""
         if sent != self.told or sent.final:
             return False
-        self._lines[member.codec.index].add(member, write)
+        self._lines[member.codec.index].add(member, write, socket)
         return True
 
     def leave(self, member: Member) -> Left:

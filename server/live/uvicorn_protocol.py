@@ -78,6 +78,20 @@ class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
         """As in the port."""
         return self.transport.write
 
+    @property
+    def descriptor(self) -> int:
+        """As in the port."""
+        if self.transport.get_extra_info("sslcontext") is not None:
+            return -1
+        sock: socket.socket | None = self.transport.get_extra_info("socket")
+        return -1 if sock is None else sock.fileno()
+
+    def data_received(self, data: bytes) -> None:
+        """As uvicorn's; behind the close frame that it may answer with nothing is written."""
+        super().data_received(data)
+        if self.transport.is_closing():
+            self._block()
+
     async def ready(self) -> None:
         """As in the port."""
         while not self.writable.is_set():  # a ping may have filled the buffer again before the waiter had its turn

@@ -25,6 +25,11 @@ class Wire(Protocol):
         """Writes one frame; never blocks, keeps what the system does not take."""
         ...
 
+    @property
+    def descriptor(self) -> int:
+        """The socket's number where frames may be written to it as they are, -1 where not (TLS)."""
+        ...
+
     async def ready(self) -> None:
         """Waits until it is ready, or gone."""
         ...

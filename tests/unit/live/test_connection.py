@@ -66,6 +66,10 @@ class Socket:
         self.heard += messages_of(payload_of(frame))
         self._came.set()
 
+    @property
+    def descriptor(self) -> int:
+        return -1
+
     async def ready(self) -> None:
         self.sending.set()
         await self.takes.wait()

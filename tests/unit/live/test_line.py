@@ -1,107 +1,92 @@
-"""Members of an express lane, and who of them has the newest frame."""
+"""Frames go to sockets whole, or what they do not take goes to the transport."""
 
-from typing import TYPE_CHECKING
+import socket
+from collections.abc import Iterator
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from server.live.codec import JSON, Codec
 from server.live.line import Line
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
+class Member:
+    """A connection; `rest` is what its transport was given."""
 
-class Peer:
-    """A member; `on_write` is what its socket does beside taking a frame."""
+    codec: Codec = JSON
 
     def __init__(self) -> None:
-        self.got: list[bytes] = []
-        self.on_write: Callable[[], None] = lambda: None
+        self.rest: list[bytes] = []
         self.lost = False
-
-    @property
-    def codec(self) -> Codec:
-        return JSON
-
-    def write(self, frame: bytes) -> None:
-        self.on_write()
-        self.got.append(frame)
 
     def lose(self) -> None:
         self.lost = True
 
 
-def line_of(peers: list[Peer]) -> Line:
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        yield ours, theirs
+
+
+def served(line: Line, frame: bytes) -> int:
+    line.begin()
+    return line.serve(frame, 10)
+
+
+def test_a_socket_that_takes_a_frame_leaves_the_transport_alone(pair: tuple[socket.socket, socket.socket]) -> None:
+    line, member = Line(), Member()
+    line.add(member, member.rest.append, pair[0].fileno())
+    assert served(line, b"frame") == 1
+    assert pair[1].recv(100) == b"frame"
+    assert member.rest == []
+
+
+def test_what_a_socket_does_not_take_goes_to_the_transport_and_nothing_twice(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    line, member = Line(), Member()
+    line.add(member, member.rest.append, ours.fileno())
+    frame = bytes(range(256)) * 40_000
+    served(line, frame)
+    (rest,) = member.rest
+    assert 0 < len(rest) < len(frame)
+    taken = b""
+    while len(taken) < len(frame) - len(rest):
+        taken += theirs.recv(1 << 20)
+    assert taken + rest == frame
+
+
+def test_a_full_socket_leaves_all_of_a_frame_to_the_transport(pair: tuple[socket.socket, socket.socket]) -> None:
+    line, member = Line(), Member()
+    line.add(member, member.rest.append, pair[0].fileno())
+    with pytest.raises(BlockingIOError):
+        while True:
+            pair[0].send(b"x" * 65_536)
+    served(line, b"frame")
+    assert member.rest == [b"frame"]
+
+
+def test_a_broken_socket_is_the_transports_affair_and_the_next_member_is_served(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    broken, other = Member(), Member()
     line = Line()
-    for peer in peers:
-        line.add(peer, peer.write)
-    return line
+    line.add(other, other.rest.append)
+    line.add(broken, broken.rest.append, pair[0].fileno())
+    pair[1].close()
+    assert served(line, b"frame") == 2
+    assert (broken.rest, other.rest) == ([b"frame"], [b"frame"])
 
 
-def serve_all(line: Line, frame: bytes) -> None:
+def test_members_that_leave_in_the_middle_are_told_from_those_that_were_served() -> None:
+    line, members = Line(), [Member() for _ in range(5)]
+    for member in members:
+        line.add(member, member.rest.append)
     line.begin()
-    while line.serve(frame, 2):
-        pass
-
-
-def test_everyone_is_served_once() -> None:
-    peers = [Peer() for _ in range(5)]
-
-    serve_all(line_of(peers), b"new")
-
-    assert [peer.got for peer in peers] == [[b"new"]] * 5
-
-
-def test_one_whose_socket_fails_is_lost_and_the_others_are_served() -> None:
-    peers = [Peer() for _ in range(3)]
-
-    def fail() -> None:
-        raise OSError
-
-    peers[1].on_write = fail
-    serve_all(line_of(peers), b"new")
-
-    assert [peer.lost for peer in peers] == [False, True, False]
-    assert [peer.got for peer in peers] == [[b"new"], [], [b"new"]]
-
-
-def test_one_that_is_written_to_may_make_others_leave() -> None:
-    peers = [Peer() for _ in range(4)]
-    line = line_of(peers)
-    left: dict[int, bool] = {}
-
-    def all_leave() -> None:
-        for number, peer in enumerate(peers):
-            if peer in line:
-                left[number] = line.remove(peer)
-
-    peers[1].on_write = all_leave
-    serve_all(line, b"new")
-
-    assert len(line) == 0
-    assert {number for number, has_newest in left.items() if has_newest} == {
-        number for number, peer in enumerate(peers) if peer.got
-    }
-
-
-@given(st.lists(st.tuples(st.sampled_from(["enter", "leave", "serve"]), st.integers(0, 100))))
-def test_whoever_leaves_in_the_middle_of_a_frame_is_known_to_have_it_or_not(steps: list[tuple[str, int]]) -> None:
-    peers = [Peer() for _ in range(6)]
-    line = line_of(peers)
-    line.begin()
-    have: set[Peer] = set()
-    for what, number in steps:
-        match what:
-            case "enter":
-                peers.append(Peer())
-                line.add(peers[-1], peers[-1].write)
-                have.add(peers[-1])
-            case "leave" if peers:
-                peer = peers.pop(number % len(peers))
-                assert line.remove(peer) == (peer in have or bool(peer.got))
-            case _:
-                line.serve(b"new", 1)
-    while line.serve(b"new", 2):
-        pass
-    assert [len(peer.got) for peer in peers] == [0 if peer in have else 1 for peer in peers]
+    assert line.serve(b"frame", 3) == 3
+    had = [line.remove(member) for member in members]
+    assert had == [member.rest == [b"frame"] for member in members]
+    assert had.count(True) == 3
