@@ -33,6 +33,17 @@ export const marketTime = (value: Maybe): string =>
 export const marketHour = (value: Maybe): string =>
   show(value, "marketHour", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
 
+const AXIS = {
+  year: { year: "numeric" },
+  month: { month: "short" },
+  day: { month: "short", day: "numeric" },
+  minute: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** A label of a time axis: as much of an instant as is new there, and enough to be understood alone. */
+export const axisTime = (value: number, unit: keyof typeof AXIS): string =>
+  show(value, `axis-${unit}`, { ...AXIS[unit], timeZone: "UTC" });
+
 /** Whether bars are days or longer, so that their hours say nothing. */
 export const isDaily = (timeFrame: string): boolean => /[dw]$/i.test(timeFrame);
 

@@ -1,10 +1,13 @@
 /** Equity over its drawdown, drawn by lightweight-charts; loaded only where a chart shows. */
-import { AreaSeries, BaselineSeries, createChart, LineStyle } from "lightweight-charts";
-import type { IChartApi, ISeriesApi, UTCTimestamp } from "lightweight-charts";
+import { BaselineSeries, createChart, LineStyle, TickMarkType } from "lightweight-charts";
+import type { AutoscaleInfo, IChartApi, ISeriesApi, UTCTimestamp } from "lightweight-charts";
 import { useEffect, useRef } from "react";
 import { compact, money, percent } from "@/format/numbers";
-import { marketTime } from "@/format/times";
+import { axisTime, marketTime } from "@/format/times";
 import { inkOf, useShade } from "../theme";
+import { aroundFlat, belowZero } from "./ranges";
+import type { Range } from "./ranges";
+import { spaced } from "./spacing";
 
 export type Point = readonly [tsMs: number, equity: number, drawdownPct: number];
 
@@ -18,8 +21,13 @@ interface PlotProps {
 interface Plot {
   chart: IChartApi;
   equity: ISeriesApi<"Baseline">;
-  drawdown: ISeriesApi<"Area">;
+  drawdown: ISeriesApi<"Baseline">;
 }
+
+/** Room for half a label at either end of the time axis. */
+const EDGE_PX = 22;
+/** Equity within half a cent of where it began has neither gained nor lost. */
+const STILL = 0.005;
 
 const seconds = (tsMs: number): UTCTimestamp => Math.floor(tsMs / 1000) as UTCTimestamp;
 
@@ -42,14 +50,39 @@ export default function EquityPlot({ points, base, label }: PlotProps) {
     if (!plot.current) return;
     const { chart, equity, drawdown } = plot.current;
     const rising = points.filter(([ts], index) => index === 0 || seconds(ts) > seconds(points[index - 1]?.[0] ?? 0));
-    equity.applyOptions({ baseValue: { type: "price", price: base ?? rising[0]?.[1] ?? 0 } });
-    equity.setData(rising.map(([ts, value]) => ({ time: seconds(ts), value })));
+    const began = base ?? rising[0]?.[1] ?? 0;
+    const still = inkOf("ink-faint");
+    const entries = spaced(rising);
+    equity.applyOptions({ baseValue: { type: "price", price: began } });
+    equity.setData(
+      entries.map((entry) => {
+        if (typeof entry === "number") return { time: seconds(entry) };
+        const [ts, value] = entry;
+        const colours = Math.abs(value - began) < STILL ? { topLineColor: still, bottomLineColor: still } : {};
+        return { time: seconds(ts), value, ...colours };
+      }),
+    );
     drawdown.setData(rising.map(([ts, , value]) => ({ time: seconds(ts), value })));
-    chart.timeScale().fitContent();
+    showAll(chart, entries.length);
   }, [points, base, shade]);
 
   return <div ref={frame} className="plot" role="img" aria-label={label} data-points={points.length} />;
 }
+
+/** All entries, and beside them room for the labels at the edges. */
+function showAll(chart: IChartApi, entries: number): void {
+  const width = chart.timeScale().width();
+  const edge = width > 4 * EDGE_PX ? (entries * EDGE_PX) / (width - 2 * EDGE_PX) : 0;
+  chart.timeScale().setVisibleLogicalRange({ from: -edge, to: entries - 1 + edge });
+}
+
+/** Lets `of` choose the range of a pane. */
+const ranged =
+  (of: (range: Range) => Range) =>
+  (original: () => AutoscaleInfo | null): AutoscaleInfo | null => {
+    const info = original();
+    return info?.priceRange ? { ...info, priceRange: of(info.priceRange) } : info;
+  };
 
 function draw(frame: HTMLElement): Plot {
   const [ink, line, gain, loss] = [inkOf("ink-faint"), inkOf("line"), inkOf("gain"), inkOf("loss")];
@@ -63,8 +96,14 @@ function draw(frame: HTMLElement): Plot {
       panes: { separatorColor: line, enableResize: false },
     },
     grid: { vertLines: { visible: false }, horzLines: { color: line, style: LineStyle.Solid } },
-    rightPriceScale: { borderVisible: false },
-    timeScale: { borderVisible: false, timeVisible: true, minBarSpacing: 0.001, lockVisibleTimeRangeOnResize: true },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true, minimumWidth: 76 },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: true,
+      minBarSpacing: 0.001,
+      lockVisibleTimeRangeOnResize: true,
+      tickMarkFormatter: (time: number, mark: TickMarkType) => axisTime(time * 1000, UNITS[mark]),
+    },
     crosshair: {
       vertLine: { labelBackgroundColor: inkOf("accent") },
       horzLine: { labelBackgroundColor: inkOf("accent") },
@@ -82,6 +121,7 @@ function draw(frame: HTMLElement): Plot {
     bottomFillColor1: faded(loss, 0.02),
     bottomFillColor2: faded(loss, 0.2),
     priceLineVisible: false,
+    autoscaleInfoProvider: ranged(aroundFlat),
     priceFormat: {
       type: "custom",
       minMove: 0.01,
@@ -89,22 +129,35 @@ function draw(frame: HTMLElement): Plot {
     },
   });
   const drawdown = chart.addSeries(
-    AreaSeries,
+    BaselineSeries,
     {
+      baseValue: { type: "price", price: 0 },
       lineWidth: 1,
-      lineColor: loss,
-      topColor: faded(loss, 0.05),
-      bottomColor: faded(loss, 0.25),
-      invertFilledArea: true,
+      topLineColor: loss,
+      topFillColor1: "transparent",
+      topFillColor2: "transparent",
+      bottomLineColor: loss,
+      bottomFillColor1: faded(loss, 0.05),
+      bottomFillColor2: faded(loss, 0.25),
       priceLineVisible: false,
+      autoscaleInfoProvider: ranged(belowZero),
       priceFormat: { type: "custom", minMove: 0.01, formatter: (value: number) => percent(value, 2) },
     },
     1,
   );
+  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.14, bottom: 0.14 } });
   chart.panes()[0]?.setStretchFactor(3);
   chart.panes()[1]?.setStretchFactor(1);
   return { chart, equity, drawdown };
 }
+
+const UNITS: Record<TickMarkType, "year" | "month" | "day" | "minute"> = {
+  [TickMarkType.Year]: "year",
+  [TickMarkType.Month]: "month",
+  [TickMarkType.DayOfMonth]: "day",
+  [TickMarkType.Time]: "minute",
+  [TickMarkType.TimeWithSeconds]: "minute",
+};
 
 /** `rgb(1, 2, 3)` with an alpha. */
 const faded = (colour: string, alpha: number): string =>
