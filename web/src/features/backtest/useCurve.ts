@@ -5,11 +5,13 @@ import { fetchEquity } from "@/api/equity";
 import { isTerminal } from "@/api/types";
 import type { EquityPoint, StatusBody } from "@/api/types";
 import { grow, join } from "./liveCurve";
+import type { LivePoint } from "./liveCurve";
 
 const LIVE_POINTS = 800;
 const FULL_POINTS = 4000;
 const REDRAW_MS = 5000;
 const NO_POINTS: readonly EquityPoint[] = [];
+const NO_TAIL: readonly LivePoint[] = [];
 
 export interface Curve {
   points: readonly EquityPoint[];
@@ -34,10 +36,10 @@ export function useCurve(run: StatusBody): Curve {
 }
 
 /** The points that updates of this attempt have brought. */
-function useTail(run: StatusBody): readonly EquityPoint[] {
-  const [seen, setSeen] = useState({ attempt: run.attempt, barTime: "", tail: NO_POINTS });
+function useTail(run: StatusBody): readonly LivePoint[] {
+  const [seen, setSeen] = useState({ attempt: run.attempt, barTime: "", tail: NO_TAIL });
   const barTime = run.barTime ?? "";
-  if (seen.attempt !== run.attempt) setSeen({ attempt: run.attempt, barTime: "", tail: NO_POINTS });
+  if (seen.attempt !== run.attempt) setSeen({ attempt: run.attempt, barTime: "", tail: NO_TAIL });
   else if (barTime !== seen.barTime && typeof run.equity === "number" && barTime !== "")
     setSeen({ ...seen, barTime, tail: grow(seen.tail, Date.parse(barTime), run.equity) });
   return seen.tail;
