@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN_TRIALS: Final = 10
 _PERCENT: Final = "%"
+_REJECTED: Final = " rejected: "
+"""Between count and reason in a run's warning."""
 
 
 def print_end(forge: "Forge", status: AnyStatus) -> None:
@@ -39,14 +41,26 @@ def print_failure(status: AnyStatus) -> None:
         if status.error_stack_trace:
             click.echo(status.error_stack_trace.rstrip(), err=True)
     elif status.status == "Cancelled":
-        click.echo(f"cancelled after {words.span(status.elapsed_ms / 1000)}", err=True)
+        click.echo(f"cancelled after {words.took(status.elapsed_ms / 1000)}", err=True)
 
 
 def print_backtest(result: "BacktestResult") -> None:
     """One table of metrics, and what the run warns of."""
-    say(f"{words.several(result.total_bars, 'bar')} in {words.span(result.duration_ms / 1000)}, {result.mode}")
+    say(f"{words.several(result.total_bars, 'bar')} in {words.took(result.duration_ms / 1000)}, {result.mode}")
+    nothing = nothing_filled(result)
+    if nothing:
+        click.secho(nothing, fg="red", bold=True)
     print_table(metrics_table(result.metrics))
-    _print_cautions(result)
+    _print_cautions(result, told=nothing)
+
+
+def nothing_filled(result: "BacktestResult") -> str:
+    """That every order was rejected, and the reason of most; empty when one was filled or none was rejected."""
+    if not result.rejected_orders or result.metrics.total_fills:
+        return ""
+    reason = next((text.partition(_REJECTED)[2] for text in result.warnings if _REJECTED in text), "")
+    orders = words.several(result.rejected_orders, "order")
+    return f"No order was filled: {orders} rejected{f', {reason}' if reason else ''}"
 
 
 def print_optimization(result: "OptimizationResult", best: Sequence["Trial"], stop_reason: str | None) -> None:
@@ -60,7 +74,7 @@ def print_optimization(result: "OptimizationResult", best: Sequence["Trial"], st
     ):
         if count:
             counts.append(f"{count:,} {what}")
-    say(f"{', '.join(counts)}, in {words.span(result.duration_ms / 1000)}")
+    say(f"{', '.join(counts)}, in {words.took(result.duration_ms / 1000)}")
     if stop_reason:
         say(f"stopped early: {stop_reason}")
     if best:
@@ -133,8 +147,8 @@ def _profit(metrics: "Metrics") -> list[tuple[str, str]]:
         ("Sharpe ratio", amount(metrics.sharpe_ratio)),
         ("Sortino ratio", amount(metrics.sortino_ratio)),
         ("Calmar ratio", amount(metrics.calmar_ratio)),
-        ("Max drawdown", amount(metrics.max_drawdown)),
-        ("Max drawdown", amount(metrics.max_drawdown_pct, _PERCENT)),
+        ("Max drawdown, amount", amount(metrics.max_drawdown)),
+        ("Max drawdown, percent", amount(metrics.max_drawdown_pct, _PERCENT)),
         ("Longest drawdown", f"{metrics.max_drawdown_bars:,} bars"),
         ("Recovery factor", amount(metrics.recovery_factor)),
     ]
@@ -165,10 +179,14 @@ def _signed(cell: str) -> Text:
     return Text(cell, style="red" if cell.startswith("-") else "")
 
 
-def _print_cautions(result: "BacktestResult | OptimizationResult") -> None:
+def _print_cautions(result: "BacktestResult | OptimizationResult", *, told: str = "") -> None:
+    """Every rejection once: the run's warnings count them by reason, what was `told` needs no more words."""
     if any(data.synthetic for data in result.data):
         click.secho("synthetic data: this is no market", fg="yellow")
-    if result.rejected_orders:
-        click.secho(f"{result.rejected_orders:,} orders were rejected", fg="yellow")
+    by_reason = [text for text in result.warnings if _REJECTED in text]
+    if result.rejected_orders and not by_reason and not told:
+        click.secho(f"{words.several(result.rejected_orders, 'order')} rejected", fg="yellow")
     for warning in result.warnings:
+        if told and [warning] == by_reason:
+            continue
         click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)

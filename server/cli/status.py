@@ -59,13 +59,12 @@ def lines(url: str, found: "AnyStatus") -> list[str]:
     from server.contract.status import BacktestStatus
 
     snapshot = snapshot_of(found)
-    queue = "" if found.queue_position is None else f", place {found.queue_position} in the queue"
     if isinstance(found, BacktestStatus):
         kind, given = "backtest", words.settings(found.parameters)
     else:
         kind, given = "optimization", words.axes(found.axes)
     facts = {
-        kind: f"attempt {found.attempt}, {words.heading(snapshot)}{queue}",
+        kind: f"attempt {found.attempt}, {words.heading(snapshot)}{words.waiting(found.queue_position)}",
         "progress": words.progress(snapshot),
         "data": f"{found.asset_name} {found.exchange} {found.time_frame}, "
         f"{words.minute(found.start_time)} to {words.minute(found.end_time)}",

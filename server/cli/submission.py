@@ -8,7 +8,7 @@ from msgspec import UNSET
 from server.cli.asking import hint
 from server.cli.console import print_json, say
 from server.cli.watching import watch_to_end
-from server.cli.words import several
+from server.cli.words import several, waiting
 
 if TYPE_CHECKING:
     from server.client import Forge
@@ -61,5 +61,4 @@ def _became(submission: "Submission", *, dry_run: bool) -> str:
         case "none":
             if dry_run:
                 return f"would start attempt {submission.attempt}"
-            place = "" if submission.queue_position is None else f", place {submission.queue_position} in the queue"
-            return f"{submission.status}, attempt {submission.attempt}{place}"
+            return f"{submission.status}, attempt {submission.attempt}{waiting(submission.queue_position)}"

@@ -48,6 +48,18 @@ def span(seconds: float) -> str:
     return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
 
 
+def took(seconds: float) -> str:
+    """How long something took: `12 ms` below a second, then as `span`."""
+    if seconds < 0.001:
+        return "less than 1 ms"
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else span(seconds)
+
+
+def waiting(place: int | None) -> str:
+    """`, place 3 in the queue`; nothing for the first, which starts at once when a worker is free."""
+    return "" if place is None or place <= 1 else f", place {place:,} in the queue"
+
+
 def per_second(rate: float) -> str:
     """`1.2 M/s`, `530 k/s`, `12/s`, `0.4/s`."""
     for bound, divisor, unit in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):

@@ -7,8 +7,9 @@ from msgspec import structs
 from rich.console import Console
 from rich.table import Table
 
-from server.cli.report import metrics_table, trials_table
-from server.contract.results import METRIC_NAMES, Metrics, Trial
+from server.cli.report import metrics_table, print_backtest, trials_table
+from server.contract.results import METRIC_NAMES, BacktestResult, Metrics, Trial
+from tests.states import INSTANT, RUN
 
 NAMES = ("fastPeriod", "mode")
 METRICS = Metrics(
@@ -98,3 +99,42 @@ def test_the_fitness_is_shown_when_it_ranks() -> None:
 def test_a_failed_trial_has_no_metrics() -> None:
     row = text(trials_table([trial(0, completed=False)], NAMES, "netProfit")).splitlines()[1]
     assert row.split()[3:] == ["Failed", "–", "–", "–", "–"]
+
+
+def result(*, rejected: int, fills: int, warnings: list[str]) -> BacktestResult:
+    """A backtest's result with these orders."""
+    return BacktestResult(
+        run_key=RUN,
+        attempt=1,
+        strategy_name="Probe",
+        strategy_version="1.0.0",
+        source_hash="0",
+        engine_version="1.0.0",
+        mode="interpreted",
+        settings={},
+        data=[],
+        started_at=INSTANT,
+        completed_at=INSTANT,
+        duration_ms=40,
+        simulate_ms=1.0,
+        total_bars=1509,
+        warnings=warnings,
+        rejected_orders=rejected,
+        has_event_log=False,
+        parameters={},
+        metrics=structs.replace(METRICS, total_fills=fills),
+    )
+
+
+def test_rejections_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    print_backtest(result(rejected=14, fills=3, warnings=["14 orders rejected: not enough cash"]))
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("rejected") == 1
+    assert told.out.startswith("1,509 bars in 40 ms, interpreted\n")
+
+
+def test_a_run_whose_every_order_was_rejected_says_so_first(capsys: pytest.CaptureFixture[str]) -> None:
+    print_backtest(result(rejected=1456, fills=0, warnings=["1456 orders rejected: not enough cash"]))
+    told = capsys.readouterr()
+    assert told.out.splitlines()[1] == "No order was filled: 1,456 orders rejected, not enough cash"
+    assert "rejected" not in told.err

@@ -34,6 +34,19 @@ def test_spans_of_time_are_short(seconds: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "less than 1 ms"), (0.04, "40 ms"), (0.9994, "999 ms"), (0.9996, "1.0 s"), (12.4, "12 s")],
+)
+def test_what_took_less_than_a_second_is_told_in_milliseconds(seconds: float, text: str) -> None:
+    assert words.took(seconds) == text
+
+
+@pytest.mark.parametrize(("place", "text"), [(None, ""), (1, ""), (2, ", place 2 in the queue")])
+def test_the_place_is_told_when_others_are_before_it(place: int | None, text: str) -> None:
+    assert words.waiting(place) == text
+
+
+@pytest.mark.parametrize(
     ("rate", "text"),
     [(0.42, "0.4/s"), (12, "12/s"), (1_240, "1,240/s"), (34_700, "34.7 k/s"), (1.2e6, "1.2 M/s"), (2e9, "2 G/s")],
 )
