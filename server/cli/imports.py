@@ -37,6 +37,8 @@ def import_(
 
     The usual column names and forms of time are known. One bad row refuses the file, and names the line.
     """
+    if not file.stat().st_size:
+        raise Fault(f"{file}: the file is empty")
     with asking() as forge, _upload_shown(file, as_json=as_json) as on_sent:
         try:
             dataset, created = forge.import_dataset(
