@@ -15,6 +15,8 @@ _LIBRARIES: Final = tuple(f"{sysconfig.get_path(name)}/" for name in ("stdlib", 
 _FROZEN_FILE: Final = re.compile(r"^.*/[0-9a-f]{64}/(.+)$")
 _FROZEN_MODULE: Final = re.compile(MODULE_PREFIX + r"(?:staged_)?[0-9a-f]{64}\.")
 """What stands in front of a user's module: a class Stop in stops.py is stops.Stop to its author."""
+_OUR_ERROR: Final = re.compile(r"^(\s*(?:\| )?)server\.(?:\w+\.)+(?=[A-Z]\w*(?::|$))", re.MULTILINE)
+"""The module before the name of this package's own exceptions, at the start of a line as traces write it."""
 INNERMOST: Final = -1000
 """Frames that a trace is made from: a strategy that raised the recursion limit has a million of them."""
 
@@ -78,8 +80,8 @@ def is_user_failure(error: BaseException) -> bool:
 
 
 def plain_names(text: str) -> str:
-    """`text` with the modules of frozen copies called as their authors call them."""
-    return _FROZEN_MODULE.sub("", text)
+    """`text` with the modules of frozen copies called as their authors call them, and this package's errors by name."""
+    return _OUR_ERROR.sub(r"\1", _FROZEN_MODULE.sub("", text))
 
 
 def user_trace(error: BaseException) -> str:

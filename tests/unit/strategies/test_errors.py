@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from server.strategies import errors
 from server.strategies.errors import StrategyError, is_user_failure, strategy_error, user_place, user_trace
 from server.strategies.loading import import_frozen
 
@@ -91,3 +92,8 @@ def test_a_failure_survives_the_way_between_processes() -> None:
     failure = StrategyError("it broke", "Traceback", bar=7, bar_time_ms=1000)
     copy = pickle.loads(pickle.dumps(failure))
     assert (copy.message, copy.stack_trace, copy.bar, copy.bar_time_ms) == ("it broke", "Traceback", 7, 1000)
+
+
+def test_an_error_of_this_package_is_told_by_its_name_alone() -> None:
+    told = errors.plain_names("Traceback:\n  server.x\nserver.strategies.errors.NotBuiltYet: market orders only\n")
+    assert told == "Traceback:\n  server.x\nNotBuiltYet: market orders only\n"
