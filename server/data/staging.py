@@ -35,6 +35,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     first_ms: int
     last_ms: int
     gaps: GapReport
+    quarantined: int = 0
     source: str
     synthetic: bool
     ingested_ms: int
@@ -196,7 +197,7 @@ def _describe(draft: Draft, identity: str, version: int) -> DatasetInfo:
         multiplier=float(instrument.multiplier),
         gaps=draft.gaps.longest,
         gap_count=draft.gaps.total,
-        quarantined=0,
+        quarantined=draft.quarantined,
         source=draft.source,
         ingested_at=format_instant(draft.ingested_ms),
         synthetic=draft.synthetic,

@@ -11,6 +11,8 @@ from server.data.bars import BARS_FILE, bars_file_size
 from server.data.instrument import Instrument
 
 DATASET_FILE: Final = "dataset.json"
+QUARANTINE_FILE: Final = "quarantined.txt"
+"""Which rows of its file a version lacks, the first hundred with their reasons; only where there are such."""
 
 
 class StoredDataset(Model, frozen=True, kw_only=True):

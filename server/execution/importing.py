@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from server.data.ingestion import ImportOrder, import_csv
+from server.data.ingestion import ImportOrder, import_bars
 from server.execution.tasks import ImportDone, ImportTask
 
 
@@ -19,8 +19,10 @@ def import_file(task: ImportTask) -> ImportDone:
         multiplier=_decimal(task.multiplier),
         source=task.source,
         synthetic=task.synthetic,
+        media_type=task.media_type,
+        quarantine=task.quarantine,
     )
-    dataset, created = import_csv(Path(task.path), Path(task.catalogue_root), order)
+    dataset, created = import_bars(Path(task.path), Path(task.catalogue_root), order)
     return ImportDone(dataset=dataset, created=created)
 
 

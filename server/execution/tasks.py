@@ -81,6 +81,7 @@ class ImportTask(Model, frozen=True, kw_only=True, tag="import"):
     multiplier: str | None = None
     source: str = ""
     synthetic: bool = False
+    quarantine: bool = False
 
 
 Task = BacktestTask | TrialsTask | InspectTask | ImportTask
