@@ -85,4 +85,5 @@ class BadRows:
         lines = [f"{self.noun} {number}: {reason}" for number, reason in sorted(self._noted.items())]
         if self.count > len(lines):
             lines.append(f"and {self.count - len(lines):,} more")
-        return "\n".join([f"{self.count:,} bad rows were left out", *lines, ""])
+        bad = "1 bad row was" if self.count == 1 else f"{self.count:,} bad rows were"
+        return "\n".join([f"{bad} left out", *lines, ""])
