@@ -41,6 +41,7 @@ from server.runs.queue import RunQueue
 from server.runs.recovery import recover
 from server.runs.sampler import LagMeter, Sampler
 from server.runs.scheduler import Scheduler
+from server.runs.series import ResampledSeries
 from server.runs.service import RunService
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
@@ -173,8 +174,10 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             frozen_root=home.sources,
             announce=partial(broker.announce, "strategies"),
         )
-        datasets = DatasetService(catalogue, executor, announce=partial(broker.announce, "datasets"))
-        runs = RunService(ledger, store, results, strategies, catalogue, speeds)
+        announce_dataset = partial(broker.announce, "datasets")
+        datasets = DatasetService(catalogue, executor, announce=announce_dataset)
+        series = ResampledSeries(catalogue, executor, announce=announce_dataset)
+        runs = RunService(ledger, store, results, strategies, series, speeds)
         await strategies.refresh()
         await recover(store, ledger, broker)
         live = Live(runs, broker, live_options(settings))

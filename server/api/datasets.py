@@ -15,6 +15,7 @@ from server.api.queries import Query, UploadQuery
 from server.api.responses import json_response
 from server.api.services import ApiServices
 from server.contract.catalogue import DatasetInfo
+from server.contract.media import ARROW_FILE, BARS_MEDIA, CSV, PARQUET
 from server.contract.pages import DatasetPage
 from server.contract.problems import ForgeError, InvalidRequest
 from server.execution.tasks import ImportTask
@@ -48,7 +49,7 @@ async def _delete(services: ApiServices, request: Request) -> Response:
 
 async def _upload(services: ApiServices, request: Request) -> Response:
     query = read_query(request, UploadQuery)
-    media_type = require_media(request, "text/csv")
+    media_type = require_media(request, *BARS_MEDIA)
     sizes = {name: _decimal(name, value) for name, value in _sizes(query).items()}
     path = services.datasets.upload_path()
     try:
@@ -65,6 +66,7 @@ async def _upload(services: ApiServices, request: Request) -> Response:
             quote=query.quote or None,
             multiplier=sizes["multiplier"],
             source=query.source or "",
+            quarantine=query.quarantine,
         )
         dataset, created = await services.datasets.add(task)
     finally:
@@ -129,12 +131,15 @@ OPERATIONS: Final = (
         id="importDataset",
         tag="datasets",
         summary="Import a data set",
-        description="The file is the body. Tick and lot size are inferred when they are not given.",
+        description="The file is the body. Tick and lot size are inferred when they are not given. One bad row refuses "
+        "the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`.",
         handler=_upload,
         query=UploadQuery,
         body=Body(
-            media_type="text/csv",
-            description="One bar a row, with a header: time, open, high, low, close and (optional) volume",
+            media_type=CSV,
+            further=(PARQUET, ARROW_FILE),
+            description="One bar a row; columns, named so or as is usual: time, open, high, low, close and (optional) "
+            "volume. A CSV with a header, Parquet, or Feather (an Arrow file)",
             examples={
                 "hours": "time,open,high,low,close,volume\n"
                 "2024-01-01T00:00:00Z,1.1040,1.1052,1.1038,1.1049,1200\n"
@@ -145,7 +150,15 @@ OPERATIONS: Final = (
             200: Answer("The same content was there already.", DatasetInfo, headers={"Location": "The data set"}),
             201: Answer("Imported.", DatasetInfo, headers={"Location": "The data set"}),
         },
-        problems=("invalid_request", "bad_rows", "too_large", "unsupported_media", "draining", "disk_full"),
+        problems=(
+            "invalid_request",
+            "not_supported",
+            "bad_rows",
+            "too_large",
+            "unsupported_media",
+            "draining",
+            "disk_full",
+        ),
     ),
     Operation(
         method="GET",

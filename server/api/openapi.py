@@ -155,12 +155,16 @@ def _parameters(operation: Operation, types: _Types) -> Iterable[Json]:
 
 
 def _body(body: Body, types: _Types) -> Json:
-    schema: Json = types.of(body.struct) if body.struct else {"type": "string", "contentMediaType": body.media_type}
-    content: Json = {"schema": schema}
+    content: Json = {"schema": types.of(body.struct) if body.struct else _bytes_of(body.media_type)}
     if body.examples:
         content["examples"] = {name: {"value": value} for name, value in body.examples.items()}
-    described: Json = {"required": True, "content": {body.media_type: content}}
+    further = {media_type: {"schema": _bytes_of(media_type)} for media_type in body.further}
+    described: Json = {"required": True, "content": {body.media_type: content, **further}}
     return {**described, "description": body.description} if body.description else described
+
+
+def _bytes_of(media_type: str) -> Json:
+    return {"type": "string", "contentMediaType": media_type}
 
 
 def _answer(answer: Answer, types: _Types) -> Json:

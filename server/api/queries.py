@@ -112,3 +112,4 @@ class UploadQuery(Query, frozen=True, kw_only=True):
     quote: Name | UnsetType = UNSET
     multiplier: DecimalText | UnsetType = UNSET
     source: Annotated[str, Meta(max_length=500, description="Where the bars come from")] | UnsetType = UNSET
+    quarantine: Annotated[bool, Meta(description="Leave bad rows out and count them, unless most are bad")] = False

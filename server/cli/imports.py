@@ -28,12 +28,20 @@ _SHOWN_GAPS: Final = 5
 @click.option("--quote", metavar="CURRENCY", help="Currency of the prices.")
 @click.option("--multiplier", metavar="DECIMAL", help="Quote currency a point and unit; futures have one.  [1]")
 @click.option("--source", metavar="TEXT", help="Where the file comes from.  [its name]")
+@click.option("--quarantine", is_flag=True, help="Leave bad rows out and count them, unless most are bad.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer of the API.")
 @server_options
 def import_(
-    file: Path, asset: str, exchange: str, time_frame: str, source: str | None, as_json: bool, **options: str | None
+    file: Path,
+    asset: str,
+    exchange: str,
+    time_frame: str,
+    source: str | None,
+    quarantine: bool,
+    as_json: bool,
+    **options: str | None,
 ) -> None:
-    """Bring the bars of a CSV FILE into the catalogue.
+    """Bring the bars of a FILE into the catalogue: CSV, Parquet or Feather.
 
     The usual column names and forms of time are known. One bad row refuses the file, and names the line.
     """
@@ -47,6 +55,7 @@ def import_(
                 exchange=exchange,
                 time_frame=time_frame,
                 source=file.name if source is None else source,
+                quarantine=quarantine,
                 on_sent=on_sent,
                 **options,
             )
@@ -61,7 +70,7 @@ def import_(
 
 def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
     """What was brought, and which bars it lacks."""
-    from server.cli.words import minute, plain
+    from server.cli.words import minute, plain, several
 
     did = "Imported" if created else "The same bars are there already:"
     name = f"{dataset.asset_name} {dataset.exchange} {dataset.time_frame}"
@@ -71,6 +80,10 @@ def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
         f"  size  tick {plain(dataset.tick_size)}, lot {plain(dataset.lot_size)}, quoted in {dataset.quote or '–'}",
         f"  id    {dataset.id}",
     ]
+    if dataset.quarantined:
+        found.append(
+            f"  bad   {several(dataset.quarantined, 'row')} left out; quarantined.txt beside the bars lists them"
+        )
     if not dataset.gap_count:
         return [*found, "  gaps  none"]
     longest = sorted(dataset.gaps, key=lambda gap: gap.bars, reverse=True)[:_SHOWN_GAPS]

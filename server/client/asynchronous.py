@@ -15,6 +15,7 @@ from server.client.errors import ConnectionFailed, NoResult, ProblemError
 from server.client.socket import socket_states
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.media import MAGIC_BYTES, media_type_of
 from server.contract.pages import BacktestPage, DatasetPage, OptimizationPage, StrategyPage, TradePage, TrialPage
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.results import BacktestResult, Equity, OptimizationResult
@@ -182,24 +183,28 @@ class AsyncForge:
         asset_name: str,
         exchange: str,
         time_frame: str,
+        quarantine: bool = False,
         on_sent: Callable[[int, int], None] | None = None,
         **options: str | None,
     ) -> Imported:
-        """Uploads a CSV file; options `tick_size, lot_size, quote, multiplier, source`. OSError when it is no file.
+        """Uploads a CSV, Parquet or Feather file, known by its first bytes; OSError when it is no file.
 
+        Options `tick_size, lot_size, quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
         `on_sent` is told the bytes sent so far and those of the whole file.
         """
-        params = wire.parameters({"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame, **options})
+        named = {"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame}
+        params = wire.parameters({**named, "quarantine": "true" if quarantine else None, **options})
         path = Path(file)
         opened = await asyncio.to_thread(path.open, "rb")
         with opened:
             size = (await asyncio.to_thread(path.stat)).st_size
+            media_type = media_type_of(await asyncio.to_thread(_beginning, opened))
             response = await self._send(
                 "POST",
                 "/api/datasets",
                 params=params,
                 content=_blocks(opened, size, on_sent),
-                headers={"Content-Type": "text/csv", "Content-Length": str(size)},
+                headers={"Content-Type": media_type, "Content-Length": str(size)},
                 timeout=_UPLOAD_TIMEOUT,
             )
         return Imported(wire.decode(response, DatasetInfo), response.status_code == httpx.codes.CREATED)
@@ -252,6 +257,12 @@ class AsyncForge:
             return await self._http.request(method, path, **options)
         except httpx.TransportError as error:
             raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
+
+
+def _beginning(file: BinaryIO) -> bytes:
+    beginning = file.read(MAGIC_BYTES)
+    file.seek(0)
+    return beginning
 
 
 async def _blocks(file: BinaryIO, size: int, on_sent: Callable[[int, int], None] | None) -> AsyncIterator[bytes]:

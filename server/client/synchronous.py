@@ -151,13 +151,20 @@ class Forge:
         asset_name: str,
         exchange: str,
         time_frame: str,
+        quarantine: bool = False,
         on_sent: Callable[[int, int], None] | None = None,
         **options: str | None,
     ) -> Imported:
         """See `AsyncForge.import_dataset`; `on_sent` is called in the thread of the client."""
         return self._run(
             self._forge.import_dataset(
-                file, asset_name=asset_name, exchange=exchange, time_frame=time_frame, on_sent=on_sent, **options
+                file,
+                asset_name=asset_name,
+                exchange=exchange,
+                time_frame=time_frame,
+                quarantine=quarantine,
+                on_sent=on_sent,
+                **options,
             )
         )
 

@@ -17,7 +17,7 @@ from server.data.instrument import Instrument
 from server.data.naming import DATASET_ID_PATTERN, normal_name
 from server.data.staging import discard, remove_leftovers
 from server.data.stored import StoredDataset, read_stored
-from server.data.time_frames import TimeFrame, parse_time_frame
+from server.data.time_frames import TimeFrame, divides, parse_time_frame
 
 _UPLOADS_FOLDER: Final = ".uploads"
 _UPLOAD_LIFE_S: Final = 86_400.0
@@ -58,7 +58,7 @@ class Catalogue:
         return stored.info if stored else None
 
     def resolve(self, asset: str, exchange: str, time_frame: str, *, prefix: str = "") -> DatasetInfo:
-        """The newest version of a series.
+        """The newest version of a series, or what was resampled from the newest version of its finest frame.
 
         Raises InvalidRequest: `unknown_dataset` with what exists, `invalid_request` for a time frame that is none; the
         field's path gets `prefix` in front (`dataSubscriptions[0].`).
@@ -73,11 +73,44 @@ class Catalogue:
         listed = [info for info in assets if info.exchange == exchange_name]
         if not listed:
             raise _unknown(f"{prefix}exchange", exchange_name, (info.exchange for info in assets), asset_name)
-        versions = [info for info in listed if info.time_frame == frame.name]
+        versions = [info for info in listed if info.time_frame == frame.name and not self._is_derived(info)]
+        source = None if versions else self._finest(listed, frame)
+        if source is not None:
+            versions = [info for info in self.derived_from(source.id) if info.time_frame == frame.name]
         if not versions:
             about = f"{asset_name} on {exchange_name}"
             raise _unknown(f"{prefix}timeFrame", frame.name, (info.time_frame for info in listed), about)
         return versions[0]
+
+    def resampling_source(self, asset: str, exchange: str, time_frame: str) -> DatasetInfo | None:
+        """What must be resampled before `resolve` finds this series; None when nothing must be, or can.
+
+        Raises InvalidRequest for names and time frames that are none.
+        """
+        frame = parse_time_frame(time_frame)
+        names = normal_name(asset, "assetName"), normal_name(exchange, "exchange")
+        listed = [info for info in self.all() if (info.asset_name, info.exchange) == names]
+        if any(info.time_frame == frame.name and not self._is_derived(info) for info in listed):
+            return None
+        source = self._finest(listed, frame)
+        if source is None or any(info.time_frame == frame.name for info in self.derived_from(source.id)):
+            return None
+        return source
+
+    def derived_from(self, dataset_id: str) -> list[DatasetInfo]:
+        """The versions that were resampled from this one."""
+        return [stored.info for stored in tuple(self._stored.values()) if stored.derived_from == dataset_id]
+
+    def _is_derived(self, info: DatasetInfo) -> bool:
+        stored = self._stored.get(info.id)
+        return stored is not None and stored.derived_from is not None
+
+    def _finest(self, listed: Iterable[DatasetInfo], frame: TimeFrame) -> DatasetInfo | None:
+        """The newest version of the finest imported series that divides the frame; `listed` has newer ones first."""
+        for info in listed:  # by frame, the finest first
+            if not self._is_derived(info) and divides(parse_time_frame(info.time_frame), frame):
+                return info
+        return None
 
     def rows_between(self, dataset_id: str, start_ms: int, end_ms: int) -> tuple[int, int]:
         """Rows `[first, stop)` of the bars with `start_ms ≤ ts ≤ end_ms`; empty when `first == stop`.

@@ -1,49 +1,25 @@
-"""Reads a CSV of bars as text, piece by piece: which column is what, and on which line each row stands."""
+"""Reads a CSV of bars as text, piece by piece."""
 
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple, TextIO
+from typing import Final, TextIO
 
 from server.contract.problems import ForgeError
 from server.data.bad_rows import BadRows
+from server.data.columns import PIECE_ROWS, Layout, Piece, find_layout, join_times, plain_name
 
-PIECE_ROWS: Final = 32_768
 _LONGEST_LINE: Final = 65_536
 _DELIMITERS: Final = ",;\t|"
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "time": ("timestamp", "datetime", "date_time", "open_time", "opentime", "ts", "time", "date", "unix", "epoch"),
-    "open": ("open", "o", "open_price", "price_open"),
-    "high": ("high", "h", "high_price", "price_high"),
-    "low": ("low", "l", "low_price", "price_low"),
-    "close": ("close", "c", "close_price", "price_close", "last"),
-    "volume": ("volume", "vol", "v", "volume_traded", "base_volume", "tickvol", "tick_volume"),
-}
-_OPTIONAL: Final = "volume"
 _BINARY: Final[dict[bytes, str]] = {
     b"\x1f\x8b": "gzip; unpack it first",
     b"PK": "a zip archive; unpack it first",
-    b"PAR1": "Parquet, which is not supported yet; convert it to CSV",
-    b"ARROW1": "Feather, which is not supported yet; convert it to CSV",
+    b"FEA1": "Feather of version 1; save it as version 2",
+    b"PARE": "encrypted Parquet; save it without encryption",
     b"\xff\xfe": "UTF-16; save it as UTF-8",
     b"\xfe\xff": "UTF-16; save it as UTF-8",
 }
-
-
-class Piece(NamedTuple):
-    """Consecutive rows: their `lines` (from 1) and, by name, the texts of their columns."""
-
-    lines: list[int]
-    columns: dict[str, list[str]]
-
-
-class _Layout(NamedTuple):
-    """Where the columns are: positions by name; `time` has two where date and time of day stand apart."""
-
-    time: tuple[int, ...]
-    prices: dict[str, int]
-    width: int
 
 
 def read_pieces(path: Path, bad: BadRows) -> Iterator[Piece]:
@@ -53,15 +29,15 @@ def read_pieces(path: Path, bad: BadRows) -> Iterator[Piece]:
         delimiter = _delimiter(file)
         reader = csv.reader(_lines(file, delimiter), delimiter=delimiter, skipinitialspace=True, strict=True)
         header = _header(reader)
-        layout = _layout(header)
+        layout = find_layout(header)
         lines: list[int] = []
         rows: list[list[str]] = []
         try:
             for row in reader:
                 if not row or (len(row) == 1 and not row[0].strip()):
                     continue
-                if len(row) != layout.width:
-                    bad.add(reader.line_num, f"has {len(row)} fields, the header has {layout.width}")
+                if len(row) != len(header):
+                    bad.add(reader.line_num, f"has {len(row)} fields, the header has {len(header)}")
                     continue
                 lines.append(reader.line_num)
                 rows.append(row)
@@ -69,19 +45,16 @@ def read_pieces(path: Path, bad: BadRows) -> Iterator[Piece]:
                     yield _piece(lines, rows, layout)
                     lines, rows = [], []
         except csv.Error as error:
-            bad.add(reader.line_num, f"cannot be read: {error}")
+            bad.add_unreadable(reader.line_num, f"cannot be read: {error}")
         if rows:
             yield _piece(lines, rows, layout)
 
 
-def _piece(lines: list[int], rows: Sequence[Sequence[str]], layout: _Layout) -> Piece:
+def _piece(lines: list[int], rows: Sequence[Sequence[str]], layout: Layout) -> Piece:
     columns = list(zip(*rows, strict=True))
-    named = {name: list(columns[position]) for name, position in layout.prices.items()}
     first, *second = layout.time
-    times = list(columns[first])
-    if second:
-        times = [f"{day.strip()} {hour.strip()}" for day, hour in zip(times, columns[second[0]], strict=True)]
-    return Piece(lines, {"time": times, **named})
+    times = join_times(columns[first], columns[second[0]]) if second else columns[first]
+    return Piece(lines, times, {name: list(columns[position]) for name, position in layout.others.items()})
 
 
 def _refuse_binary(path: Path) -> None:
@@ -130,29 +103,7 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                return [cell.strip().strip("<>").strip().lower().replace(" ", "_") for cell in row]
+                return [plain_name(cell) for cell in row]
     except csv.Error as error:
         raise ForgeError("bad_rows", f"The header cannot be read: {error}.") from error
     raise ForgeError("bad_rows", "The file holds no rows.")
-
-
-def _layout(header: Sequence[str]) -> _Layout:
-    found = {name: _find(header, spellings) for name, spellings in _NAMES.items()}
-    missing = [name for name, position in found.items() if position is None and name != _OPTIONAL]
-    if missing:
-        named = ", ".join(header)[:200]
-        raise ForgeError(
-            "bad_rows",
-            f"The header names no column for {', '.join(missing)}. It must name time, open, high, low, close "
-            f"and may name volume; it is: {named}",
-        )
-    prices = {name: position for name, position in found.items() if name != "time" and position is not None}
-    time = found["time"]
-    assert time is not None
-    if "date" in header and "time" in header and not {"timestamp", "datetime"} & set(header):
-        return _Layout((header.index("date"), header.index("time")), prices, len(header))
-    return _Layout((time,), prices, len(header))
-
-
-def _find(header: Sequence[str], spellings: Sequence[str]) -> int | None:
-    return next((header.index(spelling) for spelling in spellings if spelling in header), None)

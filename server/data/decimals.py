@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from server.data.bars import Int64s
 
@@ -32,6 +33,10 @@ class Scaled(NamedTuple):
         if len(self.values) and int(np.abs(self.values).max()) > _LARGEST // factor:
             raise OverflowError
         return Scaled(self.values * factor, decimals)
+
+    def only(self, rows: npt.NDArray[np.bool_]) -> "Scaled":
+        """Those of the rows that are marked (n,) bool."""
+        return self if rows.all() else Scaled(self.values[rows], self.decimals)
 
 
 def read_decimals(texts: Sequence[str], refuse: Callable[[int, str], None]) -> Scaled:

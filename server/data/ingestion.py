@@ -1,7 +1,7 @@
-"""Imports a CSV of bars: checks every row, infers the units, publishes whole or not at all."""
+"""Imports a file of bars: checks every row, infers the units, publishes whole or not at all."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,17 +13,18 @@ from server.contract.catalogue import DatasetInfo
 from server.contract.problems import ForgeError, InvalidRequest
 from server.data.bad_rows import BadRows
 from server.data.bars import BARS_FILE, TS, VOLUME, Int64s, open_bars, write_bars
-from server.data.csv_text import Piece, read_pieces
+from server.data.columns import PRICES, Piece
 from server.data.decimals import Scaled, read_decimals
+from server.data.files import open_pieces
 from server.data.gaps import find_gaps, measure_spacing
 from server.data.instrument import MAX_MONEY_DECIMALS, Instrument
 from server.data.naming import infer_quote, normal_name
 from server.data.spool import Spool
-from server.data.staging import Draft, staged
+from server.data.staging import Draft, staged, write_synced
+from server.data.stored import QUARANTINE_FILE
 from server.data.time_frames import TimeFrame, parse_time_frame, time_frame_name
 from server.data.timestamps import TimeReader
 
-_PRICES: Final = ("open", "high", "low", "close")
 _LOT_DECIMALS: Final = 8
 _INFER_ROWS: Final = 100
 """With fewer rows a common divisor of the prices is chance: then the decimals written decide."""
@@ -35,7 +36,10 @@ _NOISE: Final = Decimal("1e-6")
 
 
 class ImportOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a file beside its content; sizes that are None are inferred. `source` says where it is from."""
+    """What is known of a file beside its content; sizes that are None are inferred. `source` says where it is from.
+
+    `media_type` says what it is, None that its first bytes do. With `quarantine` bad rows are left out and counted.
+    """
 
     asset_name: str
     exchange: str
@@ -46,6 +50,8 @@ class ImportOrder(msgspec.Struct, frozen=True, kw_only=True):
     multiplier: Decimal | None = None
     source: str = ""
     synthetic: bool = False
+    media_type: str | None = None
+    quarantine: bool = False
 
 
 class _Sizes(NamedTuple):
@@ -55,16 +61,18 @@ class _Sizes(NamedTuple):
     lot: Decimal
 
 
-def import_csv(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo, bool]:
+def import_bars(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo, bool]:
     """Puts the bars of `path` into the catalogue at `root`; the version, and whether it is new.
 
-    Raises ForgeError `bad_rows` with line numbers, InvalidRequest for an order that does not fit, `disk_full`.
+    Raises ForgeError `bad_rows` with line numbers, InvalidRequest for an order that does not fit, `disk_full`,
+    `not_supported` for a form that takes a package which is not installed. The count of rows left out is that of this
+    file, even when its other bars are there already.
     """
     frame = parse_time_frame(order.time_frame)
     asset_name = normal_name(order.asset_name, "assetName")
     exchange = normal_name(order.exchange, "exchange")
     with staged(root) as stage:
-        spool = _read(path, stage.scratch)
+        spool, bad = _read(path, stage.scratch, order)
         sizes = _sizes(spool, order)
         instrument = Instrument(
             asset_name=asset_name,
@@ -86,32 +94,37 @@ def import_csv(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo,
             first_ms=int(times[0]),
             last_ms=int(times[-1]),
             gaps=find_gaps(times, frame.ms),
-            source=order.source or "imported CSV",
+            quarantined=bad.count,
+            source=order.source or "imported file",
             synthetic=order.synthetic,
             ingested_ms=time.time_ns() // 1_000_000,
         )
-        return stage.publish(draft)
+        if bad.count:
+            write_synced(stage.dataset / QUARANTINE_FILE, bad.report().encode())
+        info, created = stage.publish(draft)
+        return msgspec.structs.replace(info, quarantined=bad.count), created
 
 
-def _read(path: Path, scratch: Path) -> Spool:
-    """Checks every row; the numbers wait in the scratch folder, however many there are."""
-    bad = BadRows()
+def _read(path: Path, scratch: Path, order: ImportOrder) -> tuple[Spool, BadRows]:
+    """Checks every row; the numbers of the good ones wait in the scratch folder, however many there are."""
+    pieces, bad = open_pieces(path, order.media_type, quarantine=order.quarantine)
     times = TimeReader()
     spool = Spool(scratch)
-    before: tuple[int, int] | None = None  # time and line of the last row
-    for piece in read_pieces(path, bad):
-        ts_ms = times.read(piece.columns["time"], _refuser(piece, bad, ""))
+    before: tuple[int, int] | None = None  # the latest time and the number of its row
+    for piece in pieces:
+        ts_ms = _times(piece, times, bad)
         prices = _prices(piece, bad)
         volume = _volume(piece, bad)
-        _check_order(ts_ms, piece.lines, before, bad)
-        _check_prices(prices, piece.lines, bad)
-        before = (int(ts_ms[-1]), piece.lines[-1])
-        if not bad:
-            spool.add(ts_ms, prices, volume)
-    bad.refuse()
+        _check_prices(prices, piece.numbers, bad)
+        before = _check_order(ts_ms, piece.numbers, before, bad)
+        good = bad.good(piece.numbers)
+        bad.end_piece()
+        if good.any() and (order.quarantine or not bad.count):
+            spool.add(ts_ms[good], [column.only(good) for column in prices], volume.only(good))
+    bad.settle(spool.rows)
     if not spool.rows:
-        raise ForgeError("bad_rows", "The file holds no rows below its header.")
-    return spool
+        raise ForgeError("bad_rows", "The file holds no rows of bars.")
+    return spool, bad
 
 
 def _write(path: Path, spool: Spool, instrument: Instrument) -> str:
@@ -125,22 +138,28 @@ def _write(path: Path, spool: Spool, instrument: Instrument) -> str:
 
 
 class _Refuser:
-    def __init__(self, lines: list[int], bad: BadRows, what: str) -> None:
-        self._lines = lines
+    def __init__(self, numbers: Sequence[int], bad: BadRows, what: str) -> None:
+        self._numbers = numbers
         self._bad = bad
         self._what = what
 
     def __call__(self, row: int, reason: str) -> None:
-        self._bad.add(self._lines[row], f"{self._what}{reason}")
+        self._bad.add(self._numbers[row], f"{self._what}{reason}")
 
 
 def _refuser(piece: Piece, bad: BadRows, what: str) -> _Refuser:
-    return _Refuser(piece.lines, bad, f"{what} " if what else "")
+    return _Refuser(piece.numbers, bad, f"{what} " if what else "")
+
+
+def _times(piece: Piece, times: TimeReader, bad: BadRows) -> Int64s:
+    if isinstance(piece.times, np.ndarray):
+        return piece.times
+    return times.read(piece.times, _refuser(piece, bad, ""))
 
 
 def _prices(piece: Piece, bad: BadRows) -> list[Scaled]:
     """The four price columns in one unit."""
-    columns = [read_decimals(piece.columns[name], _refuser(piece, bad, name)) for name in _PRICES]
+    columns = [read_decimals(piece.columns[name], _refuser(piece, bad, name)) for name in PRICES]
     decimals = max(column.decimals for column in columns)
     try:
         return [column.to(decimals) for column in columns]
@@ -151,22 +170,33 @@ def _prices(piece: Piece, bad: BadRows) -> list[Scaled]:
 def _volume(piece: Piece, bad: BadRows) -> Scaled:
     texts = piece.columns.get("volume")
     if texts is None:
-        return Scaled(np.zeros(len(piece.lines), dtype=np.int64), 0)
+        return Scaled(np.zeros(len(piece.numbers), dtype=np.int64), 0)
     volume = read_decimals(texts, _refuser(piece, bad, "volume"))
     for row in np.flatnonzero(volume.values < 0):
-        bad.add(piece.lines[row], "volume is negative")
+        bad.add(piece.numbers[int(row)], "volume is negative")
     return volume
 
 
-def _check_order(ts_ms: Int64s, lines: list[int], before: tuple[int, int] | None, bad: BadRows) -> None:
-    previous = np.concatenate(([before[0] if before else np.iinfo(np.int64).min], ts_ms[:-1]))
-    for row in np.flatnonzero(ts_ms <= previous):
-        last_line = lines[row - 1] if row else (before[1] if before else 0)
-        what = "has the time of" if ts_ms[row] == previous[row] else "is earlier than"
-        bad.add(lines[row], f"{what} line {last_line}; rows must rise in time")
+def _check_order(
+    ts_ms: Int64s, numbers: Sequence[int], before: tuple[int, int] | None, bad: BadRows
+) -> tuple[int, int] | None:
+    """Every row that is good so far must be later than all good ones before it; the latest now, and its number."""
+    (rows,) = np.nonzero(bad.good(numbers))
+    if not len(rows):
+        return before
+    latest = before[0] if before else np.iinfo(np.int64).min
+    reached = np.maximum.accumulate(np.concatenate(([latest], ts_ms[rows])))
+    rising = ts_ms[rows] > reached[:-1]
+    # where the latest time of the rows up to here stands, -1 for in an earlier piece
+    holder = np.maximum.accumulate(np.where(rising, rows, -1))
+    for n in np.flatnonzero(~rising):
+        other = numbers[int(holder[n])] if holder[n] >= 0 else before[1] if before else 0
+        what = "has the time of" if ts_ms[rows[n]] == reached[n] else "is earlier than"
+        bad.add(numbers[int(rows[n])], f"{what} {bad.noun} {other}; rows must rise in time")
+    return (int(reached[-1]), numbers[int(holder[-1])]) if holder[-1] >= 0 else before
 
 
-def _check_prices(prices: list[Scaled], lines: list[int], bad: BadRows) -> None:
+def _check_prices(prices: list[Scaled], numbers: Sequence[int], bad: BadRows) -> None:
     opened, high, low, close = (column.values for column in prices)
     checks = (
         (low <= 0, "low is not above 0"),
@@ -175,7 +205,7 @@ def _check_prices(prices: list[Scaled], lines: list[int], bad: BadRows) -> None:
     )
     for wrong, reason in checks:
         for row in np.flatnonzero(wrong):
-            bad.add(lines[row], reason)
+            bad.add(numbers[int(row)], reason)
 
 
 def _sizes(spool: Spool, order: ImportOrder) -> _Sizes:
@@ -206,8 +236,8 @@ def _row(spool: Spool, row: int, sizes: _Sizes) -> Iterator[Int64s]:
         for values in spool.volumes():
             yield _in_units(values, sizes.lot, spool.volume_decimals, "lotSize")[0]
     else:
-        for line, values in spool.prices(_PRICES[row - 1]):
-            yield _ticks(values, line, _PRICES[row - 1], sizes.tick, spool.price_decimals)
+        for line, values in spool.prices(PRICES[row - 1]):
+            yield _ticks(values, line, PRICES[row - 1], sizes.tick, spool.price_decimals)
 
 
 def _ticks(values: Int64s, first_row: int, name: str, tick: Decimal, decimals: int) -> Int64s:

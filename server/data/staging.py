@@ -35,9 +35,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     first_ms: int
     last_ms: int
     gaps: GapReport
+    quarantined: int = 0
     source: str
     synthetic: bool
     ingested_ms: int
+    derived_from: str | None = None
 
 
 class Stage:
@@ -55,13 +57,14 @@ class Stage:
         Returns the version and whether it is new: the same content of the same series is there only once.
         """
         names = (draft.instrument.asset_name, draft.instrument.exchange, draft.time_frame)
-        identity = dataset_id(*names, draft.content_hash)
+        # Derived bars have a folder of their own: it goes when their source does.
+        identity = dataset_id(*names, draft.content_hash + (draft.derived_from or ""))
         target = self._root / identity
         with _locked(self._root):
             with suppress(OSError, ValueError):
                 return read_stored(target).info, False
             info = _describe(draft, identity, _next_version(self._root, names))
-            stored = StoredDataset(info=info, instrument=draft.instrument)
+            stored = StoredDataset(info=info, instrument=draft.instrument, derived_from=draft.derived_from)
             write_synced(self.dataset / DATASET_FILE, msgspec.json.encode(stored))
             sync_folder(self.dataset)
             if target.exists():  # something broken of that name
@@ -196,7 +199,7 @@ def _describe(draft: Draft, identity: str, version: int) -> DatasetInfo:
         multiplier=float(instrument.multiplier),
         gaps=draft.gaps.longest,
         gap_count=draft.gaps.total,
-        quarantined=0,
+        quarantined=draft.quarantined,
         source=draft.source,
         ingested_at=format_instant(draft.ingested_ms),
         synthetic=draft.synthetic,

@@ -11,14 +11,20 @@ from server.data.bars import BARS_FILE, bars_file_size
 from server.data.instrument import Instrument
 
 DATASET_FILE: Final = "dataset.json"
+QUARANTINE_FILE: Final = "quarantined.txt"
+"""Which rows of its file a version lacks, the first hundred with their reasons; only where there are such."""
 
 
 class StoredDataset(Model, frozen=True, kw_only=True):
-    """`dataset.json`: what clients are told, with the exact sizes (decimal text) that floats cannot carry."""
+    """`dataset.json`: what clients are told, with the exact sizes (decimal text) that floats cannot carry.
+
+    `derived_from` is the id of the version whose bars were resampled to these; None for bars that were imported.
+    """
 
     info: DatasetInfo
     instrument: Instrument
     format: int = 1
+    derived_from: str | None = None
 
 
 def read_stored(directory: Path) -> StoredDataset:

@@ -42,6 +42,11 @@ def parse_time_frame(text: str, path: str = "timeFrame") -> TimeFrame:
     return TimeFrame(time_frame_name(ms), ms)
 
 
+def divides(fine: TimeFrame, frame: TimeFrame) -> bool:
+    """Whether bars of `frame` can be made of those of `fine`."""
+    return frame.ms > fine.ms and frame.ms % fine.ms == 0
+
+
 def time_frame_name(ms: int) -> str:
     """The canonical short name of a span of whole seconds: its count of the longest unit that divides it."""
     for unit, unit_ms in _UNITS_MS.items():

@@ -20,7 +20,9 @@ _PER_MS: Final[dict[str, Decimal]] = {
 }
 _NUMBER: Final = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
 _DOTTED: Final = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", re.ASCII)
-_LAST_MS: Final = 253_402_300_799_999
+LAST_MS: Final = 253_402_300_799_999
+FIRST_MS: Final = -62_135_596_800_000
+"""The years 1 to 9999."""
 _EXPECTED: Final = "use ISO 8601 (2024-01-31T09:30:00Z) or the epoch in seconds to nanoseconds"
 
 
@@ -61,7 +63,7 @@ class TimeReader:
         elif number and unit != self._unit:
             raise ValueError(f"{text[:40]!r} is in {unit}, the times before it are in {self._unit}")
         ms = int(number / _PER_MS[self._unit])
-        if ms > _LAST_MS:
+        if ms > LAST_MS:
             raise ValueError(f"{text[:40]!r} is after the year 9999")
         return ms
 

@@ -1,10 +1,11 @@
-"""Imports an uploaded file as a task of a worker: parsing takes long, and its memory is capped there."""
+"""Brings bars into the catalogue as a task of a worker: that takes long, and its memory is capped there."""
 
 from decimal import Decimal
 from pathlib import Path
 
-from server.data.ingestion import ImportOrder, import_csv
-from server.execution.tasks import ImportDone, ImportTask
+from server.data.ingestion import ImportOrder, import_bars
+from server.data.resampling import resample
+from server.execution.tasks import ImportDone, ImportTask, ResampleTask
 
 
 def import_file(task: ImportTask) -> ImportDone:
@@ -19,8 +20,16 @@ def import_file(task: ImportTask) -> ImportDone:
         multiplier=_decimal(task.multiplier),
         source=task.source,
         synthetic=task.synthetic,
+        media_type=task.media_type,
+        quarantine=task.quarantine,
     )
-    dataset, created = import_csv(Path(task.path), Path(task.catalogue_root), order)
+    dataset, created = import_bars(Path(task.path), Path(task.catalogue_root), order)
+    return ImportDone(dataset=dataset, created=created)
+
+
+def resample_dataset(task: ResampleTask) -> ImportDone:
+    """Resamples a data set; OSError, ValueError when it was deleted meanwhile."""
+    dataset, created = resample(Path(task.catalogue_root), task.source_id, task.time_frame)
     return ImportDone(dataset=dataset, created=created)
 
 

@@ -15,7 +15,7 @@ from server.execution.handle import LocalTask
 from server.execution.lane import Lane
 from server.execution.port import ExecutorHealth
 from server.execution.slot import WorkerSlot
-from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Task
+from server.execution.tasks import BacktestTask, ImportTask, InspectTask, ResampleTask, Task
 
 _COMPUTE_NICENESS: Final = 10
 _SERVICE_NICENESS: Final = 5
@@ -80,7 +80,7 @@ class LocalExecutor:
         match task:
             case InspectTask():
                 self._inspections.add(handle)
-            case ImportTask():
+            case ImportTask() | ResampleTask():
                 self._imports.add(handle)
             case _:
                 self._compute.add(handle)

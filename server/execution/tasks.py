@@ -81,9 +81,18 @@ class ImportTask(Model, frozen=True, kw_only=True, tag="import"):
     multiplier: str | None = None
     source: str = ""
     synthetic: bool = False
+    quarantine: bool = False
 
 
-Task = BacktestTask | TrialsTask | InspectTask | ImportTask
+class ResampleTask(Model, frozen=True, kw_only=True, tag="resample"):
+    """Make a data set version of a longer `time_frame` from the one `source_id`; answered as an import is."""
+
+    catalogue_root: str
+    source_id: str
+    time_frame: str
+
+
+Task = BacktestTask | TrialsTask | InspectTask | ImportTask | ResampleTask
 
 
 class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):

@@ -10,10 +10,10 @@ from server.execution.cell import CellAddress, CellWriter
 from server.execution.codec import decode_task, encode
 from server.execution.confinement import Headroom
 from server.execution.failures import failure_of, out_of_memory
-from server.execution.importing import import_file
+from server.execution.importing import import_file, resample_dataset
 from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
-from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Outcome, Task, TrialsTask
+from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Outcome, ResampleTask, Task, TrialsTask
 from server.execution.trials_run import run_trials_task
 
 
@@ -52,3 +52,5 @@ def _perform(task: Task, cell: CellWriter) -> Outcome:
             return inspect(task)
         case ImportTask():
             return import_file(task)
+        case ResampleTask():
+            return resample_dataset(task)

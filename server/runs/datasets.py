@@ -64,9 +64,14 @@ class DatasetService:
                 raise AssertionError(f"an import answered {outcome!r}")
 
     async def remove(self, dataset_id: str) -> bool:
-        """Forgets a version; False when there is none. Runs that use it now keep their map until they end."""
+        """Forgets a version and what was resampled from it; False when there is none.
+
+        Runs that use them now keep their map until they end.
+        """
         if self._catalogue.get(dataset_id) is None:
             return False
-        await asyncio.to_thread(self._catalogue.remove, dataset_id)
-        await self._announce({"id": dataset_id, "removed": True})
+        derived = [info.id for info in self._catalogue.derived_from(dataset_id)]
+        for gone in (dataset_id, *derived):
+            await asyncio.to_thread(self._catalogue.remove, gone)
+            await self._announce({"id": gone, "removed": True})
         return True

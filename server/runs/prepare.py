@@ -155,7 +155,7 @@ def _period(request: RunSettings) -> tuple[int, int]:
 
 
 def _data(request: RunSettings, series: Series, start_ms: int, end_ms: int) -> DataSlice:
-    dataset = series.resolve(*_subscription(request))
+    dataset = series.resolve(*subscription(request))
     first, stop = series.rows_between(dataset.id, start_ms, end_ms)
     if first >= stop:
         raise InvalidRequest(
@@ -167,7 +167,8 @@ def _data(request: RunSettings, series: Series, start_ms: int, end_ms: int) -> D
     return DataSlice(dataset=dataset, directory=str(series.directory(dataset.id)), first_row=first, stop_row=stop)
 
 
-def _subscription(request: RunSettings) -> tuple[str, str, str]:
+def subscription(request: RunSettings) -> tuple[str, str, str]:
+    """Asset, exchange and time frame of the main series; InvalidRequest when they are missing or given twice."""
     named = {"assetName": request.asset_name, "exchange": request.exchange, "timeFrame": request.time_frame}
     if request.data_subscriptions is not UNSET:
         twice = [path for path, value in named.items() if value is not UNSET]

@@ -25,10 +25,12 @@ from server.runs.decision import Answer, Begin, Follow, Join
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
-from server.runs.prepare import Series, prepare
+from server.runs.prepare import prepare, subscription
 from server.runs.prepared import AnyPrepared, first_snapshot
+from server.runs.series import ResampledSeries
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
+from server.runs.supported import refuse_unsupported
 from server.store.port import RunFilter, RunStore, StoredRun
 from server.store.results import ResultFiles
 
@@ -47,7 +49,7 @@ class RunService:
         store: RunStore,
         results: ResultFiles,
         strategies: StrategyRegistry,
-        series: Series,
+        series: ResampledSeries,
         speeds: Speeds,
     ) -> None:
         self._ledger = ledger
@@ -79,10 +81,16 @@ class RunService:
 
     async def _prepare(self, request: BacktestRequest | OptimizationRequest) -> AnyPrepared:
         found = await self._strategies.found(request.strategy_name)
+        await self._provide(request)
         if isinstance(request, BacktestRequest):
             return prepare(request, found, self._series)
         # Laying out and hashing a large space takes longer than the event loop may be held.
         return await asyncio.to_thread(prepare, request, found, self._series)
+
+    async def _provide(self, request: BacktestRequest | OptimizationRequest) -> None:
+        """Has the bars made that the request wants in a longer time frame than they are stored in."""
+        refuse_unsupported(request)
+        await self._series.provide(*subscription(request))
 
     async def _preview(self, prepared: AnyPrepared, request: BacktestRequest | OptimizationRequest) -> Submission:
         decision, dedup = await self._ledger.preview(prepared, force=request.force)
@@ -123,6 +131,7 @@ class RunService:
         total = size(grid(found.info.parameters, request.axes))
         seconds = None
         if total <= min(request.max_combinations, _EXACT_LIMIT):
+            await self._provide(request)
             prepared = await asyncio.to_thread(prepare, relaxed, found, self._series)
             most = min(total, relaxed.max_parallelism or total)
             seconds = self._speeds.seconds(prepared.strategy.source_hash, total * prepared.bars, most=most)

@@ -9,7 +9,7 @@ import pytest
 from server.contract.catalogue import StrategyInfo
 from server.data.catalogue import Catalogue
 from server.execution.port import Executor
-from server.execution.tasks import ImportDone, ImportTask, InspectDone, InspectTask, TaskFailed
+from server.execution.tasks import ImportDone, ImportTask, InspectDone, InspectTask, ResampleTask, TaskFailed
 from tests.contracts.executing import ended
 
 if TYPE_CHECKING:
@@ -101,6 +101,21 @@ async def test_an_import_ends_with_the_data_set_in_the_catalogue(executor: Execu
     assert Catalogue(Path(task.catalogue_root)).all() == [outcome.dataset]
     again = await ended(executor.start(task))
     assert again == ImportDone(dataset=outcome.dataset, created=False)
+
+
+async def test_a_resampling_ends_with_the_longer_bars_in_the_catalogue(
+    executor: Executor, workshop: "Workshop"
+) -> None:
+    task = import_of(workshop, CSV.format(row="2,3,2,2.5"))
+    fine = await ended(executor.start(task))
+    assert isinstance(fine, ImportDone)
+    longer = ResampleTask(catalogue_root=task.catalogue_root, source_id=fine.dataset.id, time_frame="2h")
+    outcome = await ended(executor.start(longer))
+    assert isinstance(outcome, ImportDone)
+    assert (outcome.dataset.time_frame, outcome.dataset.rows) == ("2h", 1)
+    assert Catalogue(Path(task.catalogue_root)).all() == [fine.dataset, outcome.dataset]
+    gone = ResampleTask(catalogue_root=task.catalogue_root, source_id="gone", time_frame="2h")
+    assert isinstance(await ended(executor.start(gone)), TaskFailed)
 
 
 async def test_bad_rows_are_refused_with_their_lines_and_leave_nothing(

@@ -41,7 +41,7 @@ SETTINGS: Final = [
     ({"strategyVersion": "9.9.9"}, "invalid_request", "strategyVersion"),
     ({"assetName": "ACNE"}, "unknown_dataset", "assetName"),
     ({"exchange": "TESTS"}, "unknown_dataset", "exchange"),
-    ({"timeFrame": "1d"}, "unknown_dataset", "timeFrame"),
+    ({"timeFrame": "30m"}, "unknown_dataset", "timeFrame"),
     ({"timeFrame": "one hour"}, "invalid_request", "timeFrame"),
     ({"startTime": "2030-01-01T00:00:00Z", "endTime": "2031-01-01T00:00:00Z"}, "empty_period", "startTime"),
     ({"startTime": "2024-06-01T00:00:00Z", "endTime": "2024-05-01T00:00:00Z"}, "invalid_request", "endTime"),

@@ -6,7 +6,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from server.contract.media import ARROW_FILE, CSV, PARQUET
 from tests.integration.site import Site, bars_csv
+from tests.unit.data.arrow_files import as_feather, as_parquet, bars
 
 HOUR_MS: Final = 3_600_000
 HEADER: Final = "timestamp,open,high,low,close,volume"
@@ -195,11 +197,35 @@ def test_a_missing_description_is_named(site: Site) -> None:
     assert {error["path"] for error in body["errors"]} == {"assetName", "exchange", "timeFrame"}
 
 
-@pytest.mark.parametrize("media", ["application/json", "application/vnd.apache.parquet", "multipart/form-data", ""])
+@pytest.mark.parametrize("media", ["application/json", "application/octet-stream", "multipart/form-data", ""])
 def test_another_media_type_is_told_what_is_right(site: Site, media: str) -> None:
     named = {"assetName": "BAD", "exchange": "TEST", "timeFrame": "1h"}
     answer = site.http.post("/api/datasets", params=named, content="{}", headers={"Content-Type": media})
-    assert "text/csv" in site.problem(answer, 415, "unsupported_media")["detail"]
+    detail = site.problem(answer, 415, "unsupported_media")["detail"]
+    assert all(known in detail for known in (CSV, PARQUET, ARROW_FILE))
+
+
+@pytest.mark.parametrize(("media", "write"), [(PARQUET, as_parquet), (ARROW_FILE, as_feather)])
+def test_parquet_and_feather_are_brought_too(site: Site, media: str, write: Callable[..., bytes]) -> None:
+    named = {"assetName": f"TABLE{site.another()}", "exchange": "TEST", "timeFrame": "1h"}
+    sent = {"Content-Type": media}
+    before = left_behind(site)
+    answer = site.http.post("/api/datasets", params=named, content=write(bars()), headers=sent)
+    assert (answer.status_code, answer.json()["rows"]) == (201, 3)
+    site.http.delete(answer.headers["location"])
+    damaged = write(bars(), compression="lz4")[:-40]
+    site.problem(site.http.post("/api/datasets", params=named, content=damaged, headers=sent), 400, "bad_rows")
+    site.problem(site.http.post("/api/datasets", params=named, content=b"{}", headers=sent), 400, "bad_rows")
+    assert left_behind(site) == before
+
+
+def test_bad_rows_are_left_out_on_request(site: Site, bring: Callable[..., httpx.Response]) -> None:
+    content = rows(*["x,1,1,1,1,1"] * 3)
+    site.problem(bring(content), 400, "bad_rows")
+    site.problem(bring(content, quarantine="maybe"), 400, "invalid_request", "quarantine")
+    answer = bring(content, quarantine="true")
+    assert (answer.status_code, answer.json()["quarantined"]) == (201, 3)
+    assert site.http.get(answer.headers["location"]).json() == answer.json()
 
 
 def test_a_name_is_no_path(site: Site, bring: Callable[..., httpx.Response]) -> None:

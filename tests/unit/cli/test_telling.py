@@ -1,6 +1,7 @@
 """What the commands say."""
 
 import click
+import msgspec
 import pytest
 
 from server.cli.asking import hint, problem_text
@@ -128,6 +129,11 @@ def test_an_import_of_what_is_there_says_so() -> None:
     lines = import_lines(dataset([]), created=False)
     assert lines[0].startswith("The same bars are there already")
     assert lines[-1] == "  gaps  none"
+
+
+def test_an_import_tells_what_was_left_out() -> None:
+    info = msgspec.structs.replace(dataset([]), quarantined=3)
+    assert any("3 rows left out; quarantined.txt" in line for line in import_lines(info, created=True))
 
 
 @pytest.mark.parametrize(("line", "place"), [(12, "pullback.py:12: "), (0, "pullback.py: ")])

@@ -149,6 +149,26 @@ async def test_an_upload_is_sent_in_blocks_and_counted(tmp_path: Path, status: i
     assert (desk.bodies[0], desk.asked[0].headers["content-length"]) == (file.read_bytes(), "600000")
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"time,open", "text/csv"),
+        (b"", "text/csv"),
+        (b"PAR1 and more", "application/vnd.apache.parquet"),
+        (b"ARROW1 and more", "application/vnd.apache.arrow.file"),
+    ],
+)
+async def test_a_file_is_sent_as_what_its_first_bytes_say(tmp_path: Path, content: bytes, media_type: str) -> None:
+    file = tmp_path / "bars"
+    file.write_bytes(content)
+    desk = Desk({"POST /api/datasets": (201, DATASET)})
+    async with desk.forge() as forge:
+        await forge.import_dataset(file, asset_name="ACME", exchange="TEST", time_frame="1h", quarantine=True)
+    assert desk.asked[0].headers["content-type"] == media_type
+    assert desk.asked[0].url.params["quarantine"] == "true"
+    assert desk.bodies[0] == content
+
+
 @pytest.fixture
 def blocking() -> Callable[[httpx.AsyncBaseTransport], Forge]:
     """The same client without asyncio."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from server.data.bars import Int64s, open_bars
-from server.data.ingestion import ImportOrder, import_csv
+from server.data.ingestion import ImportOrder, import_bars
 
 FIRST: Final = datetime(2024, 1, 1, tzinfo=UTC)
 FIRST_MS: Final = 1_704_067_200_000
@@ -37,11 +37,11 @@ class Importer:
         self.root = root / "datasets"
         self._file = root / "upload"
 
-    def add(self, content: str | bytes, *, created: bool = True, **order: str | Decimal | None) -> Int64s:
+    def add(self, content: str | bytes, *, created: bool = True, **order: str | Decimal | bool | None) -> Int64s:
         """Imports hourly bars; those that the catalogue then holds, (6, n) int64."""
         self._file.write_bytes(content.encode() if isinstance(content, str) else content)
-        known: dict[str, str | Decimal | None] = {"asset_name": "ACME", "exchange": "TEST", "time_frame": "1h"}
-        self.info, is_new = import_csv(self._file, self.root, ImportOrder(**{**known, **order}))  # type: ignore[arg-type]  # a test may say anything
+        known: dict[str, str | Decimal | bool | None] = {"asset_name": "ACME", "exchange": "TEST", "time_frame": "1h"}
+        self.info, is_new = import_bars(self._file, self.root, ImportOrder(**{**known, **order}))  # type: ignore[arg-type]  # a test may say anything
         assert is_new == created
         return open_bars(self.root / self.info.id)
 

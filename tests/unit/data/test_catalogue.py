@@ -14,7 +14,7 @@ import pytest
 from server.contract.problems import ForgeError, InvalidRequest
 from server.data.bars import open_bars
 from server.data.catalogue import Catalogue
-from server.data.ingestion import ImportOrder, import_csv
+from server.data.ingestion import ImportOrder, import_bars
 from server.data.staging import staged
 from server.data.stored import DATASET_FILE
 from tests.unit.data.csv_files import FIRST_MS, HOUR_MS, ROWS, Importer, hours
@@ -195,7 +195,7 @@ def test_imports_at_the_same_time_get_different_versions(importer: Importer, tmp
         path = tmp_path / f"upload-{number}"
         path.write_text(hours([ROWS[0]] * (number + 1)))
         order = ImportOrder(asset_name="ACME", exchange="TEST", time_frame="1h")
-        versions.append(import_csv(path, importer.root, order)[0].version)
+        versions.append(import_bars(path, importer.root, order)[0].version)
 
     threads = [Thread(target=add, args=(number,)) for number in range(8)]
     for thread in threads:

@@ -9,7 +9,7 @@ import pytest
 
 from server.contract.problems import ForgeError, InvalidRequest
 from server.data.catalogue import Catalogue
-from server.data.ingestion import ImportOrder, import_csv
+from server.data.ingestion import ImportOrder, import_bars
 from tests.unit.data.csv_files import FIRST_MS, HEADER, HOUR_MS, ROWS, TICKS, Importer, hours, instant
 
 STARTS = [FIRST_MS, FIRST_MS + HOUR_MS, FIRST_MS + 2 * HOUR_MS]
@@ -212,7 +212,8 @@ def test_a_file_of_nothing_but_mistakes_is_given_up_early(importer: Importer) ->
         (HEADER.encode(), "no rows"),
         (b"\x1f\x8b\x08\x00", "gzip"),
         (b"PK\x03\x04", "zip"),
-        (b"PAR1", "Parquet"),
+        (b"PAR1", "damaged"),
+        (b"ARROW1", "damaged"),
         (hours().encode("utf-16"), "UTF-16"),
         (hours().encode("utf-16-le"), "binary"),
         (hours().replace("102", "102\0").encode(), "binary"),
@@ -358,4 +359,4 @@ def test_a_full_disk_says_so_and_leaves_nothing(importer: Importer, monkeypatch:
 
 def test_a_file_that_is_gone_is_a_bug_of_the_caller(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        import_csv(tmp_path / "none", tmp_path / "root", ImportOrder(asset_name="A", exchange="B", time_frame="1h"))
+        import_bars(tmp_path / "none", tmp_path / "root", ImportOrder(asset_name="A", exchange="B", time_frame="1h"))

@@ -20,16 +20,25 @@ export interface UploadNames {
   quote: string;
 }
 
+const MEDIA: Record<string, string> = {
+  parquet: "application/vnd.apache.parquet",
+  feather: "application/vnd.apache.arrow.file",
+  arrow: "application/vnd.apache.arrow.file",
+};
+
+/** What a file is, by the ending of its name; CSV when that says nothing. */
+export const mediaTypeOf = (name: string): string => MEDIA[name.split(".").pop()?.toLowerCase() ?? ""] ?? "text/csv";
+
 /** Sends the file as it is; `fetch` cannot tell how much has been sent, XMLHttpRequest can. */
 export function uploadDataset(
-  file: Blob,
+  file: File,
   names: UploadNames,
   onProgress: (fraction: number) => void,
 ): Promise<DatasetInfo> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
     call.open("POST", `/api/datasets${query({ ...names })}`);
-    call.setRequestHeader("Content-Type", "text/csv");
+    call.setRequestHeader("Content-Type", mediaTypeOf(file.name));
     for (const [name, value] of Object.entries(authorization())) call.setRequestHeader(name, value);
     call.upload.onprogress = (event) => onProgress(event.total > 0 ? event.loaded / event.total : 0);
     call.onerror = () => reject(new ApiError(0, "unreachable", "The server did not take the file."));

@@ -294,7 +294,7 @@ export interface paths {
         put?: never;
         /**
          * Import a data set
-         * @description The file is the body. Tick and lot size are inferred when they are not given.
+         * @description The file is the body. Tick and lot size are inferred when they are not given. One bad row refuses the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`.
          */
         post: operations["importDataset"];
         delete?: never;
@@ -3240,15 +3240,19 @@ export interface operations {
                 multiplier?: string;
                 /** @description Where the bars come from */
                 source?: string;
+                /** @description Leave bad rows out and count them, unless most are bad */
+                quarantine?: boolean;
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description One bar a row, with a header: time, open, high, low, close and (optional) volume */
+        /** @description One bar a row; columns, named so or as is usual: time, open, high, low, close and (optional) volume. A CSV with a header, Parquet, or Feather (an Arrow file) */
         requestBody: {
             content: {
                 "text/csv": string;
+                "application/vnd.apache.parquet": string;
+                "application/vnd.apache.arrow.file": string;
             };
         };
         responses: {
@@ -3274,7 +3278,7 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetInfo"];
                 };
             };
-            /** @description Bad Request: `invalid_request`, `bad_rows` */
+            /** @description Bad Request: `invalid_request`, `not_supported`, `bad_rows` */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -69,7 +69,7 @@ function Datasets() {
       </header>
       {data.length === 0 ? (
         <Empty title="No data yet">
-          <p>Upload a CSV file below, or import one with the command line.</p>
+          <p>Upload a file below, or import one with the command line.</p>
         </Empty>
       ) : (
         <DatasetTable datasets={data} />

@@ -29,8 +29,8 @@ export function FilePicker({ file, error, onFile }: FilePickerProps) {
       >
         <input
           type="file"
-          accept=".csv,text/csv"
-          aria-label="CSV file"
+          accept=".csv,.parquet,.feather,.arrow,text/csv"
+          aria-label="File of bars"
           aria-invalid={error !== undefined}
           onChange={(event) => {
             const chosen = event.target.files?.[0];
@@ -44,7 +44,7 @@ export function FilePicker({ file, error, onFile }: FilePickerProps) {
             <strong>{file.name}</strong> <span className="faint num">{bytes(file.size)}</span>
           </span>
         ) : (
-          <span className="soft">Choose a CSV file, or drop it here</span>
+          <span className="soft">Choose a CSV, Parquet or Feather file, or drop it here</span>
         )}
       </label>
       {error && <p className="wrong">{error}</p>}

@@ -1,4 +1,4 @@
-/** Brings bars of the reader's own: a CSV file and the names of its series. */
+/** Brings bars of the reader's own: a file and the names of its series. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { uploadDataset } from "@/api/datasets";
@@ -47,7 +47,7 @@ export function UploadForm() {
       <header>
         <h2 id="upload-head">Upload bars</h2>
         <span className="faint small">
-          CSV with a header: time, open, high, low, close and, when there is one, volume
+          CSV with a header, Parquet or Feather: time, open, high, low, close and, when there is one, volume
         </span>
       </header>
       <form

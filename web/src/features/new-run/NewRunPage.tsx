@@ -50,7 +50,7 @@ function Loaded() {
     return (
       <div className="panel">
         <Empty title="There is no data yet">
-          <p>A run needs a series of bars. Upload a CSV file to begin.</p>
+          <p>A run needs a series of bars. Upload a file to begin.</p>
           <ButtonLink href="/catalogue#upload" look="primary" icon="plus">
             Upload data
           </ButtonLink>
