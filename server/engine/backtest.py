@@ -22,6 +22,7 @@ from server.engine.metrics import Facts, measure, periods_a_year
 from server.engine.money import terms_of
 from server.engine.outcome import EngineResult, fills_of, orders_of, rejections_of
 from server.engine.progress import Progress
+from server.engine.records import LIQUIDATION
 from server.engine.round_trips import round_trips_of
 from server.engine.scales import scales_of
 from server.engine.settings import EngineSettings
@@ -198,7 +199,7 @@ class _Run:
             orders=orders_of(rows, bars[TS], self._scales),
             rejected=self._desk.account.rejected,
             rejections=rejections,
-            warnings=self._warnings(rejections),
+            warnings=self._warnings(rejections, filled),
             bars=done,
             mode="interpreted",
             simulate_ms=simulate_ms,
@@ -218,12 +219,20 @@ class _Run:
             risk_free_rate=self._settings.risk_free_rate,
         )
 
-    def _warnings(self, rejections: Mapping[str, int]) -> list[str]:
-        warnings = [f"{count} order{'s' * (count != 1)} rejected: {reason}" for reason, count in rejections.items()]
+    def _warnings(self, rejections: Mapping[str, int], filled: Rows) -> list[str]:
+        warnings = [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
+        liquidations = int(np.count_nonzero(filled["purpose"] == LIQUIDATION))
+        if liquidations:
+            warnings.append(f"{_counted(liquidations, 'position')} liquidated")
         equity = self._curve.equity[: self._curve.done]
         if len(equity) and equity.min() <= 0:
-            warnings.append("the equity fell to zero or below; this version does not liquidate")
+            why = "" if self._terms.maintenance >= 0 else "; without a maintenance rate nothing is liquidated"
+            warnings.append(f"the equity fell to zero or below{why}")
         return warnings
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _next_stride(stride: int, spent_s: float) -> int:

@@ -6,8 +6,8 @@ from typing import Any, Literal, NamedTuple, Protocol
 from server.contract.base import Model
 from server.engine import journal
 from server.engine.journal import Entry
-from server.engine.kernel import REASONS
 from server.engine.progress import Progress
+from server.engine.reasons import REASONS
 from server.engine.records import KIND_NAMES, NO_PRICE, SHARE
 from server.engine.scales import Scales
 from server.strategies.types import Bar
@@ -141,6 +141,8 @@ class Narrator(NamedTuple):
                 yield ts, "ord.reject", "engine", {**content, "reason": REASONS[entry.reason]}
             case journal.CANCELLED:
                 yield ts, "ord.cancel", "engine", content
+            case journal.EXPIRED:
+                yield ts, "ord.cancel", "engine", {**content, "reason": "expired"}
             case _:
                 content["type"] = KIND_NAMES[entry.kind]
                 for name, ticks in (("limitPrice", entry.limit), ("stopPrice", entry.stop)):

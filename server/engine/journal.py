@@ -10,6 +10,7 @@ PLACED: Final = 1
 FILLED: Final = 2
 CANCELLED: Final = 3
 REJECTED: Final = 4
+EXPIRED: Final = 5
 
 
 class Entry(NamedTuple):

@@ -1,4 +1,4 @@
-"""Orders, fills and the account: flat functions over records of whole numbers.
+"""Matching, fills and the account: flat functions over records of whole numbers.
 
 The interpreter runs this text as it stands and a compiled loop can take it over: no text, no allocation but the
 journal's rows, no exceptions. Money in money units, prices in ticks, quantities in lots; amounts stay below 2**62.
@@ -6,10 +6,15 @@ journal's rows, no exceptions. Money in money units, prices in ticks, quantities
 
 from typing import Final
 
-from server.engine.journal import CANCELLED, FILLED, PLACED, REJECTED, Entry, Journal
+from server.engine.journal import CANCELLED, EXPIRED, FILLED, REJECTED, Entry, Journal
 from server.engine.money import LEVERAGE_SCALE, PER_ORDER, RATE, RATE_SCALE, Terms
+from server.engine.orders import cancel_asset, compact, drop_held, end, watch, write
+from server.engine.reasons import CASH, MARGIN, SHORT, TOO_LARGE
 from server.engine.records import (
     FREE,
+    HELD,
+    LIMIT,
+    LIQUIDATION,
     LOTS,
     MARKET,
     MAX_NOTIONAL,
@@ -17,37 +22,17 @@ from server.engine.records import (
     NO_PRICE,
     SHARE,
     SIGNAL,
+    STOP_LIMIT,
+    STOP_LOSS,
+    TAKE_PROFIT,
     WAITING,
     AccountRecord,
     AssetRecord,
     OrderRecord,
 )
+from server.strategies.desk import DAY, GTC, IOC
 
-# why an order is rejected: index into REASONS
-NOT_A_NUMBER: Final = 1
-ZERO: Final = 2
-NEGATIVE: Final = 3
-NOT_WHOLE_LOTS: Final = 4
-TOO_LARGE: Final = 5
-CASH: Final = 6
-SHORT: Final = 7
-MARGIN: Final = 8
-UNKNOWN_ASSET: Final = 9
-BAD_SHARE: Final = 10
-REASONS: Final = (
-    "",
-    "the quantity is not a number",
-    "the quantity is zero",
-    "the quantity is negative",
-    "the quantity is not a whole number of lots",
-    "the quantity is too large",
-    "not enough cash",
-    "a cash account cannot sell what it does not hold",
-    "not enough margin",
-    "unknown asset",
-    "the share of the equity is not above 0 and at most 1",
-)
-TABLE_FULL: Final = -1
+_DAY_MS: Final = 86_400_000
 
 
 def scaled(amount: int, numerator: int, denominator: int) -> int:
@@ -75,104 +60,6 @@ def equity_at(account: AccountRecord, asset: AssetRecord, terms: Terms, price: i
     return account.cash + asset.position * price * terms.tick_lot
 
 
-def place(
-    account: AccountRecord,
-    orders: list[OrderRecord],
-    journal: Journal,
-    asset_index: int,
-    kind: int,
-    lots: int,
-    sizing: int,
-    amount: int,
-    limit: int,
-    stop: int,
-    time_in_force: int,
-    group: int,
-    purpose: int,
-) -> int:
-    """Puts an order at the end of the table; its id, or TABLE_FULL."""
-    if account.order_count == MAX_ORDERS and account.matching == 0:
-        compact(account, orders)
-    if account.order_count == MAX_ORDERS:
-        return TABLE_FULL
-    account.last_id += 1
-    order = orders[account.order_count]
-    account.order_count += 1
-    order.id = account.last_id
-    order.asset = asset_index
-    order.status = WAITING
-    order.kind = kind
-    order.lots = lots
-    order.sizing = sizing
-    order.amount = amount
-    order.limit = limit
-    order.stop = stop
-    order.time_in_force = time_in_force
-    order.group = group
-    order.parent = 0
-    order.purpose = purpose
-    order.bar = account.bar
-    journal.append(
-        Entry(
-            PLACED,
-            account.bar,
-            order.id,
-            asset_index,
-            lots,
-            kind,
-            sizing,
-            limit,
-            stop,
-            time_in_force,
-            group,
-            purpose,
-        )
-    )
-    return order.id
-
-
-def refuse(account: AccountRecord, journal: Journal, asset_index: int, lots: int, reason: int) -> int:
-    """Records an order that was rejected before it got a place in the table; always 0."""
-    account.last_id += 1
-    account.rejected += 1
-    journal.append(Entry(PLACED, account.bar, account.last_id, asset_index, lots, MARKET, LOTS, NO_PRICE, NO_PRICE))
-    journal.append(Entry(REJECTED, account.bar, account.last_id, asset_index, lots, reason=reason))
-    return 0
-
-
-def cancel_order(account: AccountRecord, orders: list[OrderRecord], journal: Journal, order_id: int) -> bool:
-    """Cancels one waiting order; whether there was one."""
-    for k in range(account.order_count):
-        order = orders[k]
-        if order.id == order_id and order.status != FREE:
-            order.status = FREE
-            journal.append(Entry(CANCELLED, account.bar, order.id, order.asset, order.lots))
-            return True
-    return False
-
-
-def cancel_asset(account: AccountRecord, orders: list[OrderRecord], journal: Journal, asset_index: int) -> None:
-    """Cancels every waiting order on one asset."""
-    for k in range(account.order_count):
-        order = orders[k]
-        if order.asset == asset_index and order.status != FREE:
-            order.status = FREE
-            journal.append(Entry(CANCELLED, account.bar, order.id, order.asset, order.lots))
-
-
-def close_position(
-    account: AccountRecord, asset: AssetRecord, orders: list[OrderRecord], journal: Journal, asset_index: int
-) -> int:
-    """Cancels what waits on the asset and places a market order to nothing; 0 when nothing is held."""
-    if account.order_count > 0:
-        cancel_asset(account, orders, journal, asset_index)
-    if asset.position == 0:
-        return 0
-    return place(
-        account, orders, journal, asset_index, MARKET, -asset.position, LOTS, 0, NO_PRICE, NO_PRICE, 0, 0, SIGNAL
-    )
-
-
 def match(
     account: AccountRecord,
     assets: list[AssetRecord],
@@ -180,38 +67,207 @@ def match(
     terms: Terms,
     journal: Journal,
     asset_index: int,
+    time_ms: int,
     open_price: int,
+    high: int,
+    low: int,
 ) -> bool:
-    """Fills the next order that this bar fills, in order of submission; False when there are no more.
+    """Fills the next order that this bar fills; False when there are no more.
 
-    Called until it says False. Between two calls the strategy hears of the fill: what it places then is at the end
-    of the table and matches in this bar too; what it cancels is skipped.
+    First what the open liquidates, then orders in order of submission, then brackets and liquidation. Called until it
+    says False. Between two calls the strategy hears of the fill: what it places then is at the end of the table and
+    matches in this bar too; what it cancels is skipped.
     """
-    account.matching = 1
+    asset = assets[asset_index]
+    if account.matching == 0:
+        account.matching = 1
+        account.cursor = 0
+        asset.reached = open_price
+        if liquidates(asset, open_price, open_price):
+            liquidate(account, asset, orders, terms, journal, asset_index, open_price)
+            return True
     while account.cursor < account.order_count:
         order = orders[account.cursor]
         account.cursor += 1
-        if order.status == WAITING and order.asset == asset_index and order.kind == MARKET:
-            order.status = FREE
-            slip = terms.slippage if order.lots > 0 else -terms.slippage
-            if execute(account, assets[asset_index], terms, journal, order, open_price + slip, 0):
-                return True
-    account.cursor = 0
+        if (
+            order.status == WAITING
+            and order.asset == asset_index
+            and order.purpose == SIGNAL
+            and meet(account, asset, orders, terms, journal, order, time_ms, open_price, high, low)
+        ):
+            return True
+    if asset.position != 0 and protect(account, asset, orders, terms, journal, asset_index, open_price, high, low):
+        return True
     account.matching = 0
+    account.cursor = 0
     compact(account, orders)
+    watch(account, asset, orders, asset_index)
     return False
+
+
+def meet(
+    account: AccountRecord,
+    asset: AssetRecord,
+    orders: list[OrderRecord],
+    terms: Terms,
+    journal: Journal,
+    order: OrderRecord,
+    time_ms: int,
+    open_price: int,
+    high: int,
+    low: int,
+) -> bool:
+    """Fills, ends or leaves one order on this bar; whether it filled.
+
+    A DAY order ends with the UTC day of the first bar that it meets, an IOC order with this bar.
+    """
+    if order.time_in_force == DAY:
+        if order.expires == 0:
+            order.expires = (time_ms // _DAY_MS + 1) * _DAY_MS
+        elif time_ms >= order.expires:
+            end(account, orders, journal, order, EXPIRED)
+            return False
+    level = level_of(account, order, open_price, high, low)
+    if level != NO_PRICE:
+        return execute(account, asset, orders, terms, journal, order, level, open_price)
+    if order.time_in_force == IOC:
+        end(account, orders, journal, order, EXPIRED)
+    return False
+
+
+def level_of(account: AccountRecord, order: OrderRecord, open_price: int, high: int, low: int) -> int:
+    """The price at which this bar fills the order, before slippage; NO_PRICE when it does not.
+
+    An order that joined within the bar sees it from the price reached on. Of the way from there nothing is known: a
+    stop counts as reached when the bar has its price, a limit only when the price reached is already within it.
+    A stop-limit order that is triggered beyond its limit becomes a limit order here, for the bars to come.
+    """
+    start = open_price
+    if order.joined == account.bar:
+        start = order.reached
+    if order.kind == MARKET:
+        return start
+    buying = order.lots > 0
+    if order.kind == LIMIT:
+        within = start <= order.limit if buying else start >= order.limit
+        if within:
+            return start
+        touched = low <= order.limit if buying else high >= order.limit
+        return order.limit if touched and start == open_price else NO_PRICE
+    level = max(start, order.stop) if buying else min(start, order.stop)
+    triggered = high >= level if buying else low <= level
+    if not triggered:
+        return NO_PRICE
+    if order.kind == STOP_LIMIT:
+        order.kind = LIMIT
+        within = level <= order.limit if buying else level >= order.limit
+        if not within:
+            return NO_PRICE
+    return level
+
+
+def protect(
+    account: AccountRecord,
+    asset: AssetRecord,
+    orders: list[OrderRecord],
+    terms: Terms,
+    journal: Journal,
+    asset_index: int,
+    open_price: int,
+    high: int,
+    low: int,
+) -> bool:
+    """Fills the next bracket of a position, or liquidates it; whether something filled.
+
+    Stops before take profits; a stop beyond the liquidation price comes too late.
+    """
+    worst = low if asset.position > 0 else high
+    gone = liquidates(asset, asset.reached, worst)
+    for purpose in (STOP_LOSS, TAKE_PROFIT):
+        if purpose == TAKE_PROFIT and gone:
+            break
+        for k in range(account.order_count):
+            order = orders[k]
+            if order.status != WAITING or order.asset != asset_index or order.purpose != purpose:
+                continue
+            if purpose == STOP_LOSS and gone and (order.stop - asset.liquidation) * asset.position < 0:
+                continue
+            if purpose == TAKE_PROFIT and order.joined == account.bar and order.reached != open_price:
+                continue  # entered inside of this bar
+            level = level_of(account, order, open_price, high, low)
+            if level == NO_PRICE:
+                continue
+            lots = min(abs(order.lots), abs(asset.position))
+            order.lots = lots if order.lots > 0 else -lots
+            if execute(account, asset, orders, terms, journal, order, level, open_price):
+                return True
+    if gone:
+        liquidate(account, asset, orders, terms, journal, asset_index, open_price)
+    return gone
+
+
+def liquidates(asset: AssetRecord, start: int, worst: int) -> bool:
+    """Whether a bar that goes from `start` to `worst` takes the position to its liquidation price."""
+    if asset.liquidation == NO_PRICE:
+        return False
+    if asset.position > 0:
+        return min(start, worst) <= asset.liquidation
+    return max(start, worst) >= asset.liquidation
+
+
+def liquidate(
+    account: AccountRecord,
+    asset: AssetRecord,
+    orders: list[OrderRecord],
+    terms: Terms,
+    journal: Journal,
+    asset_index: int,
+    open_price: int,
+) -> None:
+    """Ends the position at its liquidation price, or where the price already is, and all that waits on the asset."""
+    cancel_asset(account, orders, journal, asset_index, 1)
+    order = orders[MAX_ORDERS]  # a row of its own: the table may be full
+    lots = -asset.position
+    write(
+        account,
+        asset,
+        order,
+        journal,
+        asset_index,
+        MARKET,
+        lots,
+        LOTS,
+        0,
+        NO_PRICE,
+        NO_PRICE,
+        GTC,
+        0,
+        LIQUIDATION,
+        0,
+    )
+    order.status = FREE
+    level = min(asset.reached, asset.liquidation) if lots < 0 else max(asset.reached, asset.liquidation)
+    if level != open_price:
+        asset.reached = level
+    slip = terms.slippage if lots > 0 else -terms.slippage
+    fill(account, asset, orders, terms, journal, order, lots, level + slip, 0)
 
 
 def execute(
     account: AccountRecord,
     asset: AssetRecord,
+    orders: list[OrderRecord],
     terms: Terms,
     journal: Journal,
     order: OrderRecord,
-    price: int,
-    at_close: int,
+    level: int,
+    open_price: int,
 ) -> bool:
-    """Fills the order at `price` or rejects it; whether it filled."""
+    """Fills the order at `level`, a limit order without slippage, or rejects it; whether it filled."""
+    order.status = FREE
+    price = level
+    if order.kind != LIMIT:
+        price += terms.slippage if order.lots > 0 else -terms.slippage
     lots = order.lots
     if order.sizing == SHARE:
         lots *= affordable(account, asset, terms, price, order.amount)
@@ -219,8 +275,11 @@ def execute(
     if reason != 0:
         account.rejected += 1
         journal.append(Entry(REJECTED, account.bar, order.id, order.asset, lots, reason=reason))
+        drop_held(account, orders, journal, order.id)
         return False
-    fill(account, asset, terms, journal, order, lots, price, at_close)
+    if level != open_price:
+        asset.reached = level
+    fill(account, asset, orders, terms, journal, order, lots, price, 0)
     return True
 
 
@@ -241,7 +300,10 @@ def obstacle(account: AccountRecord, asset: AssetRecord, terms: Terms, lots: int
             return CASH
     elif abs(after) > abs(asset.position) or after * asset.position < 0:
         equity = account.cash - value - fee + after * price * tick_lot
-        if abs(after * price * tick_lot) > scaled(equity, terms.leverage, LEVERAGE_SCALE):
+        held = abs(after * price * tick_lot)
+        if held > scaled(equity, terms.leverage, LEVERAGE_SCALE):
+            return MARGIN
+        if terms.maintenance >= 0 and equity < scaled(held, terms.maintenance, RATE_SCALE):
             return MARGIN
     return 0
 
@@ -271,6 +333,7 @@ def affordable(account: AccountRecord, asset: AssetRecord, terms: Terms, price: 
 def fill(
     account: AccountRecord,
     asset: AssetRecord,
+    orders: list[OrderRecord],
     terms: Terms,
     journal: Journal,
     order: OrderRecord,
@@ -278,7 +341,7 @@ def fill(
     price: int,
     at_close: int,
 ) -> None:
-    """Moves cash and position; what is closed takes its share of the entry (average cost) with it."""
+    """Moves cash, position and brackets; what is closed takes its share of the entry (average cost) with it."""
     value = lots * price * terms.tick_lot
     fee = commission_of(terms, abs(lots), abs(value))
     held = asset.position
@@ -335,32 +398,52 @@ def fill(
             at_close,
         )
     )
+    if terms.maintenance >= 0:
+        asset.liquidation = liquidation_price(account, asset, terms)
+    if account.order_count > 1:
+        after_fill(account, asset, orders, journal, order, held, opened)
 
 
-def compact(account: AccountRecord, orders: list[OrderRecord]) -> None:
-    """Closes the gaps that filled, rejected and cancelled orders leave, in order of submission."""
-    kept = 0
+def after_fill(
+    account: AccountRecord,
+    asset: AssetRecord,
+    orders: list[OrderRecord],
+    journal: Journal,
+    order: OrderRecord,
+    held: int,
+    opened: int,
+) -> None:
+    """What a fill does to other orders: wakes its bracket, ends that of a position that is over, and its group."""
+    over = held != 0 and (asset.position == 0 or (asset.position > 0) != (held > 0))
     for k in range(account.order_count):
-        if orders[k].status != FREE:
-            if kept != k:
-                copy_order(orders[k], orders[kept])
-            kept += 1
-    account.order_count = kept
+        other = orders[k]
+        if other.status == HELD and other.parent == order.id:
+            if opened > 0:
+                other.status = WAITING
+                other.lots = opened if other.lots > 0 else -opened
+                other.sizing = LOTS
+                other.joined = account.bar
+                other.reached = asset.reached
+            else:
+                end(account, orders, journal, other, CANCELLED)
+        elif other.status == WAITING and other.purpose != SIGNAL:
+            if other.asset == order.asset and (over or other.parent == order.parent):
+                end(account, orders, journal, other, CANCELLED)
+        elif other.status == WAITING and order.group != 0 and other.group == order.group:
+            end(account, orders, journal, other, CANCELLED)
 
 
-def copy_order(source: OrderRecord, target: OrderRecord) -> None:
-    """Field by field: the rows of the table are values, not references."""
-    target.id = source.id
-    target.asset = source.asset
-    target.status = source.status
-    target.kind = source.kind
-    target.lots = source.lots
-    target.sizing = source.sizing
-    target.amount = source.amount
-    target.limit = source.limit
-    target.stop = source.stop
-    target.time_in_force = source.time_in_force
-    target.group = source.group
-    target.parent = source.parent
-    target.purpose = source.purpose
-    target.bar = source.bar
+def liquidation_price(account: AccountRecord, asset: AssetRecord, terms: Terms) -> int:
+    """The first price against the position at which the equity is below `maintenance` of the position's value.
+
+    Of `n` lots of value `t` a tick, long: cash + n·p·t < m·n·p·t; short: cash - n·p·t < m·n·p·t.
+    """
+    if asset.position == 0:
+        return NO_PRICE
+    # 128-bit products in a compiled form, as in `fill`
+    money = account.cash * RATE_SCALE
+    if asset.position > 0:
+        lot = asset.position * terms.tick_lot * (RATE_SCALE - terms.maintenance)
+        return -(money // lot) - 1
+    lot = -asset.position * terms.tick_lot * (RATE_SCALE + terms.maintenance)
+    return money // lot + 1

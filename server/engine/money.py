@@ -22,7 +22,7 @@ class Terms(NamedTuple):
     """What the matching kernel knows of settings and instrument; money in money units, all fields whole numbers.
 
     `commission_value`: 10⁻⁹ of notional for a rate, money units else. One lot is `lot_numerator /
-    lot_denominator` units. `leverage` in thousandths.
+    lot_denominator` units. `leverage` in thousandths, `maintenance` in 10⁻⁹ of the position's value, -1 for none.
     """
 
     cash: int
@@ -35,6 +35,7 @@ class Terms(NamedTuple):
     slippage: int
     margin: int
     leverage: int
+    maintenance: int
 
 
 def terms_of(settings: EngineSettings, instrument: Instrument) -> Terms:
@@ -55,11 +56,14 @@ def terms_of(settings: EngineSettings, instrument: Instrument) -> Terms:
         slippage=settings.slippage_ticks,
         margin=int(settings.account.type == "margin"),
         leverage=_scaled(_leverage(settings), LEVERAGE_SCALE),
+        maintenance=_maintenance(settings),
     )
 
 
 def check_money(settings: EngineSettings, instrument: Instrument) -> None:
     """Refuses amounts that int64 money of this instrument cannot hold: InvalidRequest `money_overflow`."""
+    if settings.account.type == "cash" and settings.account.maintenance_rate is not UNSET:
+        raise InvalidRequest("invalid_request", "account.maintenanceRate", "is for margin accounts")
     scale = instrument.money_per_unit
     largest = MAX_MONEY // scale
     buying = Decimal(str(settings.initial_cash)) * Decimal(str(_leverage(settings)))
@@ -86,6 +90,11 @@ def _leverage(settings: EngineSettings) -> float:
     if account.type == "cash" or account.leverage is UNSET:
         return 1.0
     return account.leverage
+
+
+def _maintenance(settings: EngineSettings) -> int:
+    rate = settings.account.maintenance_rate
+    return -1 if rate is UNSET else _scaled(rate, RATE_SCALE)
 
 
 def _scaled(amount: float, scale: int) -> int:

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from server.contract.results import Metrics
 from server.contract.run import Mode
-from server.engine.journal import CANCELLED, FILLED, PLACED, REJECTED, Rows
-from server.engine.kernel import REASONS
+from server.engine.journal import CANCELLED, EXPIRED, FILLED, PLACED, REJECTED, Rows
+from server.engine.reasons import REASONS
 from server.engine.records import NO_PRICE
 from server.engine.scales import Scales
 
@@ -37,7 +37,7 @@ ORDER_DTYPE: Final = np.dtype(
         ("time_in_force", "<u1"),
         ("group", "<i8"),
         ("status", "<u1"),  # index into ORDER_STATUSES
-        ("reason", "<u1"),  # index into server.engine.kernel.REASONS
+        ("reason", "<u1"),  # index into server.engine.reasons.REASONS
     ]
 )
 ORDER_STATUSES: Final = ("Pending", "Filled", "Cancelled", "Rejected", "Expired")
@@ -92,7 +92,8 @@ def orders_of(rows: Rows, ts_ms: npt.NDArray[np.int64], scales: Scales) -> npt.N
         table[name] = np.where(placed[name] == NO_PRICE, np.nan, scales.price(placed[name]))
     table["time_in_force"] = placed["time_in_force"]
     table["group"] = placed["group"]
-    for code, status in ((FILLED, "Filled"), (CANCELLED, "Cancelled"), (REJECTED, "Rejected")):
+    ends = ((FILLED, "Filled"), (CANCELLED, "Cancelled"), (REJECTED, "Rejected"), (EXPIRED, "Expired"))
+    for code, status in ends:
         ended = rows[rows["code"] == code]
         table["status"][ended["order"] - 1] = ORDER_STATUSES.index(status)
         table["reason"][ended["order"] - 1] = ended["reason"]

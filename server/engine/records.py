@@ -14,7 +14,7 @@ KIND_NAMES: Final = ("", "market", "limit", "stop", "stopLimit")
 
 # statuses of a row in the order table
 FREE: Final = 0
-HELD: Final = 1  # waits for its parent to fill
+HELD: Final = 1  # part of a bracket that waits for its parent to fill
 WAITING: Final = 2
 
 # how an order's lots are found
@@ -31,13 +31,17 @@ END_OF_DATA: Final = 4
 NO_PRICE: Final = -(2**62)
 MAX_ORDERS: Final = 1000
 MAX_LOTS: Final = 2**53
+MAX_PRICE: Final = 2**53
 MAX_NOTIONAL: Final = 2**62
 
 
 class AccountRecord:
-    """One per run. `cash` and `commissions` in money units; `bar` counts from 0; `cursor` is where matching stands."""
+    """One per run. `cash` in money units; `bar` counts from 0; `cursor` is where matching stands.
 
-    __slots__ = ("bar", "cash", "cursor", "fills", "last_id", "matching", "order_count", "rejected")
+    `watch` is 1 while anything could happen within a bar: while it is 0, a bar costs no look at prices.
+    """
+
+    __slots__ = ("bar", "cash", "cursor", "fills", "last_id", "matching", "order_count", "rejected", "watch")
 
     def __init__(self, cash: int) -> None:
         self.cash = cash
@@ -48,12 +52,29 @@ class AccountRecord:
         self.matching = 0
         self.fills = 0
         self.rejected = 0
+        self.watch = 0
 
 
 class AssetRecord:
-    """One per asset. `position` in lots; `cost` and `fees` what its entry took, money units; `last` price in ticks."""
+    """One per asset. `position` in lots; `cost` and `fees` what its entry took, money units; `last` price in ticks.
 
-    __slots__ = ("cost", "entry_bar", "fees", "last", "position")
+    A bar is matched only when its low is at or below `wake_low`, its high at or above `wake_high`, or its open not
+    before `wake_time` (ms). `liquidation` is the price that ends the position, NO_PRICE when none does. `reached`,
+    while a bar is matched: the price of the last fill inside of it, its open before there was one.
+    """
+
+    __slots__ = (
+        "cost",
+        "entry_bar",
+        "fees",
+        "last",
+        "liquidation",
+        "position",
+        "reached",
+        "wake_high",
+        "wake_low",
+        "wake_time",
+    )
 
     def __init__(self) -> None:
         self.position = 0
@@ -61,22 +82,35 @@ class AssetRecord:
         self.fees = 0
         self.last = 0
         self.entry_bar = 0
+        self.liquidation = NO_PRICE
+        self.reached = NO_PRICE
+        self.wake_low = NO_PRICE
+        self.wake_high = -NO_PRICE
+        self.wake_time = -NO_PRICE
 
 
 class OrderRecord:
-    """A row of the order table; `lots` below 0 for a sale, prices in ticks or NO_PRICE. Set whole when placed."""
+    """A row of the order table; `lots` below 0 for a sale, prices in ticks or NO_PRICE. Set whole when placed.
+
+    `parent`: the entry that this bracket protects, 0 for an order of its own. `expires`: ms since the epoch, 0 while
+    no bar has met the order. `joined`: the bar within which it was placed or woken, -1 when between bars; it sees
+    this bar from the price `reached` on.
+    """
 
     __slots__ = (
         "amount",
         "asset",
         "bar",
+        "expires",
         "group",
         "id",
+        "joined",
         "kind",
         "limit",
         "lots",
         "parent",
         "purpose",
+        "reached",
         "sizing",
         "status",
         "stop",
@@ -97,3 +131,6 @@ class OrderRecord:
     parent: int
     purpose: int
     bar: int
+    expires: int
+    joined: int
+    reached: int

@@ -23,7 +23,8 @@ def round_trips_of(fills: Rows, bars: Bars, asset: AssetRecord, terms: Terms, sc
     OPEN, is what is held at the end, its profit marked at the last close and net of its entry's commission. Profits
     add up to the net profit. `fills`: journal rows of fills; `bars`: (6, n), the run's bars alone. `max_adverse` and
     `max_favourable`: the worst (≤ 0) and best (≥ 0) open profit before costs while the trip lasted, in quote
-    currency; an exit at a bar's open sees nothing of that bar's range.
+    currency. The bar of the entry counts whole, of the bar of an exit only the exit's price
+    unless that is its close.
     """
     closing = fills[fills["closed"] > 0]
     is_open = asset.position != 0

@@ -21,8 +21,6 @@ def _of_settings(request: BacktestRequest | OptimizationRequest) -> dict[str, st
     asked: dict[str, str] = {}
     if request.data_subscriptions is not UNSET and len(request.data_subscriptions) > 1:
         asked["dataSubscriptions"] = "more than one data subscription"
-    if request.account.maintenance_rate is not UNSET:
-        asked["account.maintenanceRate"] = "a maintenance margin"
     if request.event_log:
         asked["eventLog"] = "an event log"
     return asked

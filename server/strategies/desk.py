@@ -5,7 +5,7 @@ from typing import Final, Protocol
 GTC: Final = 0
 """Good till cancelled."""
 DAY: Final = 1
-"""Ends with the UTC day."""
+"""Ends with the UTC day of the first bar that it could fill in."""
 IOC: Final = 2
 """Ends with the first bar that it could fill in."""
 
@@ -13,8 +13,8 @@ IOC: Final = 2
 class Desk(Protocol):
     """Takes orders for one run. Quantities in units, prices in ticks, money in quote currency.
 
-    Order ids count from 1; 0 stands for an order that was rejected at once. Raises NotBuiltYet for what this version
-    does not do, and TooManyOrders when the table of waiting orders is full.
+    Order ids count from 1; 0 stands for an order that was rejected at once. Raises TooManyOrders when
+    the table of waiting orders is full.
     """
 
     def order(
@@ -35,7 +35,7 @@ class Desk(Protocol):
         ...
 
     def close(self, asset: int) -> int:
-        """Cancels what waits on the asset and places a market order for the position's opposite."""
+        """Cancels what waits on the asset, places a market order for the position's opposite; brackets end with it."""
         ...
 
     def cancel(self, order: int) -> bool:
@@ -43,7 +43,7 @@ class Desk(Protocol):
         ...
 
     def cancel_all(self, asset: int) -> None:
-        """Cancels every waiting order on the asset."""
+        """Cancels every waiting order on the asset; the brackets of what is held stay."""
         ...
 
     def position(self, asset: int) -> float:
@@ -59,5 +59,5 @@ class Desk(Protocol):
         ...
 
     def open_orders(self) -> int:
-        """How many orders wait."""
+        """How many orders wait; brackets belong to their entry and are not counted."""
         ...

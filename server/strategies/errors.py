@@ -45,10 +45,6 @@ class StrategyError(Exception):
         return _rebuilt, (self.message, self.stack_trace, self.bar, self.bar_time_ms)
 
 
-class NotBuiltYet(Exception):
-    """A strategy uses a feature that this version does not have; the text names it."""
-
-
 class TooManyOrders(Exception):
     """A strategy keeps more orders waiting than the order table holds."""
 

@@ -67,7 +67,7 @@ class Strategy:
 
     @property
     def open_orders(self) -> int:
-        """How many orders wait."""
+        """How many orders wait; brackets belong to their entry and are not counted."""
         return self._placed().open_orders()
 
     def position_of(self, asset: int) -> float:
@@ -89,6 +89,10 @@ class Strategy:
     ) -> int:
         """Orders `quantity` units, or as many whole lots as `share` of the equity pays for at the fill, costs included.
 
+        Prices in ticks, rounded to whole ones, half away from zero: `limit` fills there or better, `stop` at or
+        beyond it, both together trigger at the stop and fill within the limit. `stop_loss` and `take_profit` are
+        the entry's bracket: orders the other way from the moment of entry, that end with the position.
+        `time_in_force` is GTC, DAY or IOC. When one order of a `group` other than 0 fills, the rest is cancelled.
         Returns the order's id, or 0 when it was rejected at once (the run counts it, with the reason).
         """
         return self._placed().order(
@@ -140,7 +144,7 @@ class Strategy:
         return self._placed().cancel(order)
 
     def cancel_all(self, asset: int = 0) -> None:
-        """Cancels every waiting order on the asset."""
+        """Cancels every waiting order on the asset; the brackets of what is held stay."""
         self._placed().cancel_all(asset)
 
     def _placed(self) -> Desk:

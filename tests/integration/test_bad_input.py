@@ -151,7 +151,6 @@ def test_what_cannot_be_run_cannot_be_evaluated(site: Site, change: dict[str, An
     ("change", "path"),
     [
         ({"eventLog": True}, "eventLog"),
-        ({"account": {"type": "margin", "maintenanceRate": 0.1}}, "account.maintenanceRate"),
         ({"conditions": ["fastPeriod < slowPeriod"]}, "conditions"),
         ({"method": "tpe"}, "method"),
         ({"budget": 5}, "budget"),

@@ -4,22 +4,28 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
-from server.contract.requests import Commission
-from server.engine.outcome import EngineResult
+from server.contract.requests import Account, Commission
+from server.engine.outcome import FILL_DTYPE, EngineResult
+from server.engine.records import KIND_NAMES
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE, OPEN
-from server.strategies import Strategy
+from server.strategies import DAY, GTC, IOC, Fill, Open, Strategy
 from tests import trading
 from tests.trading import COIN, Bars
 
-Action = tuple[Literal["buy", "sell", "share", "short", "close", "cancel"], float]
+Action = tuple[Literal["buy", "sell", "share", "short", "close", "cancel", "cancel one"], float, dict[str, Any]]
 Script = dict[int, list[Action]]
+"""What is done at a bar; under a key of -n, when the order n fills."""
 _MONEY = COIN.money_per_unit
 _BARS = 60
+_DECIDED = ("id", "submitted_at", "side", "kind", "limit", "stop")
+"""What of an order is known when it is placed."""
 
 candles = st.tuples(
     st.integers(500, 2_000), st.integers(0, 300), st.integers(0, 300), st.floats(0, 1), st.floats(0, 1)
@@ -31,14 +37,27 @@ candles = st.tuples(
         c[0] - c[2] + round((c[1] + c[2]) * c[4]),
     )
 )
-series = st.lists(candles, min_size=2, max_size=_BARS).map(trading.bars_of)
-quantities = st.integers(1, 3_000_000).map(lambda lots: lots / 1000)
-actions: st.SearchStrategy[Action] = st.one_of(
-    st.tuples(st.sampled_from(["buy", "sell"]), quantities),
-    st.tuples(st.sampled_from(["share", "short"]), st.floats(0.01, 1.0)),
-    st.tuples(st.sampled_from(["close", "cancel"]), st.just(0.0)),
+series = st.lists(candles, min_size=20, max_size=_BARS).map(trading.bars_of)
+quantities = st.one_of(st.integers(1, 3_000_000), st.integers(1, 20_000_000)).map(lambda lots: lots / 1000)
+prices = st.integers(1_200, 9_200).map(lambda quarters: quarters / 4)
+kinds: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "limit": prices,
+        "stop": prices,
+        "stop_loss": prices,
+        "take_profit": prices,
+        "time_in_force": st.sampled_from([GTC, DAY, IOC]),
+        "group": st.integers(0, 2),
+    },
 )
-scripts = st.dictionaries(st.integers(0, _BARS), st.lists(actions, min_size=1, max_size=3), max_size=25)
+actions: st.SearchStrategy[Action] = st.one_of(
+    st.tuples(st.sampled_from(["buy", "sell"]), quantities, kinds),
+    st.tuples(st.sampled_from(["share", "short"]), st.floats(0.01, 1.0), kinds),
+    st.tuples(st.sampled_from(["close", "cancel"]), st.just(0.0), st.just({})),
+    st.tuples(st.just("cancel one"), st.integers(1, 40).map(float), st.just({})),
+)
+scripts = st.dictionaries(st.integers(-30, _BARS), st.lists(actions, min_size=1, max_size=3), max_size=30)
 commissions = st.builds(
     Commission,
     model=st.sampled_from(["rate", "perOrder", "perUnit"]),
@@ -46,34 +65,44 @@ commissions = st.builds(
     minimum=st.sampled_from([0.0, 0.01, 0.5]),
 )
 accounts = st.builds(
-    lambda commission, account, slippage, close: trading.settings(
-        commission=commission, account=account, slippage=slippage, close_at_end=close
+    EngineSettings,
+    initial_cash=st.just(10_000.0),
+    commission=commissions,
+    account=st.one_of(
+        st.just(Account(type="cash")),
+        st.just(Account(type="margin")),
+        st.builds(
+            Account,
+            type=st.just("margin"),
+            leverage=st.sampled_from([1.0, 3.0, 20.0]),
+            maintenance_rate=st.sampled_from([0.0, 0.03, 0.25]),
+        ),
     ),
-    commissions,
-    st.sampled_from(["cash", "margin"]),
-    st.integers(0, 5),
-    st.booleans(),
+    slippage_ticks=st.integers(0, 5),
+    close_at_end=st.booleans(),
 )
 
 
 def act(strategy: Strategy, action: Action) -> None:
     match action:
-        case "buy", quantity:
-            strategy.buy(quantity)
-        case "sell", quantity:
-            strategy.sell(quantity)
-        case "share", share:
-            strategy.buy(share=share)
-        case "short", share:
-            strategy.sell(share=share)
-        case "close", _:
+        case "buy", quantity, kind:
+            strategy.buy(quantity, **kind)
+        case "sell", quantity, kind:
+            strategy.sell(quantity, **kind)
+        case "share", share, kind:
+            strategy.buy(share=share, **kind)
+        case "short", share, kind:
+            strategy.sell(share=share, **kind)
+        case "close", *_:
             strategy.close()
+        case "cancel one", order, _:
+            strategy.cancel(int(order))
         case _:
             strategy.cancel_all()
 
 
 def follows(script: Script) -> type[Strategy]:
-    """A strategy that acts at closes, and at every third open."""
+    """A strategy that acts at closes, at every third open, and when orders fill."""
 
     def acting(actions: list[Action]) -> Callable[[Strategy], object]:
         def step(strategy: Strategy) -> None:
@@ -83,8 +112,15 @@ def follows(script: Script) -> type[Strategy]:
         return step
 
     steps: Mapping[int, Callable[[Strategy], object]] = {bar: acting(actions) for bar, actions in script.items()}
+
+    def on_fill(strategy: Strategy, fill: Fill) -> None:
+        if -fill.order in steps:
+            steps[-fill.order](strategy)
+
     return trading.scripted(
-        {bar: step for bar, step in steps.items() if bar % 3}, on_open={b: s for b, s in steps.items() if b % 3 == 0}
+        {bar: step for bar, step in steps.items() if bar % 3},
+        on_open={b: s for b, s in steps.items() if b % 3 == 0},
+        on_fill=on_fill,
     )
 
 
@@ -154,20 +190,79 @@ def test_every_order_ends_in_exactly_one_way(script: Script, bars: Bars, under: 
     assert result.orders["id"].tolist() == list(range(1, len(result.orders) + 1))
     assert np.count_nonzero(result.orders["status"] == 1) == len(result.fills) == result.metrics.total_fills
     assert np.count_nonzero(result.orders["status"] == 3) == result.rejected == sum(result.rejections.values())
+    assert len(set(result.fills["order"].tolist())) == len(result.fills)
 
 
-@given(scripts, series, accounts, st.integers(1, _BARS))
-def test_the_future_changes_nothing_of_the_past(script: Script, bars: Bars, under: EngineSettings, known: int) -> None:
+@given(scripts, series, accounts)
+def test_every_order_fills_at_a_price_that_the_bar_had_and_the_order_allows(
+    script: Script, bars: Bars, under: EngineSettings
+) -> None:
+    result, _ = played(script, bars, under)
+    end = bars.shape[1] - 1
+    for fill in result.fills:
+        order = result.orders[fill["order"] - 1]
+        side = int(order["side"])
+        kind = KIND_NAMES[order["kind"]]
+        assert np.sign(fill["quantity"]) == side
+        price = round(float(fill["price"]) * 100)
+        if kind in ("market", "stop"):
+            price -= side * under.slippage_ticks
+        _, _, high, low, close, _ = bars[:, fill["bar"]].tolist()
+        assert low <= price <= high or (fill["bar"] == end and price == close)
+        if kind in ("limit", "stopLimit"):
+            assert side * price <= side * round(float(order["limit"]) * 100)
+        if kind == "stop":
+            assert side * price >= side * round(float(order["stop"]) * 100)
+
+
+@given(scripts, series, accounts)
+def test_a_bar_that_is_looked_at_in_vain_changes_nothing(script: Script, bars: Bars, under: EngineSettings) -> None:
+    class Restless(follows(script)):  # type: ignore[misc]  # a class that is made for each script
+        def on_open(self, bar: Open) -> None:
+            super().on_open(bar)
+            self._desk.assets[0].wake_low = 2**62
+            self._desk.account.watch = 1
+
+    asleep, _ = played(script, bars, under)
+    awake = trading.run(Restless, bars, under=under)
+    assert awake.metrics == asleep.metrics
+    assert awake.orders.tobytes() == asleep.orders.tobytes()
+    assert awake.fills.tobytes() == asleep.fills.tobytes()
+
+
+@given(scripts, series, accounts)
+def test_a_position_above_its_maintenance_margin_is_all_that_is_left_at_a_close(
+    script: Script, bars: Bars, under: EngineSettings
+) -> None:
+    result, curve = played(script, bars, under)
+    rate = under.account.maintenance_rate
+    if rate is UNSET:
+        return
+    held = np.zeros(bars.shape[1])
+    np.add.at(held, result.fills["bar"], result.fills["quantity"])
+    value = np.abs(np.cumsum(held)) * bars[4] / 100
+    assert (curve["equity"] >= rate * value - 1e-6).all()
+
+
+@given(scripts, series, series, accounts, st.integers(1, _BARS))
+def test_the_future_changes_nothing_of_the_past(
+    script: Script, bars: Bars, other: Bars, under: EngineSettings, known: int
+) -> None:
     known = min(known, bars.shape[1])
     # closing at the end is the one thing that depends on where the end is
-    under = trading.settings(
-        commission=under.commission, account=under.account.type, slippage=under.slippage_ticks, close_at_end=False
-    )
+    under = msgspec.structs.replace(under, close_at_end=False)
     result, curve = played(script, bars, under)
-    past, past_curve = played(script, np.ascontiguousarray(bars[:, :known]), under)
-    before = result.fills[result.fills["bar"] < known]
-    assert past.fills.tolist() == before.tolist()
-    assert past_curve.tolist() == curve[:known].tolist()
+    until = int(bars[0, known - 1])
+    for tail in (bars[:, :0], other):
+        times = until + trading.HOUR_MS * np.arange(1, tail.shape[1] + 1)
+        future = np.hstack((bars[:, :known], np.vstack((times, tail[1:]))))
+        changed, changed_curve = played(script, np.ascontiguousarray(future), under)
+        for table, when in (("fills", "time"), ("orders", "submitted_at")):
+            before, after = (getattr(one, table) for one in (result, changed))
+            before, after = before[before[when] <= until], after[after[when] <= until]
+            for field in _DECIDED if table == "orders" else FILL_DTYPE.names or ():
+                assert before[field].tobytes() == after[field].tobytes(), field
+        assert changed_curve[:known].tolist() == curve[:known].tolist()
 
 
 @given(scripts, series, accounts)
@@ -193,7 +288,7 @@ def test_progress_counts_every_bar_once(bars: Bars) -> None:
 @settings(max_examples=25)
 def test_a_cancelled_run_stops_with_books_that_balance(after: int, seed: int) -> None:
     bars = trading.walk(3_000, seed=seed, start=12_000, step=90)
-    script: Script = {bar: [("buy", 0.01) if bar % 2 else ("close", 0.0)] for bar in range(0, 3_000, 5)}
+    script: Script = {bar: [("buy", 0.01, {}) if bar % 2 else ("close", 0.0, {})] for bar in range(0, 3_000, 5)}
     curve = np.zeros(3_000, dtype=EQUITY_DTYPE)
     progress = trading.Counter(cancel_after=after)
     result = trading.run(follows(script), bars, progress=progress, equity_out=curve)

@@ -135,7 +135,7 @@ def test_a_position_can_be_closed_when_the_margin_is_gone() -> None:
     under = settings(cash=100, account="margin", leverage=2)
     result = run(scripted({0: buys(200), 2: closes}), flat_bars(100, 100, 40, 40), under=under)
     assert result.fills["quantity"].tolist() == [200.0, -200.0]
-    assert result.warnings == ["the equity fell to zero or below; this version does not liquidate"]
+    assert result.warnings == ["the equity fell to zero or below; without a maintenance rate nothing is liquidated"]
 
 
 def test_a_sale_of_more_than_is_held_flips_the_position() -> None:
@@ -244,24 +244,6 @@ def test_a_strategy_sees_its_account() -> None:
 
     run(scripted({0: looks, 1: looks}), flat_bars(100, 200, 300))
     assert seen == [(0.0, 0.0, 10_000.0, 10_000.0), (1.0, 1.0, 9_998.0, 10_000.0)]
-
-
-@pytest.mark.parametrize(
-    ("order", "lacking"),
-    [
-        (lambda s: s.buy(1, limit=99), "limit="),
-        (lambda s: s.sell(1, stop=99), "stop="),
-        (lambda s: s.buy(1, stop_loss=99), "stop_loss="),
-        (lambda s: s.buy(1, take_profit=120), "take_profit="),
-        (lambda s: s.buy(1, time_in_force=1), "time_in_force="),
-        (lambda s: s.buy(1, group=2), "group="),
-    ],
-)
-def test_an_order_that_is_not_built_yet_is_refused_by_name(order: Callable[[Strategy], object], lacking: str) -> None:
-    with pytest.raises(StrategyError, match=r"NotBuiltYet: this version has market orders only") as failure:
-        run(scripted({1: order}), RISING)
-    assert lacking in failure.value.message
-    assert failure.value.bar == 1
 
 
 def test_too_many_waiting_orders_fail_the_run() -> None:

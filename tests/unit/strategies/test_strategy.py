@@ -46,11 +46,8 @@ def test_there_is_no_trading_in_init(use: Callable[[Any], object]) -> None:
         (lambda one: one.buy(), "quantity"),
         (lambda one: one.buy(1, share=0.5), "share"),
         (lambda one: one.buy("all"), "could not convert"),
-        (lambda one: one.buy(1, limit=100), "limit"),
-        (lambda one: one.buy(1, stop=100), "stop"),
-        (lambda one: one.buy(1, stop_loss=100), "stop_loss"),
-        (lambda one: one.sell(1, take_profit=100), "take_profit"),
-        (lambda one: one.buy(1, group=3), "group"),
+        (lambda one: one.buy(1, limit="low"), "could not convert"),
+        (lambda one: one.buy(1, group=0.5), "integer"),
         (lambda one: one.position_of(1), "asset"),
         (lambda one: one.close(-1), "asset"),
         (lambda one: setattr(one, "position", 5), "position"),
@@ -70,6 +67,14 @@ def test_misuse_raises_and_names_what_is_wrong(use: Callable[[Any], object], tol
         *({"share": share} for share in (float("nan"), 0, -0.5, 1.5)),
         {"quantity": 1, "asset": 1},
         {"quantity": 1, "asset": -1},
+        *(
+            {"quantity": 1, name: price}
+            for name in ("limit", "stop", "stop_loss", "take_profit")
+            for price in (float("nan"), float("inf"), -1e300, 10**400)
+        ),
+        {"quantity": 1, "time_in_force": 3},
+        {"quantity": 1, "group": -1},
+        {"quantity": 1, "group": 2**60},
     ],
 )
 def test_an_order_that_cannot_be_is_rejected_or_raises_and_never_traded(order: dict[str, Any]) -> None:

@@ -84,6 +84,23 @@ describe("an optimization", () => {
   });
 });
 
+describe("a range that cannot be", () => {
+  const wrong = (part: Partial<AxisDraft>): [string, string][] => {
+    const it = draft("optimization");
+    const fastPeriod = { ...(it.axes["fastPeriod"] as AxisDraft), ...part };
+    return [...written({ ...it, axes: { ...it.axes, fastPeriod } }).errors];
+  };
+  test("is told at the boxes at fault, each with its reason", () => {
+    expect(wrong({ min: "50", max: "5", step: "0" })).toEqual([
+      ["axes.fastPeriod.min", "From exceeds To."],
+      ["axes.fastPeriod.step", "Step must be more than 0."],
+    ]);
+  });
+  test("leaves a box without a number with that reason alone", () => {
+    expect(wrong({ min: "", max: "-1" })).toEqual([["axes.fastPeriod.min", "Enter a number."]]);
+  });
+});
+
 describe("running again", () => {
   test.each(["backtest", "optimization"] as const)("a %s comes out of the form as it went in", (kind) => {
     const request = {

@@ -18,10 +18,12 @@ test("a complaint stands at the control that it names", () => {
     "must be more than 0",
   );
 });
-test("one about a part of an axis stands at the axis", () => {
-  expect(sortErrors(refused(["axes.fastPeriod.step", "must be whole"]), shown).fields.get("axes.fastPeriod")).toBe(
-    "must be whole",
-  );
+test("one about a box of a range stands at that box", () => {
+  const { fields } = sortErrors(refused(["axes.fastPeriod.step", "must be whole"]), shown);
+  expect([...fields.keys()]).toEqual(["axes.fastPeriod.step"]);
+});
+test("one about a part that has no box stands at the axis", () => {
+  expect(sortErrors(refused(["axes.slowPeriod.fixed", "is odd"]), shown).fields.get("axes.slowPeriod")).toBe("is odd");
 });
 test("one about the exchange stands at the series", () => {
   expect(sortErrors(refused(["exchange", "is unknown"]), shown).fields.has("assetName")).toBe(true);

@@ -5,6 +5,7 @@ import { spoken } from "@/format/words";
 import { CheckField, TextField } from "@/ui/Field";
 import { Segments } from "@/ui/Segments";
 import { countOf, listOf } from "./body";
+import type { RangePart } from "./body";
 import type { AxisDraft, AxisMode } from "./draft";
 import { hintOf } from "./ParameterFields";
 import { choicesOf, steppedBy, ValueField } from "./ValueField";
@@ -16,6 +17,8 @@ interface AxisFieldProps {
   /** What the parameter is while it is fixed. */
   value: string;
   error: string | undefined;
+  /** The message for one box of a range. */
+  wrongPart: (part: RangePart) => string | undefined;
   onAxis: (axis: AxisDraft) => void;
   onValue: (value: string) => void;
 }
@@ -30,7 +33,7 @@ const CHOICE_MODES = [
   ["fixed", "Fixed"],
 ] as const satisfies readonly (readonly [AxisMode, string])[];
 
-export function AxisField({ info, unit, axis, value, error, onAxis, onValue }: AxisFieldProps) {
+export function AxisField({ info, unit, axis, value, error, wrongPart, onAxis, onValue }: AxisFieldProps) {
   if (!axis) return null;
   const id = `axes.${info.name}`;
   const count = countOf(axis);
@@ -50,7 +53,7 @@ export function AxisField({ info, unit, axis, value, error, onAxis, onValue }: A
         {axis.mode === "fixed" ? (
           <ValueField id={id} label="Value" info={info} unit={unit} value={value} onValue={onValue} error={error} />
         ) : axis.mode === "range" ? (
-          <Range {...{ id, info, axis, onAxis, error }} />
+          <Range {...{ id, info, axis, onAxis, error, wrongPart }} />
         ) : choicesOf(info) ? (
           <Choices {...{ id, info, axis, onAxis, error }} />
         ) : (
@@ -80,26 +83,38 @@ interface PartProps {
   error: string | undefined;
 }
 
-function Range({ id, info, axis, onAxis, error }: PartProps) {
-  const part = (name: "min" | "max" | "step") => ({
-    ...steppedBy(info),
-    ...(name === "step" ? { min: 0, max: undefined, step: info.type === "int" ? 1 : ("any" as const) } : {}),
-    value: axis[name],
-    onValue: (value: string) => onAxis({ ...axis, [name]: value }),
-    "aria-invalid": error !== undefined,
-    // the visible word alone would be the same for every axis
-    "aria-label": `${spoken(info.name)}: ${name}`,
-  });
+const BOXES = [
+  ["min", "From"],
+  ["max", "To"],
+  ["step", "Step"],
+] as const satisfies readonly (readonly [RangePart, string])[];
+
+function Range({ id, info, axis, onAxis, error, wrongPart }: PartProps & Pick<AxisFieldProps, "wrongPart">) {
+  const heard = [error, ...BOXES.map(([part]) => wrongPart(part))];
+  const told = [...new Set(heard.filter((message) => message !== undefined))];
   return (
     <>
       <div className="range">
-        <TextField id={id} label="From" {...part("min")} />
-        <TextField id={`${id}.max`} label="To" {...part("max")} />
-        <TextField id={`${id}.step`} label="Step" {...part("step")} />
+        {BOXES.map(([part, label]) => (
+          <TextField
+            key={part}
+            id={part === "min" ? id : `${id}.${part}`}
+            label={label}
+            {...steppedBy(info)}
+            {...(part === "step" ? { min: 0, max: undefined, step: info.type === "int" ? 1 : "any" } : {})}
+            value={axis[part]}
+            onValue={(value) => onAxis({ ...axis, [part]: value })}
+            // a complaint about the axis as a whole may be about any box
+            aria-invalid={error !== undefined || wrongPart(part) !== undefined}
+            aria-describedby={told.length > 0 ? `${id}-error` : undefined}
+            // the visible word alone would be the same for every axis
+            aria-label={`${spoken(info.name)}: ${part}`}
+          />
+        ))}
       </div>
-      {error && (
-        <p className="wrong small loss" role="alert">
-          {error}
+      {told.length > 0 && (
+        <p className="wrong small loss" role="alert" id={`${id}-error`}>
+          {told.join(" ")}
         </p>
       )}
     </>

@@ -42,7 +42,7 @@ export function CostFields({ draft, change, wrong, quote }: SectionProps & { quo
         <TextField
           label="Slippage"
           unit="ticks"
-          hint="Against you, on market orders"
+          hint="Against you, on market and stop orders"
           {...number("slippageTicks", "slippageTicks")}
         />
         <SelectField

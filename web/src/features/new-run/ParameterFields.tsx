@@ -34,6 +34,7 @@ export function ParameterFields({ draft, change, wrong, strategy, quote }: Param
               axis={draft.axes[info.name]}
               value={draft.values[info.name] ?? ""}
               error={wrong(`axes.${info.name}`)}
+              wrongPart={(part) => wrong(`axes.${info.name}.${part}`)}
               onAxis={(axis) => change({ axes: { ...draft.axes, [info.name]: axis } })}
               onValue={(value) => setValue(info.name, value)}
             />

@@ -49,11 +49,12 @@ export function requestBody(draft: Draft, strategy: StrategyInfo, dataset: Datas
     ...(draft.label.trim() ? { label: draft.label.trim() } : {}),
     ...(draft.kind === "backtest"
       ? { strategyParameters: parametersOf(draft, strategy, number) }
-      : { axes: axesOf(draft, strategy, number), sortBy: draft.sortBy }),
+      : { axes: axesOf(draft, strategy, number, errors), sortBy: draft.sortBy }),
   };
   return { body: errors.size > 0 ? null : body, errors };
 }
 
+export type RangePart = "min" | "max" | "step";
 type ReadNumber = (path: string, text: string) => number;
 
 function parametersOf(draft: Draft, strategy: StrategyInfo, number: ReadNumber): Record<string, ParamValue> {
@@ -65,7 +66,12 @@ function parametersOf(draft: Draft, strategy: StrategyInfo, number: ReadNumber):
   );
 }
 
-function axesOf(draft: Draft, strategy: StrategyInfo, number: ReadNumber): Record<string, AxisBody> {
+function axesOf(
+  draft: Draft,
+  strategy: StrategyInfo,
+  number: ReadNumber,
+  errors: Map<string, string>,
+): Record<string, AxisBody> {
   const axes: Record<string, AxisBody> = {};
   for (const info of strategy.parameters) {
     const axis = draft.axes[info.name];
@@ -73,14 +79,26 @@ function axesOf(draft: Draft, strategy: StrategyInfo, number: ReadNumber): Recor
     if (!axis || axis.mode === "fixed") axes[info.name] = { fixed: valueOf(info, draft.values[info.name] ?? "", read) };
     else if (axis.mode === "values")
       axes[info.name] = { values: listOf(axis.values).map((text) => valueOf(info, text, read)) };
-    else
-      axes[info.name] = {
-        min: read(axis.min),
-        max: read(axis.max),
-        ...(axis.step.trim() === "" ? {} : { step: read(axis.step) }),
-      };
+    else axes[info.name] = rangeOf(axis, (part, text) => number(`axes.${info.name}.${part}`, text));
+    if (axis?.mode === "range") judgeOrder(axis, `axes.${info.name}`, errors);
   }
   return axes;
+}
+
+const rangeOf = ({ min, max, step }: AxisDraft, read: (part: RangePart, text: string) => number): AxisBody => ({
+  min: read("min", min),
+  max: read("max", max),
+  ...(step.trim() === "" ? {} : { step: read("step", step) }),
+});
+
+/** What is plain to see without knowing the strategy; the server would name the axis alone. */
+function judgeOrder(axis: AxisDraft, path: string, errors: Map<string, string>): void {
+  const [min, max, step] = [axis.min, axis.max, axis.step].map(Number);
+  if (min === undefined || max === undefined || step === undefined) return;
+  const say = (part: RangePart, message: string): unknown =>
+    errors.has(`${path}.${part}`) || errors.set(`${path}.${part}`, message);
+  if (min > max) say("min", "From exceeds To.");
+  if (axis.step.trim() !== "" && step <= 0) say("step", "Step must be more than 0.");
 }
 
 function valueOf(info: ParameterInfo, text: string, read: (text: string) => number): ParamValue {

@@ -17,10 +17,16 @@ const ALIASES: Record<string, string> = {
 /** The paths that have a control in the form as it stands. */
 export function shownPaths(draft: Draft, strategy: StrategyInfo): ReadonlySet<string> {
   const isSweep = draft.kind === "optimization";
-  const names = strategy.parameters.map(({ name }) => `${isSweep ? "axes" : "strategyParameters"}.${name}`);
+  const names = strategy.parameters.flatMap(({ name }) =>
+    isSweep ? axisPaths(name, draft.axes[name]?.mode === "range") : [`strategyParameters.${name}`],
+  );
   const margin = draft.account === "margin" ? ["account.leverage"] : [];
   return new Set([...ALWAYS, ...margin, ...(isSweep ? ["sortBy"] : []), ...names]);
 }
+
+/** An axis, and the boxes of its range. */
+const axisPaths = (name: string, isRange: boolean): string[] =>
+  isRange ? ["", ".min", ".max", ".step"].map((part) => `axes.${name}${part}`) : [`axes.${name}`];
 
 const ALWAYS = [
   "strategyName",

@@ -1,0 +1,222 @@
+"""The same trades as backtesting.py makes, on the real prices that it ships.
+
+It counts in floats and whole units without lots; slippage and commissions are left out. What is still open at the end
+is compared by neither. Its stop losses and take profits of an entry at the open can fill in the entry's bar, the stop
+first, as ours do; entries inside of a bar it treats otherwise, so the protected entries here are market orders.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+from backtesting import Backtest
+from backtesting import Strategy as TheirStrategy
+from backtesting.test import EURUSD, GOOG
+
+from server.contract.base import ParamValue
+from server.engine.tables import OPEN
+from server.strategies import Bar, Strategy
+from server.strategies.shipped.sma_crossover import SmaCrossover
+from tests.trading import COIN, Bars, run, settings
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # its use of pandas is behind the newest pandas
+    pytest.mark.filterwarnings("ignore:Some trades remain open"),  # as ours do
+]
+
+_CASH: Final = 1e8
+_LENGTH: Final = 20
+Trade = tuple[int, int, int, int, int]
+"""Side, bars of entry and exit, prices of entry and exit in ticks."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """One series of real prices in whole ticks, for both engines."""
+
+    bars: Bars
+    frame: pd.DataFrame
+
+
+def prices_of(frame: pd.DataFrame, ticks: int) -> Prices:
+    """Real prices as whole ticks; `ticks` a unit of quote currency."""
+    table = np.round(frame[["Open", "High", "Low", "Close"]].to_numpy() * ticks).astype(np.int64)
+    times = frame.index.to_numpy().astype("datetime64[ms]").astype(np.int64)
+    whole = np.ascontiguousarray(np.vstack((times, table.T, np.ones(len(table), dtype=np.int64))))
+    columns = dict(zip(("Open", "High", "Low", "Close"), table.T.astype(float), strict=True))
+    return Prices(whole, pd.DataFrame(columns, index=frame.index))
+
+
+@pytest.fixture(params=["GOOG", "EURUSD"])
+def prices(request: pytest.FixtureRequest) -> Prices:
+    return prices_of(GOOG, 100) if request.param == "GOOG" else prices_of(EURUSD, 100_000)
+
+
+def ours(strategy: type[Strategy], prices: Prices, parameters: dict[str, ParamValue] | None = None) -> list[Trade]:
+    result = run(strategy, prices.bars, parameters, under=settings(cash=_CASH, account="margin"))
+    assert result.rejected == 0
+    at = {int(ts): bar for bar, ts in enumerate(prices.bars[0])}
+    return sorted(
+        (
+            int(trip["side"]),
+            at[int(trip["entry_time"])],
+            at[int(trip["exit_time"])],
+            round(float(trip["entry_price"]) / float(COIN.tick_size)),
+            round(float(trip["exit_price"]) / float(COIN.tick_size)),
+        )
+        for trip in result.round_trips
+        if trip["exit_time"] != OPEN
+    )
+
+
+def theirs(strategy: type[TheirStrategy], prices: Prices, **columns: npt.NDArray[Any]) -> list[Trade]:
+    """Their trades; `columns` are read by the strategy bar by bar, as `self.data.Name[-1]`."""
+    frame = prices.frame.assign(**columns)
+    trades = Backtest(frame, strategy, cash=_CASH, finalize_trades=False).run()._trades
+    return sorted(
+        (int(np.sign(size)), int(entry), int(leave), round(entered), round(left))
+        for size, entry, leave, entered, left in trades[
+            ["Size", "EntryBar", "ExitBar", "EntryPrice", "ExitPrice"]
+        ].itertuples(index=False)
+    )
+
+
+def sums(values: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.int64]:
+    """The sum of the last `length` values at every bar, 0 before there are as many."""
+    total = np.cumsum(np.concatenate(([0], values)))
+    return np.concatenate((np.zeros(length - 1, dtype=np.int64), total[length:] - total[:-length]))
+
+
+@pytest.mark.parametrize(("fast", "slow"), [(10, 30), (3, 9), (20, 100)])
+def test_a_crossover_of_averages_makes_the_same_trades(prices: Prices, fast: int, slow: int) -> None:
+    class Crossover(TheirStrategy):
+        def init(self) -> None: ...
+
+        def next(self) -> None:
+            if len(self.data) < slow:
+                return
+            if self.data.Above[-1]:
+                if not self.position:
+                    self.buy(size=1)
+            elif self.position:
+                self.position.close()
+
+    closes = prices.bars[4]
+    above = sums(closes, fast) * slow > sums(closes, slow) * fast
+    expected = theirs(Crossover, prices, Above=above)
+    assert len(expected) > 10
+    assert ours(SmaCrossover, prices, {"fastPeriod": fast, "slowPeriod": slow, "quantity": 1}) == expected
+
+
+def highest(bars: Bars, bar: int) -> int:
+    return int(bars[2, bar + 1 - _LENGTH : bar + 1].max())
+
+
+def lowest(bars: Bars, bar: int) -> int:
+    return int(bars[3, bar + 1 - _LENGTH : bar + 1].min())
+
+
+def test_a_breakout_by_stop_orders_makes_the_same_trades(prices: Prices) -> None:
+    bars = prices.bars
+
+    class Breakout(Strategy):
+        def on_bar(self, bar: Bar) -> None:
+            self.cancel_all()
+            if bar.i < _LENGTH:
+                return
+            if self.position == 0:
+                self.buy(1, stop=highest(bars, bar.i) + 1)
+            else:
+                self.sell(1, stop=lowest(bars, bar.i) - 1)
+
+    class TheirBreakout(TheirStrategy):
+        def init(self) -> None: ...
+
+        def next(self) -> None:
+            for order in self.orders:
+                order.cancel()
+            bar = len(self.data) - 1
+            if bar < _LENGTH:
+                return
+            if not self.position:
+                self.buy(size=1, stop=highest(bars, bar) + 1)
+            else:
+                self.sell(size=1, stop=lowest(bars, bar) - 1)
+
+    expected = theirs(TheirBreakout, prices)
+    assert len(expected) > 10
+    assert ours(Breakout, prices) == expected
+
+
+def test_limit_orders_make_the_same_trades(prices: Prices) -> None:
+    bars = prices.bars
+
+    class Reversal(Strategy):
+        def on_bar(self, bar: Bar) -> None:
+            self.cancel_all()
+            if bar.i < _LENGTH:
+                return
+            middle = (highest(bars, bar.i) + lowest(bars, bar.i)) // 2
+            if self.position == 0:
+                self.buy(1, limit=lowest(bars, bar.i))
+            else:
+                self.sell(1, limit=middle)
+
+    class TheirReversal(TheirStrategy):
+        def init(self) -> None: ...
+
+        def next(self) -> None:
+            for order in self.orders:
+                order.cancel()
+            bar = len(self.data) - 1
+            if bar < _LENGTH:
+                return
+            if not self.position:
+                self.buy(size=1, limit=lowest(bars, bar))
+            else:
+                self.sell(size=1, limit=(highest(bars, bar) + lowest(bars, bar)) // 2)
+
+    expected = theirs(TheirReversal, prices)
+    assert len(expected) > 10
+    assert ours(Reversal, prices) == expected
+
+
+@pytest.mark.parametrize(("loss", "gain"), [(1, 1), (1, 3), (4, 1), (0.2, 0.3)])
+def test_brackets_make_the_same_trades(prices: Prices, loss: float, gain: float) -> None:
+    bars = prices.bars
+    ranges = bars[2] - bars[3]
+
+    def distances(bar: int) -> tuple[int, int]:
+        usual = int(ranges[bar + 1 - _LENGTH : bar + 1].mean())
+        return max(int(usual * loss), 1), max(int(usual * gain), 1)
+
+    class Bracketed(Strategy):
+        def on_bar(self, bar: Bar) -> None:
+            if bar.i < _LENGTH or self.position != 0:
+                return
+            risk, reward = distances(bar.i)
+            if bar.close > bars[4, bar.i - 1]:
+                self.buy(1, stop_loss=bar.close - risk, take_profit=bar.close + reward)
+            else:
+                self.sell(1, stop_loss=bar.close + risk, take_profit=bar.close - reward)
+
+    class TheirBracketed(TheirStrategy):
+        def init(self) -> None: ...
+
+        def next(self) -> None:
+            bar = len(self.data) - 1
+            if bar < _LENGTH or self.position:
+                return
+            risk, reward = distances(bar)
+            close = int(bars[4, bar])
+            if close > bars[4, bar - 1]:
+                self.buy(size=1, sl=close - risk, tp=close + reward)
+            else:
+                self.sell(size=1, sl=close + risk, tp=close - reward)
+
+    expected = theirs(TheirBracketed, prices)
+    assert len(expected) > 100
+    assert ours(Bracketed, prices) == expected
