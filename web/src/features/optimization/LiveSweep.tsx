@@ -17,7 +17,7 @@ export function LiveSweep({ run }: { run: StatusBody }) {
           figures={[
             {
               name: "Rate",
-              value: rate(run.ratePerSecond, "trials"),
+              value: rate(run.ratePerSecond, "combinations"),
               note: run.barsPerSecond ? rate(run.barsPerSecond, "bars") : undefined,
             },
             { name: "Time left", value: etaSpan(run) },

@@ -86,7 +86,7 @@ function Counts({ run, result }: { run: StatusBody; result: OptimizationResult }
   return (
     <p className="counts small soft num" data-testid="counts">
       {whole(result.totalCombinations)} combinations: {told.join(", ")} · {span(result.durationMs)}
-      {perSecond !== null && ` · ${compact(perSecond)} trials/s`} · {result.mode}
+      {perSecond !== null && ` · ${compact(perSecond)} combinations/s`} · {result.mode}
       {run.stopReason && ` · stopped: ${run.stopReason}`}
     </p>
   );

@@ -48,7 +48,8 @@ export const RunRow = memo(function RunRow({ item }: { item: StatusBody }) {
 
 function axesLine(run: StatusBody): string {
   const free = Object.entries(run.axes ?? {}).filter(([, axis]) => axis.fixed === undefined);
-  return `${whole(run.total)} combinations over ${free.map(([name]) => name).join(", ") || "no axis"}`;
+  const size = `${whole(run.total)} ${run.total === 1 ? "combination" : "combinations"}`;
+  return free.length === 0 ? size : `${size} over ${free.map(([name]) => name).join(", ")}`;
 }
 
 function Outcome({ run }: { run: StatusBody }) {
