@@ -33,6 +33,11 @@ def optimize(strategy: str, axes: tuple[str, ...], params: tuple[str, ...], **gi
     A parameter without an axis takes its default. Answers at once with the RunKey.
     """
     space = named(axis, axes, "-x")
+    if not space:
+        raise click.UsageError(
+            "no axis: that is one combination; give -x NAME=MIN:MAX:STEP, as often as there are axes "
+            f"(`forge strategies` lists the parameters of {strategy})"
+        )
     for name, fixed in named(value, params, "-p").items():
         if name in space:
             raise click.UsageError(f"{name} is given as -x and as -p")

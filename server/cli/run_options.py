@@ -19,7 +19,7 @@ _OPTIONS: Final = (
     click.option("--from", "start", type=Moment(), help="First day or instant, UTC.  [the data set's first]"),
     click.option("--to", "end", type=Moment(end=True), help="Last day (all of it) or instant.  [the data set's last]"),
     click.option("--cash", type=float, default=10_000, show_default=True, help="Initial cash in quote currency."),
-    click.option("--commission", type=float, default=0.0, show_default=True, help="Rate of notional: 0.001 is 0.1 %."),
+    click.option("--commission", type=float, default=0.001, show_default=True, help="Rate of notional (0.001: 0.1 %)."),
     click.option("--slippage", type=int, default=0, show_default=True, help="Ticks lost at market and stop orders."),
     click.option(
         "--account",

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
@@ -52,6 +53,7 @@ class Forge:
         if self._loop.is_closed():
             return
         self._run(self._forge.close())
+        self._run(_end_others())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -102,7 +104,8 @@ class Forge:
             while (state := self._run(next_state())) is not None:
                 yield state
         finally:
-            self._run(states.aclose())
+            with suppress(RuntimeError):  # an interrupted step that still unwinds: `close` sees to its end
+                self._run(states.aclose())
 
     def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """See `AsyncForge.cancel`."""
@@ -193,3 +196,12 @@ class Forge:
             if future.cancel():
                 ended.wait(_UNWIND_S)  # a generator that still unwinds cannot be closed
             raise
+
+
+async def _end_others() -> None:
+    """Ends whatever else still runs on the loop: an interrupted call can leave a closing handshake behind."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=_UNWIND_S)

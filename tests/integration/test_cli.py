@@ -244,7 +244,7 @@ def test_ctrl_c_leaves_the_watching_alone_and_the_run_goes_on(forge: Typist) -> 
     line_with(watcher, "simulating: Processed")
     watcher.send_signal(signal.SIGINT)
     _, errors = watcher.communicate(timeout=LIMIT_S)
-    assert watcher.returncode == 130
+    assert watcher.returncode == 130, errors
     assert f"The run goes on. `forge watch {key}` comes back to it, `forge cancel {key}` stops it." in errors
     assert forge.json("status", key)["status"] == "Running"
     assert "is deleted" in forge.types("delete", key, "--yes").stdout
