@@ -14,6 +14,7 @@ from server.engine.backtest import run_backtest
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
 from server.engine.progress import Progress
+from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.strategies import Bar, Fill, Open, Strategy
 from tests.reference import Row
@@ -126,10 +127,7 @@ def run(
     return run_backtest(
         strategy,
         parameters or {},
-        bars,
-        0,
-        bars.shape[1],
-        instrument,
+        [Series(bars, 0, bars.shape[1], instrument, HOUR_MS)],
         under or settings(),
         progress=progress or Counter(),
         equity_out=equity_out,

@@ -25,6 +25,7 @@ from server.engine.progress import Progress
 from server.engine.records import LIQUIDATION
 from server.engine.round_trips import round_trips_of
 from server.engine.scales import scales_of
+from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE
 from server.strategies.errors import is_user_failure, strategy_error
@@ -44,20 +45,16 @@ Bars = npt.NDArray[np.int64]
 def run_backtest(
     strategy_class: type[Strategy],
     parameters: Mapping[str, ParamValue],
-    bars: Bars,
-    first: int,
-    stop: int,
-    instrument: Instrument,
+    series: Sequence[Series],
     settings: EngineSettings,
     *,
     progress: Progress,
     equity_out: npt.NDArray[Any] | None = None,
     listeners: Sequence[EventSink] = (),
 ) -> EngineResult:
-    """Runs `strategy_class` over the columns `[first, stop)` of `bars`.
+    """Runs `strategy_class` over `series`, the main one first; `parameters` by their camelCase names.
 
-    `bars`: (6, n) int64, C order, rows ts_ms, open, high, low, close, volume, ts_ms strictly rising. `parameters` by
-    their camelCase names. `progress` is told once a block of about four milliseconds, and asked for cancel every half
+    `progress` is told once a block of about four milliseconds, and asked for cancel every half
     millisecond or after each bar that takes longer; a cancelled run ends there, with the status "cancelled".
     `equity_out`: stop - first rows of EQUITY_DTYPE, filled block by block as the run goes, so it may be a memory map
     that others read; of a cancelled run the first `EngineResult.bars` rows are filled. The trial of a sweep leaves it
@@ -67,6 +64,8 @@ def run_backtest(
     ForgeError `money_overflow` when the equity leaves int64. MemoryError and exceptions that are no Exception (a
     time-out thrown into the loop) pass as they are.
     """
+    main = series[0]
+    first, stop, instrument = main.first, main.stop, main.instrument
     with _user_code():
         strategy = make_strategy(strategy_class, parameters)
     _scale_amounts(strategy, instrument)
@@ -74,7 +73,7 @@ def run_backtest(
         strategy.init()
     started = perf_counter()
     curve = np.empty(stop - first, dtype=EQUITY_DTYPE) if equity_out is None else equity_out
-    run = _Run(strategy, np.asarray(bars)[:, first:stop], instrument, settings, progress, curve, listeners)
+    run = _Run(strategy, np.asarray(main.bars)[:, first:stop], instrument, settings, progress, curve, listeners)
     finished = run.simulate()
     return run.result("finished" if finished else "cancelled", started)
 

@@ -14,9 +14,11 @@ from server.contract.identity import trial_key
 from server.contract.results import DataUsed
 from server.data.bars import TS, open_bars
 from server.data.stored import read_stored
+from server.data.time_frames import parse_time_frame
 from server.engine.backtest import run_backtest
 from server.engine.outcome import EngineResult
 from server.engine.progress import Progress
+from server.engine.series import Series
 from server.execution.tasks import Job
 from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.loading import load_strategy
@@ -35,8 +37,13 @@ class OpenJob:
         self._python_names = {info.name: name for name, info in infos.items()}
         self._slice = job.data[0]
         directory = Path(self._slice.directory)
-        self._instrument = read_stored(directory).instrument
-        self._bars = open_bars(directory)
+        self._series = Series(
+            bars=open_bars(directory),
+            first=self._slice.first_row,
+            stop=self._slice.stop_row,
+            instrument=read_stored(directory).instrument,
+            interval_ms=parse_time_frame(self._slice.dataset.time_frame).ms,
+        )
 
     @property
     def rows(self) -> int:
@@ -72,10 +79,7 @@ class OpenJob:
         return run_backtest(
             self._strategy_class,
             parameters,
-            self._bars,
-            self._slice.first_row,
-            self._slice.stop_row,
-            self._instrument,
+            [self._series],
             self._job.settings,
             progress=progress,
             equity_out=equity_out,
@@ -84,7 +88,7 @@ class OpenJob:
     def data_used(self) -> list[DataUsed]:
         """What a result says about its data."""
         dataset = self._slice.dataset
-        times = self._bars[TS, self._slice.first_row : self._slice.stop_row]
+        times = self._series.bars[TS, self._slice.first_row : self._slice.stop_row]
         return [
             DataUsed(
                 dataset_id=dataset.id,

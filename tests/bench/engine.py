@@ -11,6 +11,7 @@ import numpy.typing as npt
 from server.contract.requests import Account, Commission
 from server.data.instrument import Instrument
 from server.engine.backtest import run_backtest
+from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.strategies.shipped.sma_crossover import SmaCrossover
 from tests.bench.figures import Figure
@@ -39,7 +40,7 @@ def simulating() -> list[Figure]:
     )
 
     def engine() -> None:
-        run_backtest(SmaCrossover, {}, bars, 0, _ROWS, instrument, settings, progress=Silent())
+        run_backtest(SmaCrossover, {}, [Series(bars, 0, _ROWS, instrument, 60_000)], settings, progress=Silent())
 
     ours = _ROWS / _best(engine)
     bare = _ROWS / _best(lambda: _averages(bars[4].tolist(), 10, 30))
