@@ -8,8 +8,8 @@ from server.contract.problems import InvalidRequest
 
 MONEY_DECIMALS: Final = 8
 MAX_MONEY_DECIMALS: Final = 12
-MAX_MONEY: Final = 2**62
-"""Money in units beyond this is refused at submission, so that no sum of two can overflow int64."""
+MAX_MONEY: Final = 2**61
+"""Money in units beyond this is refused at submission, so that sums of cash and positions stay within int64."""
 
 
 class Instrument(Model, frozen=True, kw_only=True):

@@ -1,74 +1,103 @@
-"""The equity of every bar, computed a block at a time from what is held between fills."""
+"""The equity of every bar of an interpreted run, a block at a time, and the sums that its metrics follow from."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from server.contract.problems import ForgeError
-from server.data.instrument import MAX_MONEY
+from server.engine.kernel.tally import TallyRecord, end_fall
 
-Change = tuple[int, int, int]
-"""After a fill: the bar (from 0 in the run), the cash in money units, the position in lots."""
+Int64s = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 class EquityCurve:
     """Fills the rows of an equity table as a run goes on; drawdowns count from the initial cash."""
 
-    def __init__(self, rows: npt.NDArray[Any], cash: int, tick_lot: int, money_per_unit: int) -> None:
-        """`rows`: structured array of EQUITY_DTYPE, one row a bar; `cash` in money units."""
+    def __init__(self, rows: npt.NDArray[Any], tally: TallyRecord, money_per_unit: int) -> None:
+        """`rows`: structured array of EQUITY_DTYPE, one row for each bar of the main series."""
         table = np.asarray(rows)
         self._ts = table["ts"]
-        self.equity: npt.NDArray[np.float64] = table["equity"]
+        self._equity: Floats = table["equity"]
         self._drawdown = table["drawdown"]
-        self._cash = cash
-        self._position = 0
-        self._tick_lot: Final = tick_lot
         self._scale: Final = money_per_unit
-        self._peak = cash / money_per_unit
-        self.done = 0
-        self.bars_in_market = 0
-        self.money = cash
+        self._peak = tally.peak / money_per_unit
+        self.tally = tally
 
-    def extend(self, ts: npt.NDArray[np.int64], close: npt.NDArray[np.int64], changes: Sequence[Change]) -> float:
-        """Adds bars with their opens in ms and closes in ticks; returns the last equity in quote currency.
-
-        Raises ForgeError `money_overflow` when the equity leaves what int64 holds.
-        """
-        count = len(close)
-        start, stop = self.done, self.done + count
-        cash, held = self._states(start, count, changes)
-        equity = (cash + held * (close * self._tick_lot)) / self._scale
-        self.equity[start:stop] = equity
+    def extend(self, ts: Int64s, money: Int64s, held: npt.NDArray[np.bool_]) -> None:
+        """Adds bars with their opens in ms, the equity at their closes in money units, whether anything was held."""
+        if not len(money):
+            return
+        start, stop = self.tally.bars, self.tally.bars + len(money)
+        count_bars(self.tally, money, held)
+        equity = money / self._scale
+        self._equity[start:stop] = equity
         peaks = np.maximum.accumulate(np.maximum(equity, self._peak))
         self._drawdown[start:stop] = (equity / peaks - 1.0) * 100.0
         self._ts[start:stop] = ts  # last: who reads along takes a row with a time for a whole one
         self._peak = float(peaks[-1])
-        self.done = stop
-        self.money = self._cash + self._position * int(close[-1]) * self._tick_lot
-        return float(equity[-1])
 
-    def check(self, close: npt.NDArray[np.int64], changes: Sequence[Change]) -> None:
-        """Refuses bars on which the equity could leave int64."""
-        cash = max(abs(self._cash), *(abs(change[1]) for change in changes), 0)
-        held = max(abs(self._position), *(abs(change[2]) for change in changes), 0)
-        price = max(int(close.max()), -int(close.min()))
-        if cash + held * price * self._tick_lot > MAX_MONEY:
-            raise ForgeError(
-                "money_overflow",
-                f"The equity left the range of whole money units near bar {self.done}: "
-                f"trade less, or with less initial cash.",
-            )
 
-    def _states(self, start: int, count: int, changes: Sequence[Change]) -> tuple[Any, Any]:
-        """Cash and position at every close: numbers while nothing fills, else arrays."""
-        if not changes:
-            self.bars_in_market += count if self._position else 0
-            return self._cash, self._position
-        table = np.array([(start, self._cash, self._position), *changes], dtype=np.int64)
-        lengths = np.diff(table[:, 0], append=start + count)
-        _, self._cash, self._position = changes[-1]
-        held = np.repeat(table[:, 2], lengths)
-        self.bars_in_market += int(np.count_nonzero(held))
-        return np.repeat(table[:, 1], lengths), held
+def count_bars(tally: TallyRecord, money: Int64s, held: npt.NDArray[np.bool_]) -> None:
+    """What `server.engine.kernel.tally.count_bar` does for each bar in turn, to the last bit, for many at once."""
+    before = np.concatenate(([tally.previous], money[:-1]))
+    sound = before > 0
+    if not sound.all():
+        tally.ruined = 1
+        money_of_sound, before = money[sound], before[sound]
+    else:
+        money_of_sound = money
+    gains = (money_of_sound - before) / before
+    short = gains - tally.risk_free
+    short = short[short < 0]
+    tally.returns = _summed(tally.returns, gains)
+    tally.squares = _summed(tally.squares, gains * gains)
+    tally.shortfalls = _summed(tally.shortfalls, short * short)
+    tally.total = _summed(tally.total, money.astype(np.float64))
+    tally.lowest = min(tally.lowest, int(money.min()))
+    _count_falls(tally, money)
+    tally.bars += len(money)
+    tally.bars_held += int(np.count_nonzero(held))
+    tally.previous = int(money[-1])
+
+
+def _summed(start: float, values: Floats) -> float:
+    """One after the other: numpy's own sum adds in pairs, and gives other last bits."""
+    if not len(values):
+        return start
+    return float(np.add.accumulate(np.concatenate(([start], values)))[-1])
+
+
+def _count_falls(tally: TallyRecord, money: Int64s) -> None:
+    """Finds the stretches below the peak; the one that is still open at the end stays open in the tally."""
+    peaks = np.maximum.accumulate(np.maximum(money, tally.peak))
+    falling = money < peaks
+    edges = np.flatnonzero(np.diff(falling, prepend=tally.fall_start >= 0))
+    starts = edges[falling[edges]]
+    stops = edges[~falling[edges]]
+    if tally.fall_start >= 0:
+        low = int(money[: stops[0]].min(initial=tally.fall_low)) if len(stops) else int(money.min())
+        tally.fall_low = min(tally.fall_low, low)
+        if len(stops):
+            end_fall(tally, tally.bars + int(stops[0]))
+            stops = stops[1:]
+    whole = len(stops)
+    if whole:
+        _keep_deepest(tally, money, peaks, starts[:whole], stops)
+    tally.peak = int(peaks[-1])
+    if len(starts) > whole:
+        tally.fall_start = tally.bars + int(starts[-1])
+        tally.fall_low = int(money[starts[-1] :].min())
+
+
+def _keep_deepest(tally: TallyRecord, money: Int64s, peaks: Int64s, starts: Int64s, stops: Int64s) -> None:
+    """Of falls that begin and end within a block: the deepest in money, and the first deepest by its share."""
+    pairs = np.column_stack((starts, stops)).ravel()
+    lows = np.minimum.reduceat(np.append(money, 0), pairs)[::2]
+    depths = peaks[starts] - lows
+    shares = -depths.astype(np.float64) / peaks[starts].astype(np.float64)
+    tally.deepest = max(tally.deepest, int(depths.max()))
+    worst = int(shares.argmin())
+    if shares[worst] < tally.deepest_share:
+        tally.deepest_share = float(shares[worst])
+        tally.deepest_bars = int(stops[worst] - starts[worst])

@@ -1,54 +1,46 @@
-"""The desk of an interpreted run: a strategy's wishes in units and quote currency, handed to the kernel in lots."""
+"""The desk of an interpreted run: what a strategy asks for, handed to the kernel."""
 
-import math
-from operator import index
-from typing import Final, NoReturn
+from operator import index as whole
+from typing import Final
 
-from server.engine import kernel, reasons
-from server.engine import orders as table
-from server.engine.journal import Entry, Journal
-from server.engine.money import RATE_SCALE, Terms
-from server.engine.records import (
-    LIMIT,
+from server.engine.kernel import fills, placing, table
+from server.engine.kernel.journal import Entry
+from server.engine.kernel.records import (
+    AMOUNT,
     LOTS,
-    MARKET,
-    MAX_LOTS,
+    MAX_NOTES,
     MAX_ORDERS,
-    MAX_PRICE,
     NO_PRICE,
+    RISK,
     SHARE,
-    SIGNAL,
-    STOP,
-    STOP_LIMIT,
-    WAITING,
+    STOP_LOSS,
+    TAKE_PROFIT,
+    TOO_MANY_ORDERS,
     AccountRecord,
     AssetRecord,
+    Book,
     OrderRecord,
+    TermsRecord,
 )
-from server.strategies.desk import DAY, GTC, IOC
+from server.strategies.desk import Size
 from server.strategies.errors import TooManyOrders
 from server.strategies.types import Fill
 
-_LOT_TOLERANCE: Final = 1e-6
+_LARGEST: Final = 2**63 - 1
 
 
 class InterpretedDesk:
-    """Implements server.strategies.desk.Desk over the kernel's records; one asset in this version."""
+    """Implements server.strategies.desk.Desk over a book of the kernel."""
 
-    def __init__(self, terms: Terms, money_per_unit: int) -> None:
-        self.terms = terms
-        self.account = AccountRecord(terms.cash)
-        self.assets = [AssetRecord()]
-        self.orders = [OrderRecord() for _ in range(MAX_ORDERS + 1)]
-        self.journal: Journal = []
-        self._scale = money_per_unit
+    def __init__(self, terms: TermsRecord, assets: list[AssetRecord]) -> None:
+        orders = [OrderRecord() for _ in range(MAX_ORDERS + 1)]
+        self.book = Book(AccountRecord(cash=terms.cash), assets, orders, terms, [])
 
     def order(
         self,
         side: int,
-        quantity: float | None,
+        size: Size,
         *,
-        share: float | None,
         limit: float | None,
         stop: float | None,
         stop_loss: float | None,
@@ -58,169 +50,119 @@ class InterpretedDesk:
         asset: int,
     ) -> int:
         """Places one order with its bracket; what cannot be is rejected with its reason."""
-        if (quantity is None) == (share is None):
-            raise TypeError("an order takes either a quantity or share=")
-        if not 0 <= asset < len(self.assets):
-            return self._refused(0, reasons.UNKNOWN_ASSET, 0)
-        if share is None:
-            lots, reason = self._lots(float(quantity or 0))
-            sizing, amount = LOTS, 0
-        else:
-            lots, reason = 1, 0 if 0 < share <= 1 else reasons.BAD_SHARE
-            sizing, amount = SHARE, 0 if reason else round(share * RATE_SCALE)
-        if reason:
-            return self._refused(side * lots, reason, asset)
-        if limit is stop is stop_loss is take_profit is None and time_in_force == GTC and group == 0:
-            return self._placed(
-                asset, MARKET, side * lots, sizing, amount, NO_PRICE, NO_PRICE, GTC, 0, NO_PRICE, NO_PRICE
-            )
-        if time_in_force not in (GTC, DAY, IOC):
-            return self._refused(side * lots, reasons.BAD_TIME_IN_FORCE, asset)
-        if not 0 <= index(group) <= MAX_LOTS:
-            return self._refused(side * lots, reasons.BAD_GROUP, asset)
-        prices = [_ticks(price) for price in (limit, stop, stop_loss, take_profit)]
-        for _, reason in prices:
-            if reason:
-                return self._refused(side * lots, reason, asset)
-        (limit_ticks, _), (stop_ticks, _), (loss_ticks, _), (profit_ticks, _) = prices
-        return self._placed(
-            asset,
-            _kind(limit, stop),
-            side * lots,
+        sizing, amount = _size(size)
+        placed = placing.order(
+            self.book,
+            _int64(asset),
+            side,
             sizing,
             amount,
-            limit_ticks,
-            stop_ticks,
-            time_in_force,
-            index(group),
-            loss_ticks,
-            profit_ticks,
+            _ticks(limit),
+            _ticks(stop),
+            _ticks(stop_loss),
+            _ticks(take_profit),
+            _int64(time_in_force),
+            _int64(group),
         )
+        self._check()
+        return placed
 
     def close(self, asset: int) -> int:
         """Cancels what waits on the asset and orders the position to nothing."""
-        placed = table.close_position(self.account, self._asset(asset), self.orders, self.journal, asset)
-        return placed if placed != table.TABLE_FULL else _too_many()
+        self._asset(asset)
+        placed = table.close_position(self.book, asset)
+        self._check()
+        return placed
 
     def cancel(self, order: int) -> bool:
         """Whether the order still waited."""
-        return table.cancel_order(self.account, self.orders, self.journal, order)
+        return table.cancel_order(self.book, order)
 
     def cancel_all(self, asset: int) -> None:
         """Cancels every waiting order on the asset but the brackets of what is held."""
         self._asset(asset)
-        table.cancel_asset(self.account, self.orders, self.journal, asset, 0)
+        table.cancel_asset(self.book, asset, False)
+
+    def add_target(self, order: int, price: float, share: float) -> int:
+        """Adds a take profit to a waiting entry; its id, 0 when it cannot be."""
+        placed = placing.add_target(self.book, order, _ticks(price), float(share))
+        self._check()
+        return placed
+
+    def move_stop(self, order: int, price: float) -> bool:
+        """Moves the stop loss of an entry; whether there was one and the price can be."""
+        return placing.move(self.book, order, STOP_LOSS, _ticks(price))
+
+    def move_target(self, order: int, price: float) -> bool:
+        """Moves the take profits of an entry; whether there was one and the price can be."""
+        return placing.move(self.book, order, TAKE_PROFIT, _ticks(price))
 
     def position(self, asset: int) -> float:
         """Units held."""
-        return self.units(self._asset(asset).position)
+        return self._asset(asset).units
+
+    def last_price(self, asset: int) -> int:
+        """The newest price in ticks, 0 before the first."""
+        return self._asset(asset).last
 
     def equity(self) -> float:
-        """Cash and position at the newest price, in quote currency."""
-        return kernel.equity_at(self.account, self.assets[0], self.terms, self.assets[0].last) / self._scale
+        """Cash and positions at the newest prices, in quote currency."""
+        return fills.equity_of(self.book) / self.book.terms.scale
 
     def cash(self) -> float:
         """What is not invested, in quote currency."""
-        return self.account.cash / self._scale
+        return self.book.account.cash / self.book.terms.scale
 
     def open_orders(self) -> int:
         """How many orders wait, brackets apart."""
-        waiting = self.orders[: self.account.order_count]
-        return sum(order.status == WAITING and order.purpose == SIGNAL for order in waiting)
+        return placing.waiting_orders(self.book)
 
-    def units(self, lots: int) -> float:
-        """Lots as units, correctly rounded."""
-        return lots * self.terms.lot_numerator / self.terms.lot_denominator
-
-    def told(self, entry: Entry) -> Fill:
-        """A fill of the journal as the strategy hears of it."""
+    def last_fill(self) -> Fill:
+        """The newest fill as the strategy hears of it."""
+        account = self.book.account
+        asset = self.book.assets[account.last_asset]
         return Fill(
-            order=entry.order,
-            asset=entry.asset,
-            quantity=self.units(entry.lots),
-            price=entry.price,
-            commission=entry.commission / self._scale,
-            position=self.units(entry.position),
+            order=account.last_order,
+            asset=account.last_asset,
+            quantity=float(account.last_lots) * asset.lot_numerator / asset.lot_denominator,
+            price=account.last_price,
+            commission=account.last_fee / self.book.terms.scale,
+            position=asset.units,
         )
+
+    @property
+    def journal(self) -> list[Entry]:
+        """What happened to orders since it was last cleared."""
+        entries: list[Entry] = self.book.journal
+        return entries
 
     def _asset(self, index: int) -> AssetRecord:
-        if not 0 <= index < len(self.assets):
-            raise IndexError(f"the run has 1 asset; there is no asset {index}")
-        return self.assets[index]
+        count = len(self.book.assets)
+        if not 0 <= index < count:
+            raise IndexError(f"the run has {count} asset{'s' * (count != 1)}; there is no asset {index}")
+        return self.book.assets[index]
 
-    def _lots(self, quantity: float) -> tuple[int, int]:
-        """Whole lots and why not: a quantity a millionth of a lot off counts as whole (0.1 + 0.2)."""
-        if math.isnan(quantity):
-            return 0, reasons.NOT_A_NUMBER
-        exact = quantity * self.terms.lot_denominator / self.terms.lot_numerator
-        if not -MAX_LOTS < exact < MAX_LOTS:
-            return 0, reasons.TOO_LARGE
-        lots = math.floor(exact + 0.5)
-        if quantity == 0:
-            return 0, reasons.ZERO
-        if quantity < 0:
-            return lots, reasons.NEGATIVE
-        if abs(exact - lots) > _LOT_TOLERANCE + exact * 1e-12 or lots == 0:
-            return lots, reasons.NOT_WHOLE_LOTS
-        return lots, 0
-
-    def _refused(self, lots: int, reason: int, asset: int) -> int:
-        return table.refuse(self.account, self.journal, asset, lots, reason)
-
-    def _placed(
-        self,
-        asset: int,
-        kind: int,
-        lots: int,
-        sizing: int,
-        amount: int,
-        limit: int,
-        stop: int,
-        time_in_force: int,
-        group: int,
-        stop_loss: int,
-        take_profit: int,
-    ) -> int:
-        placed = table.place(
-            self.account,
-            self.assets[asset],
-            self.orders,
-            self.journal,
-            asset,
-            kind,
-            lots,
-            sizing,
-            amount,
-            limit,
-            stop,
-            time_in_force,
-            group,
-            SIGNAL,
-            stop_loss,
-            take_profit,
-        )
-        return placed if placed != table.TABLE_FULL else _too_many()
+    def _check(self) -> None:
+        """Raises in the strategy's own line what ends the run."""
+        if self.book.account.failure:
+            if self.book.account.failure == TOO_MANY_ORDERS:
+                raise TooManyOrders(f"more than {MAX_ORDERS} orders wait at once; cancel some or place fewer")
+            raise TooManyOrders(f"more than {MAX_NOTES} orders were placed or ended within one bar")
 
 
-def _ticks(price: float | None) -> tuple[int, int]:
-    """Whole ticks, half away from zero, and why not; NO_PRICE for none."""
-    if price is None:
-        return NO_PRICE, 0
-    exact = float(price)
-    if math.isnan(exact):
-        return NO_PRICE, reasons.PRICE_NOT_A_NUMBER
-    if not -MAX_PRICE < exact < MAX_PRICE:
-        return NO_PRICE, reasons.PRICE_TOO_LARGE
-    whole = math.floor(abs(exact))
-    whole += abs(exact) - whole >= 0.5
-    return (whole if exact > 0 else -whole), 0
+def _size(size: Size) -> tuple[int, float]:
+    """How the lots of an order are found, and the number for it."""
+    given = [(kind, value) for kind, value in zip((LOTS, SHARE, AMOUNT, RISK), size, strict=True) if value is not None]
+    if len(given) != 1:
+        raise TypeError("an order takes exactly one of a quantity, share=, amount= and risk=")
+    kind, value = given[0]
+    return kind, float(value)
 
 
-def _kind(limit: float | None, stop: float | None) -> int:
-    if limit is None:
-        return MARKET if stop is None else STOP
-    return LIMIT if stop is None else STOP_LIMIT
+def _ticks(price: float | None) -> int:
+    return NO_PRICE if price is None else placing.ticks(float(price))
 
 
-def _too_many() -> NoReturn:
-    raise TooManyOrders(f"more than {MAX_ORDERS} orders wait at once; cancel some or place fewer")
+def _int64(number: int) -> int:
+    """A whole number as the kernel takes it; what is too large for it is out of every range."""
+    return min(max(whole(number), -1), _LARGEST)

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 from server.contract.base import Model
-from server.engine import journal
-from server.engine.journal import Entry
+from server.engine.kernel import journal
+from server.engine.kernel.journal import Entry
+from server.engine.kernel.reasons import REASONS
+from server.engine.kernel.records import KIND_NAMES, LOTS, NO_PRICE
 from server.engine.progress import Progress
-from server.engine.reasons import REASONS
-from server.engine.records import KIND_NAMES, NO_PRICE, SHARE
 from server.engine.scales import Scales
 from server.strategies.types import Bar
 
@@ -127,7 +127,7 @@ class Narrator(NamedTuple):
             "orderId": entry.order,
             "side": "buy" if entry.lots > 0 else "sell",
         }
-        if entry.sizing != SHARE or entry.code == journal.FILLED:
+        if entry.sizing == LOTS or entry.code == journal.FILLED:
             content["quantity"] = self.scales.units(abs(entry.lots))
         match entry.code:
             case journal.FILLED:

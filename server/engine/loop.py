@@ -1,29 +1,45 @@
-"""The bar loop of an interpreted run: opens, matching, closes, in the order that engine results are defined by."""
+"""The bar loops of an interpreted run, in the order that engine results are defined by."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from server.engine import kernel
+from server.contract.problems import ForgeError
 from server.engine.desk import InterpretedDesk
-from server.engine.journal import FILLED, Entry, Journal
-from server.engine.orders import cancel_asset, compact, place
-from server.engine.records import END_OF_DATA, LOTS, MARKET, NO_PRICE
-from server.strategies.desk import GTC
+from server.engine.kernel import fills, matching
+from server.engine.kernel.records import MAX_NOTES, MONEY_OVERFLOW
+from server.strategies.errors import TooManyOrders
 from server.strategies.strategy import Strategy
 from server.strategies.types import Bar, Fill, Open
 
 
-def play(bars: Iterable[Bar], strategy: Strategy, desk: InterpretedDesk) -> None:
-    """Delivers `bars`: `on_open`, pending orders in order of submission (with `on_fill`), then `on_bar`.
+class Delivery(NamedTuple):
+    """One bar of a run of several series: its row in the timeline, and whether orders are matched against it.
 
-    `desk.account.bar` is the bar being worked on, also when the strategy raises. Equity at the close and the bar event
-    follow for the whole block, from the journal that the desk keeps.
+    `flows`: cash flows (kind, amount) due before it.
     """
-    account = desk.account
-    asset = desk.assets[0]
+
+    row: int
+    bar: Bar
+    matched: bool
+    flows: tuple[tuple[int, int], ...] = ()
+
+
+def play(
+    bars: Iterable[Bar], strategy: Strategy, desk: InterpretedDesk, flows: dict[int, list[tuple[int, int]]]
+) -> None:
+    """Delivers the `bars` of one series: `on_open`, pending orders in order of submission (with `on_fill`), `on_bar`.
+
+    `desk.book.account.bar` is the bar being worked on, also when the strategy raises. Equity at the close and the bar
+    event follow for the whole block, from the journal that the desk keeps. `flows`: the cash flows due before a bar.
+    """
+    account = desk.book.account
+    asset = desk.book.assets[0]
     on_bar = strategy.on_bar
-    on_open = _overridden(strategy, "on_open")
+    on_open = overridden(strategy, "on_open")
     for bar in bars:
         account.bar = bar.i
+        if flows and bar.i in flows:
+            settle(desk, 0, flows[bar.i])
         if on_open is not None:
             asset.last = bar.open
             on_open(Open(bar.i, bar.asset, bar.time, bar.open))
@@ -33,63 +49,81 @@ def play(bars: Iterable[Bar], strategy: Strategy, desk: InterpretedDesk) -> None
         on_bar(bar)
 
 
+def play_instant(deliveries: list[Delivery], instant_ms: int, strategy: Strategy, desk: InterpretedDesk) -> None:
+    """Delivers the bars that are complete at one instant.
+
+    What is done at their opens and within them comes first, then each is handed to the strategy, which by then
+    knows all of them; what it orders waits for bars that open at the instant or later.
+    """
+    book = desk.book
+    account = book.account
+    on_open = overridden(strategy, "on_open")
+    matched = [delivery for delivery in deliveries if delivery.matched]
+    account.until = instant_ms
+    for row, bar, _, flows in matched:
+        account.bar, account.now = row, bar.time
+        settle(desk, bar.asset, flows)
+        if on_open is not None:
+            book.assets[bar.asset].last = bar.open
+    if on_open is not None:
+        for row, bar, _, _ in matched:
+            account.bar, account.now = row, bar.time
+            on_open(Open(bar.i, bar.asset, bar.time, bar.open))
+    for row, bar, _, _ in matched:
+        account.bar, account.now = row, bar.time
+        matching.revalue(book, bar.asset)
+        if account.watch and matching.wakes(book, bar.asset, bar.time, bar.high, bar.low):
+            match_bar(strategy, desk, bar)
+        book.assets[bar.asset].last = bar.close
+    account.now = instant_ms
+    for row, bar, _, _ in deliveries:
+        account.bar = row
+        strategy.on_bar(bar)
+
+
+def settle(desk: InterpretedDesk, asset: int, flows: Iterable[tuple[int, int]]) -> None:
+    """Books the cash flows that are due."""
+    for kind, amount in flows:
+        fills.pay(desk.book, asset, kind, amount)
+    stop_failed(desk)
+
+
 def match_bar(strategy: Strategy, desk: InterpretedDesk, bar: Bar) -> None:
     """Fills what fills in this bar; the strategy hears of each fill before the next order is looked at."""
-    on_fill: Callable[[Fill], None] | None = _overridden(strategy, "on_fill")
-    account, assets, journal = desk.account, desk.assets, desk.journal
-    asset = assets[0]
+    on_fill: Callable[[Fill], None] | None = overridden(strategy, "on_fill")
+    book = desk.book
+    asset = book.assets[bar.asset]
     asset.last = bar.open
-    while kernel.match(account, assets, desk.orders, desk.terms, journal, 0, bar.time, bar.open, bar.high, bar.low):
+    while matching.match(book, bar.asset, bar.time, bar.open, bar.high, bar.low):
         asset.last = asset.reached
-        strategy._position = desk.position(0)
+        strategy._position = book.assets[0].units
         if on_fill is not None:
-            on_fill(desk.told(_last_fill(journal)))
+            on_fill(desk.last_fill())
+    stop_failed(desk)
 
 
-def close_out(strategy: Strategy, desk: InterpretedDesk, close: int) -> None:
-    """Ends the run flat: what waits is cancelled, the position goes at the last close, slippage and commission paid."""
-    account, asset = desk.account, desk.assets[0]
-    cancel_asset(account, desk.orders, desk.journal, 0, 1)
-    compact(account, desk.orders)
-    if asset.position == 0:
-        return
-    lots = -asset.position
-    place(
-        account,
-        asset,
-        desk.orders,
-        desk.journal,
-        0,
-        MARKET,
-        lots,
-        LOTS,
-        0,
-        NO_PRICE,
-        NO_PRICE,
-        GTC,
-        0,
-        END_OF_DATA,
-        NO_PRICE,
-        NO_PRICE,
-    )
-    slip = desk.terms.slippage if lots > 0 else -desk.terms.slippage
-    order = desk.orders[0]
-    kernel.fill(account, asset, desk.orders, desk.terms, desk.journal, order, lots, close + slip, 1)
-    account.order_count = 0
-    strategy._position = desk.position(0)
+def close_out(strategy: Strategy, desk: InterpretedDesk) -> None:
+    """Ends the run flat, as `flatten` does."""
+    matching.flatten(desk.book)
+    strategy._position = 0.0
+    stop_failed(desk)
 
 
-def changes_in(desk: InterpretedDesk) -> list[tuple[int, int, int]]:
-    """Bar, cash and position after each fill in the desk's journal, for the equity curve."""
-    return [(entry.bar, entry.cash, entry.position) for entry in desk.journal if entry.code == FILLED]
+def stop_failed(desk: InterpretedDesk) -> None:
+    """Raises what the kernel has found to end the run."""
+    account = desk.book.account
+    if account.failure == MONEY_OVERFLOW:
+        raise ForgeError(
+            "money_overflow",
+            f"The equity left the range of whole money units near bar {account.bar}: "
+            f"trade less, or with less initial cash.",
+        )
+    if account.failure:
+        raise TooManyOrders(f"more than {MAX_NOTES} orders were placed or ended within one bar")
 
 
-def _last_fill(journal: Journal) -> Entry:
-    """The newest fill: what it did to other orders is told behind it."""
-    return next(entry for entry in reversed(journal) if entry.code == FILLED)
-
-
-def _overridden(strategy: Strategy, name: str) -> Callable[..., None] | None:
+def overridden(strategy: Strategy, name: str) -> Callable[..., None] | None:
+    """A handler that the strategy's class defines, None for the one that does nothing."""
     if getattr(type(strategy), name) is getattr(Strategy, name):
         return None
     handler: Callable[..., None] = getattr(strategy, name)

@@ -1,55 +1,31 @@
 """Money of one run as whole numbers, and the refusal of what would not fit."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import UNSET
 
 from server.contract.problems import InvalidRequest
 from server.data.instrument import MAX_MONEY, Instrument
+from server.engine.kernel.arithmetic import LEVERAGE_SCALE, PER_ORDER, PER_UNIT, RATE, RATE_SCALE
+from server.engine.kernel.records import TermsRecord
 from server.engine.settings import EngineSettings
 
-RATE_SCALE: Final = 10**9
-"""Commission rates and shares of equity are whole numbers of 10⁻⁹, so that int64 products stay exact."""
-LEVERAGE_SCALE: Final = 1000
-RATE: Final = 0
-PER_ORDER: Final = 1
-PER_UNIT: Final = 2
 _MODELS: Final = {"rate": RATE, "perOrder": PER_ORDER, "perUnit": PER_UNIT}
 
 
-class Terms(NamedTuple):
-    """What the matching kernel knows of settings and instrument; money in money units, all fields whole numbers.
+def terms_of(settings: EngineSettings, instrument: Instrument, scale: int | None = None) -> TermsRecord:
+    """The settings in whole numbers; raises InvalidRequest as `check_money` does.
 
-    `commission_value`: 10⁻⁹ of notional for a rate, money units else. One lot is `lot_numerator /
-    lot_denominator` units. `leverage` in thousandths, `maintenance` in 10⁻⁹ of the position's value, -1 for none.
+    `scale`: money units in one unit of quote currency, those of `instrument` unless told.
     """
-
-    cash: int
-    tick_lot: int
-    lot_numerator: int
-    lot_denominator: int
-    commission_model: int
-    commission_value: int
-    commission_minimum: int
-    slippage: int
-    margin: int
-    leverage: int
-    maintenance: int
-
-
-def terms_of(settings: EngineSettings, instrument: Instrument) -> Terms:
-    """The settings in whole numbers; raises InvalidRequest as `check_money` does."""
     check_money(settings, instrument)
-    scale = instrument.money_per_unit
+    scale = scale or instrument.money_per_unit
     commission = settings.commission
     value_scale = RATE_SCALE if commission.model == "rate" else scale
-    lot_numerator, lot_denominator = instrument.lot_size.as_integer_ratio()
-    return Terms(
+    return TermsRecord(
         cash=_scaled(settings.initial_cash, scale),
-        tick_lot=instrument.money_per_tick_lot,
-        lot_numerator=lot_numerator,
-        lot_denominator=lot_denominator,
+        scale=scale,
         commission_model=_MODELS[commission.model],
         commission_value=_scaled(commission.value, value_scale),
         commission_minimum=_scaled(commission.minimum, scale),

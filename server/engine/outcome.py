@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from server.contract.results import Metrics
 from server.contract.run import Mode
-from server.engine.journal import CANCELLED, EXPIRED, FILLED, PLACED, REJECTED, Rows
-from server.engine.reasons import REASONS
-from server.engine.records import NO_PRICE
+from server.engine.journal import Rows
+from server.engine.kernel.journal import CANCELLED, EXPIRED, FILLED, PLACED, REJECTED
+from server.engine.kernel.reasons import REASONS
+from server.engine.kernel.records import NO_PRICE
 from server.engine.scales import Scales
 
 FILL_DTYPE: Final = np.dtype(
@@ -30,14 +31,14 @@ ORDER_DTYPE: Final = np.dtype(
         ("submitted_at", "<i8"),
         ("asset", "<u2"),
         ("side", "<i1"),  # 1 buy, -1 sell
-        ("kind", "<u1"),  # index into server.engine.records.KIND_NAMES
+        ("kind", "<u1"),  # index into server.engine.kernel.records.KIND_NAMES
         ("quantity", "<f8"),  # NaN while a share of the equity has not filled
         ("limit", "<f8"),  # NaN: none
         ("stop", "<f8"),
         ("time_in_force", "<u1"),
         ("group", "<i8"),
         ("status", "<u1"),  # index into ORDER_STATUSES
-        ("reason", "<u1"),  # index into server.engine.reasons.REASONS
+        ("reason", "<u1"),  # index into server.engine.kernel.reasons.REASONS
     ]
 )
 ORDER_STATUSES: Final = ("Pending", "Filled", "Cancelled", "Rejected", "Expired")

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from server.engine.feed import CLOSE, HIGH, LOW, TS
 from server.engine.journal import Rows
-from server.engine.money import Terms
-from server.engine.records import AssetRecord
+from server.engine.kernel.records import AssetRecord
+from server.engine.metrics import open_profit
 from server.engine.scales import Scales
 from server.engine.tables import EXIT_REASONS, OPEN, ROUND_TRIP_DTYPE
 
@@ -16,7 +16,7 @@ _STILL_OPEN: Final = EXIT_REASONS.index("open")
 Bars = npt.NDArray[np.int64]
 
 
-def round_trips_of(fills: Rows, bars: Bars, asset: AssetRecord, terms: Terms, scales: Scales) -> npt.NDArray[Any]:
+def round_trips_of(fills: Rows, bars: Bars, asset: AssetRecord, scales: Scales) -> npt.NDArray[Any]:
     """One row of ROUND_TRIP_DTYPE for each closing fill, entered at the position's average price, in order of exit.
 
     A partial close is a trip of the lots it closed; a flip closes one and begins another; the last row, with exit time
@@ -31,13 +31,13 @@ def round_trips_of(fills: Rows, bars: Bars, asset: AssetRecord, terms: Terms, sc
     trips = np.zeros(len(closing) + is_open, dtype=ROUND_TRIP_DTYPE)
     if not len(trips):
         return trips
-    _fill_closed(trips[: len(closing)], closing, bars, terms, scales)
+    _fill_closed(trips[: len(closing)], closing, bars, asset.tick_lot, scales)
     if is_open:
-        _fill_open(trips[-1:], bars, asset, terms, scales)
+        _fill_open(trips[-1:], bars, asset, scales)
     return trips
 
 
-def _fill_closed(trips: npt.NDArray[Any], closing: Rows, bars: Bars, terms: Terms, scales: Scales) -> None:
+def _fill_closed(trips: npt.NDArray[Any], closing: Rows, bars: Bars, tick_lot: int, scales: Scales) -> None:
     lots = closing["closed"]
     side = np.where(closing["lots"] < 0, 1, -1)
     trips["entry_time"] = bars[TS, closing["entry_bar"]]
@@ -45,21 +45,20 @@ def _fill_closed(trips: npt.NDArray[Any], closing: Rows, bars: Bars, terms: Term
     trips["side"] = side
     trips["exit_price"] = scales.price(closing["price"])
     trips["profit"] = closing["profit"] / scales.money_per_unit
-    gross = side * (lots * closing["price"] * terms.tick_lot - closing["entry_value"])
+    gross = side * (lots * closing["price"] * tick_lot - closing["entry_value"])
     trips["commission"] = (gross - closing["profit"]) / scales.money_per_unit
     trips["bars"] = closing["bar"] - closing["entry_bar"]
     trips["exit_reason"] = closing["purpose"]
-    _fill_entry(trips, lots, closing["entry_value"], terms, scales)
+    _fill_entry(trips, lots, closing["entry_value"], tick_lot, scales)
     until = closing["bar"] + closing["at_close"]
     low, high = _extremes(bars, closing["entry_bar"], until, closing["price"])
-    _fill_excursions(trips, lots, closing["entry_value"], low, high, terms, scales)
+    _fill_excursions(trips, lots, closing["entry_value"], low, high, tick_lot, scales)
 
 
 def _fill_open(
     trips: npt.NDArray[Any],
     bars: Bars,
     asset: AssetRecord,
-    terms: Terms,
     scales: Scales,
 ) -> None:
     lots = np.array([abs(asset.position)])
@@ -69,30 +68,24 @@ def _fill_open(
     trips["exit_time"] = OPEN
     trips["side"] = 1 if asset.position > 0 else -1
     trips["exit_price"] = np.nan
-    trips["profit"] = open_profit(asset, terms, int(bars[CLOSE, last])) / scales.money_per_unit
+    trips["profit"] = open_profit(asset) / scales.money_per_unit
     trips["commission"] = asset.fees / scales.money_per_unit
     trips["bars"] = last - asset.entry_bar
     trips["exit_reason"] = _STILL_OPEN
-    _fill_entry(trips, lots, cost, terms, scales)
+    _fill_entry(trips, lots, cost, asset.tick_lot, scales)
     low, high = _extremes(bars, np.array([asset.entry_bar]), np.array([last + 1]), bars[CLOSE, last:])
-    _fill_excursions(trips, lots, cost, low, high, terms, scales)
-
-
-def open_profit(asset: AssetRecord, terms: Terms, price: int) -> int:
-    """What the open position has gained at `price`, net of its entry's commission; money units."""
-    gross = abs(asset.position) * price * terms.tick_lot - asset.cost
-    return (gross if asset.position > 0 else -gross) - asset.fees
+    _fill_excursions(trips, lots, cost, low, high, asset.tick_lot, scales)
 
 
 def _fill_entry(
     trips: npt.NDArray[Any],
     lots: npt.NDArray[np.int64],
     value: npt.NDArray[np.int64],
-    terms: Terms,
+    tick_lot: int,
     scales: Scales,
 ) -> None:
     trips["quantity"] = scales.units(lots)
-    trips["entry_price"] = scales.price(value / (lots * terms.tick_lot))
+    trips["entry_price"] = scales.price(value / (lots * tick_lot))
     entered = np.abs(value) / scales.money_per_unit
     np.divide(trips["profit"] * 100.0, entered, out=trips["profit_pct"], where=entered > 0)
 
@@ -103,11 +96,11 @@ def _fill_excursions(
     value: npt.NDArray[np.int64],
     low: npt.NDArray[np.int64],
     high: npt.NDArray[np.int64],
-    terms: Terms,
+    tick_lot: int,
     scales: Scales,
 ) -> None:
     entered = value / scales.money_per_unit
-    lot_money = terms.tick_lot / scales.money_per_unit
+    lot_money = tick_lot / scales.money_per_unit
     at_low = trips["side"] * (lots * low * lot_money - entered)
     at_high = trips["side"] * (lots * high * lot_money - entered)
     trips["max_adverse"] = np.minimum(np.minimum(at_low, at_high), 0.0)

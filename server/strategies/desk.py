@@ -1,6 +1,6 @@
 """What a strategy's orders go to, as the strategy sees it; the engine implements it."""
 
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 GTC: Final = 0
 """Good till cancelled."""
@@ -8,6 +8,15 @@ DAY: Final = 1
 """Ends with the UTC day of the first bar that it could fill in."""
 IOC: Final = 2
 """Ends with the first bar that it could fill in."""
+
+
+class Size(NamedTuple):
+    """How large an order is: exactly one of units, a share of the equity, quote currency, a share at risk."""
+
+    quantity: float | None
+    share: float | None
+    amount: float | None
+    risk: float | None
 
 
 class Desk(Protocol):
@@ -20,9 +29,8 @@ class Desk(Protocol):
     def order(
         self,
         side: int,
-        quantity: float | None,
+        size: Size,
         *,
-        share: float | None,
         limit: float | None,
         stop: float | None,
         stop_loss: float | None,
@@ -44,6 +52,22 @@ class Desk(Protocol):
 
     def cancel_all(self, asset: int) -> None:
         """Cancels every waiting order on the asset; the brackets of what is held stay."""
+        ...
+
+    def add_target(self, order: int, price: float, share: float) -> int:
+        """Adds a take profit for a share of what a waiting entry will open; its id, 0 when it cannot be."""
+        ...
+
+    def move_stop(self, order: int, price: float) -> bool:
+        """Moves the stop loss of an entry; whether there was one."""
+        ...
+
+    def move_target(self, order: int, price: float) -> bool:
+        """Moves the take profits of an entry; whether there was one."""
+        ...
+
+    def last_price(self, asset: int) -> int:
+        """The newest price in ticks, 0 before the asset's first bar."""
         ...
 
     def position(self, asset: int) -> float:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from server.contract.base import ParamValue
 from server.contract.catalogue import ParameterInfo
 from server.strategies.declaration import declared_parameters
-from server.strategies.desk import GTC, Desk
+from server.strategies.desk import GTC, Desk, Size
 from server.strategies.errors import DeclarationError
 from server.strategies.naming import camel_case
 from server.strategies.parameters import bind_parameters, bind_value
@@ -70,6 +70,10 @@ class Strategy:
         """How many orders wait; brackets belong to their entry and are not counted."""
         return self._placed().open_orders()
 
+    def last_price(self, asset: int = 0) -> int:
+        """The newest price of one asset in ticks, 0 before its first bar."""
+        return self._placed().last_price(asset)
+
     def position_of(self, asset: int) -> float:
         """Units of one asset held, below 0 for a short position."""
         return self._placed().position(asset)
@@ -79,6 +83,8 @@ class Strategy:
         quantity: float | None = None,
         *,
         share: float | None = None,
+        amount: float | None = None,
+        risk: float | None = None,
         limit: float | None = None,
         stop: float | None = None,
         stop_loss: float | None = None,
@@ -87,7 +93,8 @@ class Strategy:
         group: int = 0,
         asset: int = 0,
     ) -> int:
-        """Orders `quantity` units, or as many whole lots as `share` of the equity pays for at the fill, costs included.
+        """Orders `quantity` units, or one of: as many whole lots as `share` of the equity pays for at the fill, costs
+        included; as `amount` of quote currency pays for; as lose `risk` of the equity at the `stop_loss`.
 
         Prices in ticks, rounded to whole ones, half away from zero: `limit` fills there or better, `stop` at or
         beyond it, both together trigger at the stop and fill within the limit. `stop_loss` and `take_profit` are
@@ -97,8 +104,7 @@ class Strategy:
         """
         return self._placed().order(
             1,
-            quantity,
-            share=share,
+            Size(quantity, share, amount, risk),
             limit=limit,
             stop=stop,
             stop_loss=stop_loss,
@@ -113,6 +119,8 @@ class Strategy:
         quantity: float | None = None,
         *,
         share: float | None = None,
+        amount: float | None = None,
+        risk: float | None = None,
         limit: float | None = None,
         stop: float | None = None,
         stop_loss: float | None = None,
@@ -124,8 +132,7 @@ class Strategy:
         """As `buy`, the other way."""
         return self._placed().order(
             -1,
-            quantity,
-            share=share,
+            Size(quantity, share, amount, risk),
             limit=limit,
             stop=stop,
             stop_loss=stop_loss,
@@ -146,6 +153,21 @@ class Strategy:
     def cancel_all(self, asset: int = 0) -> None:
         """Cancels every waiting order on the asset; the brackets of what is held stay."""
         self._placed().cancel_all(asset)
+
+    def add_target(self, order: int, price: float, share: float) -> int:
+        """Adds a take profit at `price` (ticks) for `share` of what the waiting entry `order` will open.
+
+        Returns the target's id; 0 when the entry waits no more or the price or share cannot be.
+        """
+        return self._placed().add_target(order, price, share)
+
+    def move_stop(self, order: int, price: float) -> bool:
+        """Moves the stop loss of the entry `order` to `price` (ticks); False when it has none any more."""
+        return self._placed().move_stop(order, price)
+
+    def move_target(self, order: int, price: float) -> bool:
+        """Moves the take profits of the entry `order` to `price` (ticks); False when it has none any more."""
+        return self._placed().move_target(order, price)
 
     def _placed(self) -> Desk:
         if self._desk is None:

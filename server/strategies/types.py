@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 
 class Bar(NamedTuple):
-    """A complete bar; prices in ticks, volume in lots, `time` its open in ms since the epoch, `i` from 0 in the run."""
+    """A complete bar; prices in ticks, volume in lots, `time` its open in ms since the epoch.
+
+    `i` counts the bars of its series from 0; `feed` is the number of that series among the run's, 0 for the main one,
+    `asset` that of its asset: one asset may have bars of several lengths.
+    """
 
     i: int
     asset: int
@@ -14,6 +18,7 @@ class Bar(NamedTuple):
     low: int
     close: int
     volume: int
+    feed: int = 0
 
 
 class Open(NamedTuple):

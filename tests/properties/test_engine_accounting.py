@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from server.contract.requests import Account, Commission
+from server.engine.kernel.records import KIND_NAMES
 from server.engine.outcome import FILL_DTYPE, EngineResult
-from server.engine.records import KIND_NAMES
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE, OPEN
 from server.strategies import DAY, GTC, IOC, Fill, Open, Strategy
@@ -220,8 +220,8 @@ def test_a_bar_that_is_looked_at_in_vain_changes_nothing(script: Script, bars: B
     class Restless(follows(script)):  # type: ignore[misc]  # a class that is made for each script
         def on_open(self, bar: Open) -> None:
             super().on_open(bar)
-            self._desk.assets[0].wake_low = 2**62
-            self._desk.account.watch = 1
+            self._desk.book.assets[0].wake_low = 2**62
+            self._desk.book.account.watch = 1
 
     asleep, _ = played(script, bars, under)
     awake = trading.run(Restless, bars, under=under)

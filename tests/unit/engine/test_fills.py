@@ -260,8 +260,10 @@ def test_filling_for_ever_within_one_bar_is_stopped() -> None:
         run(scripted({0: buys(0.001)}, on_fill=lambda strategy, _: strategy.buy(0.001)), RISING)
 
 
-def test_an_order_needs_either_a_quantity_or_a_share() -> None:
-    with pytest.raises(StrategyError, match="TypeError: an order takes either a quantity or share="):
+def test_an_order_needs_exactly_one_size() -> None:
+    with pytest.raises(
+        StrategyError, match="TypeError: an order takes exactly one of"
+    ):
         run(scripted({0: lambda s: s.buy()}), RISING)
 
 

@@ -16,6 +16,9 @@ PRICE_NOT_A_NUMBER: Final = 11
 PRICE_TOO_LARGE: Final = 12
 BAD_TIME_IN_FORCE: Final = 13
 BAD_GROUP: Final = 14
+BAD_AMOUNT: Final = 15
+BAD_RISK: Final = 16
+NO_RISK: Final = 17
 REASONS: Final = (
     "",
     "the quantity is not a number",
@@ -32,4 +35,7 @@ REASONS: Final = (
     "a price is too large",
     "the time in force is none of GTC, DAY and IOC",
     "the group is below 0 or above 2**53",
+    "the amount to spend is not above 0 or too large",
+    "the risk is not above 0 and at most 1, or there is no stop_loss to measure it by",
+    "the risk pays for no lot, or the stop loss is not beyond the entry",
 )

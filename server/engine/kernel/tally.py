@@ -1,0 +1,74 @@
+"""Sums over the bars of a run from which its metrics follow, kept bar by bar in the order of time."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class TallyRecord:
+    """Equity in money units.
+
+    `returns`, `squares`, `shortfalls`: sums of the bars' simple returns, of their squares, and of the squares of what
+    lies below `risk_free` a bar; `ruined` is 1 once a bar began without equity. `peak` counts from the initial cash;
+    a fall below it begins at bar `fall_start` (-1: none) and reached `fall_low`. The deepest falls so far: `deepest`
+    in money units (≥ 0), `deepest_share` of the peak (≤ 0) with `deepest_bars`. `lowest` equity; `total` sums the
+    equities.
+    """
+
+    previous: int
+    peak: int
+    lowest: int
+    risk_free: float
+    ruined: int = 0
+    bars: int = 0
+    bars_held: int = 0
+    fall_start: int = -1
+    fall_low: int = 0
+    deepest: int = 0
+    deepest_bars: int = 0
+    deepest_share: float = 0.0
+    returns: float = 0.0
+    squares: float = 0.0
+    shortfalls: float = 0.0
+    total: float = 0.0
+
+
+def end_fall(tally: TallyRecord, bar: int) -> None:
+    """Ends a fall below the peak before `bar`: keeps it where it is the deepest."""
+    depth = tally.peak - tally.fall_low
+    share = -float(depth) / float(tally.peak)
+    if depth > tally.deepest:
+        tally.deepest = depth
+    if share < tally.deepest_share:
+        tally.deepest_share = share
+        tally.deepest_bars = bar - tally.fall_start
+    tally.fall_start = -1
+
+
+def count_bar(tally: TallyRecord, bar: int, equity: int, held: bool) -> None:
+    """Adds one bar's equity at its close; its return is over the equity before."""
+    previous = tally.previous
+    if previous > 0:
+        gain = float(equity - previous) / float(previous)
+        tally.returns += gain
+        tally.squares += gain * gain
+        short = gain - tally.risk_free
+        if short < 0:
+            tally.shortfalls += short * short
+    else:
+        tally.ruined = 1
+    if equity < tally.lowest:
+        tally.lowest = equity
+    if equity >= tally.peak:
+        if tally.fall_start >= 0:
+            end_fall(tally, bar)
+        tally.peak = equity
+    elif tally.fall_start < 0:
+        tally.fall_start = bar
+        tally.fall_low = equity
+    elif equity < tally.fall_low:
+        tally.fall_low = equity
+    tally.total += equity
+    tally.bars += 1
+    if held:
+        tally.bars_held += 1
+    tally.previous = equity

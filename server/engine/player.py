@@ -1,0 +1,96 @@
+"""What plays the bars of a run: the interpreter, or compiled code."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from server.contract.run import Mode
+from server.engine.kernel.records import AccountRecord, AssetRecord, TermsRecord
+from server.engine.kernel.tally import TallyRecord
+from server.engine.market import Market
+from server.engine.metrics import periods_a_year
+from server.engine.series import Series
+from server.engine.timeline import Timeline
+
+Int64s = npt.NDArray[np.int64]
+
+
+class Stage(NamedTuple):
+    """Everything that a run is played on. `timeline`: None for one series alone, whose rows are its bars.
+
+    `curve`: rows of EQUITY_DTYPE, one for each bar of the main series, filled as the run goes.
+    """
+
+    series: tuple[Series, ...]
+    market: Market
+    timeline: Timeline | None
+    terms: TermsRecord
+    risk_free_rate: float
+    close_at_end: bool
+    curve: npt.NDArray[Any]
+
+    @property
+    def rows(self) -> int:
+        """How many bars of all series the run plays."""
+        return self.bars(0).shape[1] if self.timeline is None else len(self.timeline.opens)
+
+    @property
+    def opens(self) -> Int64s:
+        """The opens of all rows in ms."""
+        return self.bars(0)[0] if self.timeline is None else self.timeline.opens
+
+    def bars(self, series: int) -> Int64s:
+        """The bars of one series within the run: (6, n) int64."""
+        one = self.series[series]
+        return np.asarray(one.bars)[:, one.first : one.stop]
+
+    def tally(self) -> TallyRecord:
+        """The sums before the first bar."""
+        periods = periods_a_year(self.bars(0)[0])
+        rate = 0.0 if periods is None else (1.0 + self.risk_free_rate) ** (1.0 / periods) - 1.0
+        cash = self.terms.cash
+        return TallyRecord(previous=cash, peak=cash, lowest=cash, risk_free=rate)
+
+
+class Played(NamedTuple):
+    """A stretch of rows `[start, stop)`: what happened in it, as `server.engine.journal.columns_of`."""
+
+    start: int
+    stop: int
+    journal: Int64s
+
+
+class Player(Protocol):
+    """Plays a run block by block; what is held and counted can be looked at between blocks."""
+
+    @property
+    def mode(self) -> Mode:
+        """How the strategy runs."""
+        ...
+
+    @property
+    def row(self) -> int:
+        """The row being played, or the first one to come."""
+        ...
+
+    def play(self, seconds: float, cancelled: Callable[[], bool]) -> Played:
+        """Plays rows for about as long, until all are played or somebody cancels: at least one.
+
+        After the last one every position ends, where the stage says so. Raises what the strategy raises, and
+        ForgeError `money_overflow`.
+        """
+        ...
+
+    def account(self) -> AccountRecord:
+        """The account as it stands."""
+        ...
+
+    def assets(self) -> Sequence[AssetRecord]:
+        """What is held as it stands."""
+        ...
+
+    def tally(self) -> TallyRecord:
+        """The sums over the bars played; the fall that is still open is not counted among the deepest."""
+        ...
