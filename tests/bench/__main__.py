@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.bench import engine, fanout, following, polling, requests, through_redis, watching
+from tests.bench import engine, fanout, following, peers, polling, requests, through_redis, watching
 from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
@@ -21,6 +21,11 @@ Part = Callable[[Path], Awaitable[list[Figure]]]
 async def simulating(_: Path) -> list[Figure]:
     """The engine alone."""
     return engine.simulating()
+
+
+async def beside_others(folder: Path) -> list[Figure]:
+    """The engine and those of others."""
+    return peers.side_by_side(folder)
 
 
 async def starting(folder: Path) -> list[Figure]:
@@ -74,6 +79,7 @@ async def over_redis(folder: Path) -> list[Figure]:
 
 PARTS: Final[Mapping[str, Part]] = {
     "engine": simulating,
+    "peers": beside_others,
     "start": starting,
     "runs": running,
     "fanout": fanning_out,
