@@ -18,9 +18,9 @@ from tests.bench.subject import CLOCK_VARIABLE, STOPWATCH, serving
 Part = Callable[[Path], Awaitable[list[Figure]]]
 
 
-async def simulating(_: Path) -> list[Figure]:
+async def simulating(folder: Path) -> list[Figure]:
     """The engine alone."""
-    return engine.simulating()
+    return engine.simulating(folder)
 
 
 async def beside_others(folder: Path) -> list[Figure]:

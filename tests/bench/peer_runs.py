@@ -1,4 +1,4 @@
-"""One engine at SmaCrossover(10, 30): `python -m tests.bench.peer_runs ENGINE BARS.npy TRIES` prints JSON.
+"""One engine at SmaCrossover(10, 30): `python -m tests.bench.peer_runs ENGINE BARS.npy` prints JSON.
 
 It runs in an environment that may hold the one engine alone. Every engine starts from the prices in the arrays that it
 wants and ends with its trades and metrics; averages and signals are its own part of the work. All buy one unit, pay
@@ -7,9 +7,8 @@ whole floats are exact, so that equal averages are equal in every engine.
 """
 
 import json
-import resource
+import os
 import sys
-import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any, Final, NamedTuple
@@ -17,6 +16,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tests.bench.best import best_s
+from tests.bench.cores import peak_resident_bytes
 from tests.bench.walk import CASH, FAST, FEE_RATE, SLOW, TICK, Bars
 
 _CASH_TICKS: Final = CASH / TICK
@@ -161,19 +162,14 @@ ENGINES: Final[Mapping[str, Callable[[Bars], Run]]] = {
 
 
 def main() -> None:
-    """The best of so many tries after one that is not counted, which may compile."""
-    name, path, tries = sys.argv[1:]
+    """Measures, and runs once more for what came out."""
+    name, path = sys.argv[1:]
     bars: Any = np.load(path)
     run = ENGINES[name](bars)
-    run()
-    took = []
-    for _ in range(int(tries)):
-        began = time.perf_counter()
-        outcome = run()
-        took.append(time.perf_counter() - began)
-    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    told = outcome._asdict() | {"bars": bars.shape[1], "seconds": min(took), "peakBytes": peak_bytes}
-    print(json.dumps(told))
+    seconds = best_s(run)
+    outcome = run()
+    figures = {"bars": bars.shape[1], "seconds": seconds, "peakBytes": peak_resident_bytes(os.getpid())}
+    print(json.dumps(outcome._asdict() | figures))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from tests.bench.figures import Figure
 from tests.bench.peer_environment import peer_python
 from tests.bench.walk import walk
 
-_TRIES: Final = 5
 _QUIET: Final = {"RAPTORBT_NO_VERSION_CHECK": "1"}  # it would ask a registry whenever it is imported
 
 
@@ -61,7 +60,7 @@ def _measured(python: Path | str, name: str, rows: int, folder: Path) -> dict[st
     path = folder / f"{rows}.npy"
     if not path.exists():
         np.save(path, walk(rows))
-    found = measure_apart(python, "tests.bench.peer_runs", name, str(path), str(_TRIES), environment=_QUIET)
+    found = measure_apart(python, "tests.bench.peer_runs", name, str(path), environment=_QUIET)
     print(json.dumps(found), file=sys.stderr)
     return found
 
