@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.bench import engine, fanout, following, peers, polling, requests, through_redis, watching
+from tests.bench import engine, fanout, finishing, following, peers, polling, requests, through_redis, watching
 from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
@@ -49,6 +49,7 @@ async def running(folder: Path) -> list[Figure]:
     async with serving(folder / "home", **environment) as subject:
         await subject.import_minutes()
         return [
+            *await finishing.finishing(subject),
             *await requests.submitting(subject),
             *await requests.asking(subject),
             *await requests.cancelling(subject),
