@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.bench import engine, fanout, following, polling, requests, through_redis, watching
+from tests.bench import engine, fanout, finishing, following, peers, polling, requests, through_redis, watching
 from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
@@ -18,9 +18,14 @@ from tests.bench.subject import CLOCK_VARIABLE, STOPWATCH, serving
 Part = Callable[[Path], Awaitable[list[Figure]]]
 
 
-async def simulating(_: Path) -> list[Figure]:
+async def simulating(folder: Path) -> list[Figure]:
     """The engine alone."""
-    return engine.simulating()
+    return engine.simulating(folder)
+
+
+async def beside_others(folder: Path) -> list[Figure]:
+    """The engine and those of others."""
+    return peers.side_by_side(folder)
 
 
 async def starting(folder: Path) -> list[Figure]:
@@ -44,6 +49,7 @@ async def running(folder: Path) -> list[Figure]:
     async with serving(folder / "home", **environment) as subject:
         await subject.import_minutes()
         return [
+            *await finishing.finishing(subject),
             *await requests.submitting(subject),
             *await requests.asking(subject),
             *await requests.cancelling(subject),
@@ -74,6 +80,7 @@ async def over_redis(folder: Path) -> list[Figure]:
 
 PARTS: Final[Mapping[str, Part]] = {
     "engine": simulating,
+    "peers": beside_others,
     "start": starting,
     "runs": running,
     "fanout": fanning_out,

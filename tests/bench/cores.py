@@ -51,3 +51,9 @@ def cpu_s(pid: int) -> float:
 def resident_bytes(pid: int) -> int:
     """Its memory now."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def peak_resident_bytes(pid: int) -> int:
+    """The most memory that it had since its program began; getrusage would tell that of its parent if that had more."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024

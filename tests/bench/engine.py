@@ -1,77 +1,115 @@
-"""Bars a second of the engine alone."""
+"""Bars a second of the engine alone, what its first run takes, and its memory."""
 
-import time
+import sys
 from collections import deque
-from collections.abc import Callable
-from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from server.contract.requests import Account, Commission
-from server.data.instrument import Instrument
-from server.engine.backtest import run_backtest
-from server.engine.series import Series
-from server.engine.settings import EngineSettings
+from server.strategies import Strategy
 from server.strategies.shipped.sma_crossover import SmaCrossover
-from tests.bench.figures import Figure
+from tests.bench.apart import measure_apart
+from tests.bench.best import best_s
+from tests.bench.figures import Figure, ms
+from tests.bench.simulated import simulate
+from tests.bench.walk import FAST, SLOW, Bars, walk
 
-_ROWS = 300_000
-_TRIES = 3
-
-
-class Silent:
-    """Nobody watches and nobody cancels."""
-
-    def advance(self, bars: int, bar_time_ms: int, equity: float) -> None: ...
-
-    def cancelled(self) -> bool:
-        return False
+_ROWS: Final = 1_000_000
+_INTERPRETED_ROWS: Final = 300_000
+_MANY_ROWS: Final = 10_000_000
+_COMPILED: Final = (("sma_crossover", "SmaCrossover"), ("atr_trend", "AtrTrend"), ("rsi_reversion", "RsiReversion"))
+"""Market orders alone, brackets with four indicators, and limit orders: module and class of shipped strategies."""
 
 
-def simulating() -> list[Figure]:
+def simulating(folder: Path) -> list[Figure]:
+    """All figures of the engine; `folder` is empty and takes scratch files."""
+    return [*_at_full_speed(), _interpreted(), *_starting(folder), _remembering(folder)]
+
+
+def _at_full_speed() -> list[Figure]:
+    """Strategies of rising cost, each against a loop that only reads the bars."""
+    from tests.bench.limit import limit_loop
+
+    bars = walk(_ROWS)
+    loop = limit_loop()
+    limit = _ROWS / best_s(lambda: loop(bars))
+    figures = [Figure(f"limit: a compiled loop that reads OHLC and keeps two sums, {_ROWS:,} bars", _rate(limit))]
+    for module, name in _COMPILED:
+        strategy = _shipped(module, name)
+        if strategy is not None:
+            figures.append(_against(limit, strategy, bars))
+    return figures
+
+
+def _against(limit: float, strategy: type[Strategy], bars: Bars) -> Figure:
+    result = simulate(strategy, bars)
+    speed = _ROWS / best_s(lambda: simulate(strategy, bars))
+    return Figure(
+        f"{result.mode} engine, {strategy.__name__}, {_ROWS:,} bars, {result.metrics.total_fills:,} fills, one core",
+        _rate(speed),
+        "",
+        f"{speed / limit:.3f} × the limit",
+    )
+
+
+def _shipped(module: str, name: str) -> type[Strategy] | None:
+    """A shipped strategy; where there is none of this name its figure is left out, and that is told."""
+    try:
+        found: type[Strategy] = getattr(import_module(f"server.strategies.shipped.{module}"), name)
+    except (ModuleNotFoundError, AttributeError):
+        print(f"there is no shipped strategy {name}: its figure is left out")
+        return None
+    return found
+
+
+def _interpreted() -> Figure:
     """SmaCrossover as it is, against the same averages in a bare Python loop that trades nothing."""
-    bars = _walk(_ROWS)
-    instrument = Instrument(
-        asset_name="ACME", exchange="TEST", tick_size=Decimal("0.01"), lot_size=Decimal(1), quote="USD"
-    )
-    settings = EngineSettings(
-        initial_cash=1e6, commission=Commission(model="rate", value=0.0), account=Account(type="cash")
+    bars = walk(_INTERPRETED_ROWS)
+    ours = _INTERPRETED_ROWS / best_s(lambda: simulate(SmaCrossover, bars, compiled=False))
+    bare = _INTERPRETED_ROWS / best_s(lambda: _averages(bars[4].tolist(), FAST, SLOW))
+    return Figure(
+        "interpreted engine, SmaCrossover(10, 30), one core",
+        _rate(ours),
+        "",
+        f"{ours / bare:.2f} × the averages alone in a bare Python loop ({_rate(bare)})",
     )
 
-    def engine() -> None:
-        run_backtest(SmaCrossover, {}, [Series(bars, 0, _ROWS, instrument, 60_000)], settings, progress=Silent())
 
-    ours = _ROWS / _best(engine)
-    bare = _ROWS / _best(lambda: _averages(bars[4].tolist(), 10, 30))
-    return [
-        Figure(
-            "interpreted engine, SmaCrossover(10, 30), one core",
-            f"{ours:,.0f} bars/s",
-            "",
-            f"{ours / bare:.2f} × the averages alone in a bare Python loop ({bare:,.0f} bars/s)",
+def _starting(folder: Path) -> list[Figure]:
+    """The first backtest of a process, before and after another has compiled for it."""
+    # every place that a cache of compiled code may be kept in is empty
+    caches = {name: str(folder / "caches") for name in ("FORGE_HOME", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
+    figures = []
+    for how in ("nothing compiled before", "compiled before"):
+        found = measure_apart(sys.executable, "tests.bench.engine_process", "first", environment=caches)
+        figures.append(
+            Figure(
+                f"first backtest of a fresh process, {how}, {found['mode']}",
+                ms(found["first_s"]),
+                "",
+                f"{found['first_s'] / found['second_s']:.1f} × its second ({ms(found['second_s'])})",
+            )
         )
-    ]
+    return figures
 
 
-def _best(act: Callable[[], None]) -> float:
-    took = []
-    for _ in range(_TRIES):
-        began = time.perf_counter()
-        act()
-        took.append(time.perf_counter() - began)
-    return min(took)
+def _remembering(folder: Path) -> Figure:
+    path = folder / "many.npy"
+    np.save(path, walk(_MANY_ROWS))
+    found = measure_apart(sys.executable, "tests.bench.engine_process", "memory", str(path))
+    path.unlink()
+    return Figure(
+        f"memory that a run of {found['bars']:,} bars adds with its curve kept, {found['mode']}",
+        f"{found['added'] / 1e6:,.0f} MB, at most {found['most'] / 1e6:,.0f} MB meanwhile",
+        "",
+        f"{found['most'] / found['curve']:.2f} × the curve ({found['curve'] / 1e6:,.0f} MB)",
+    )
 
 
-def _walk(rows: int) -> npt.NDArray[np.int64]:
-    random = np.random.default_rng(7)
-    bars = np.empty((6, rows), dtype=np.int64)
-    close = 100_000 + np.cumsum(random.integers(-3, 4, rows))
-    bars[0] = np.arange(rows) * 60_000
-    bars[1] = bars[4] = close
-    bars[2], bars[3] = close + 2, close - 2
-    bars[5] = 1
-    return bars
+def _rate(bars_a_second: float) -> str:
+    return f"{bars_a_second:,.0f} bars/s"
 
 
 def _averages(closes: list[int], fast: int, slow: int) -> None:

@@ -1,25 +1,23 @@
-"""The same trades as backtesting.py makes, on the real prices that it ships.
+"""The same trades as backtesting.py makes, on real prices.
 
 It counts in floats and whole units without lots; slippage and commissions are left out. What is still open at the end
 is compared by neither. Its stop losses and take profits of an entry at the open can fill in the entry's bar, the stop
 first, as ours do; entries inside of a bar it treats otherwise, so the protected entries here are market orders.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pytest
 from backtesting import Backtest
 from backtesting import Strategy as TheirStrategy
-from backtesting.test import EURUSD, GOOG
 
 from server.contract.base import ParamValue
 from server.engine.tables import OPEN
 from server.strategies import Bar, Strategy
 from server.strategies.shipped.sma_crossover import SmaCrossover
+from tests.oracles.crossover import play_crossover
+from tests.oracles.prices import NAMES, Prices, prices_of
 from tests.trading import COIN, Bars, run, settings
 
 pytestmark = [
@@ -33,26 +31,9 @@ Trade = tuple[int, int, int, int, int]
 """Side, bars of entry and exit, prices of entry and exit in ticks."""
 
 
-@dataclass(frozen=True)
-class Prices:
-    """One series of real prices in whole ticks, for both engines."""
-
-    bars: Bars
-    frame: pd.DataFrame
-
-
-def prices_of(frame: pd.DataFrame, ticks: int) -> Prices:
-    """Real prices as whole ticks; `ticks` a unit of quote currency."""
-    table = np.round(frame[["Open", "High", "Low", "Close"]].to_numpy() * ticks).astype(np.int64)
-    times = frame.index.to_numpy().astype("datetime64[ms]").astype(np.int64)
-    whole = np.ascontiguousarray(np.vstack((times, table.T, np.ones(len(table), dtype=np.int64))))
-    columns = dict(zip(("Open", "High", "Low", "Close"), table.T.astype(float), strict=True))
-    return Prices(whole, pd.DataFrame(columns, index=frame.index))
-
-
-@pytest.fixture(params=["GOOG", "EURUSD"])
+@pytest.fixture(params=NAMES)
 def prices(request: pytest.FixtureRequest) -> Prices:
-    return prices_of(GOOG, 100) if request.param == "GOOG" else prices_of(EURUSD, 100_000)
+    return prices_of(request.param)
 
 
 def ours(strategy: type[Strategy], prices: Prices, parameters: dict[str, ParamValue] | None = None) -> list[Trade]:
@@ -72,41 +53,21 @@ def ours(strategy: type[Strategy], prices: Prices, parameters: dict[str, ParamVa
     )
 
 
-def theirs(strategy: type[TheirStrategy], prices: Prices, **columns: npt.NDArray[Any]) -> list[Trade]:
-    """Their trades; `columns` are read by the strategy bar by bar, as `self.data.Name[-1]`."""
-    frame = prices.frame.assign(**columns)
-    trades = Backtest(frame, strategy, cash=_CASH, finalize_trades=False).run()._trades
+def theirs(strategy: type[TheirStrategy], prices: Prices) -> list[Trade]:
+    return trades_in(Backtest(prices.frame, strategy, cash=_CASH, finalize_trades=False).run())
+
+
+def trades_in(stats: Any) -> list[Trade]:
+    columns = ["Size", "EntryBar", "ExitBar", "EntryPrice", "ExitPrice"]
     return sorted(
         (int(np.sign(size)), int(entry), int(leave), round(entered), round(left))
-        for size, entry, leave, entered, left in trades[
-            ["Size", "EntryBar", "ExitBar", "EntryPrice", "ExitPrice"]
-        ].itertuples(index=False)
+        for size, entry, leave, entered, left in stats._trades[columns].itertuples(index=False)
     )
-
-
-def sums(values: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.int64]:
-    """The sum of the last `length` values at every bar, 0 before there are as many."""
-    total = np.cumsum(np.concatenate(([0], values)))
-    return np.concatenate((np.zeros(length - 1, dtype=np.int64), total[length:] - total[:-length]))
 
 
 @pytest.mark.parametrize(("fast", "slow"), [(10, 30), (3, 9), (20, 100)])
 def test_a_crossover_of_averages_makes_the_same_trades(prices: Prices, fast: int, slow: int) -> None:
-    class Crossover(TheirStrategy):
-        def init(self) -> None: ...
-
-        def next(self) -> None:
-            if len(self.data) < slow:
-                return
-            if self.data.Above[-1]:
-                if not self.position:
-                    self.buy(size=1)
-            elif self.position:
-                self.position.close()
-
-    closes = prices.bars[4]
-    above = sums(closes, fast) * slow > sums(closes, slow) * fast
-    expected = theirs(Crossover, prices, Above=above)
+    expected = trades_in(play_crossover(prices, fast, slow, cash_ticks=_CASH))
     assert len(expected) > 10
     assert ours(SmaCrossover, prices, {"fastPeriod": fast, "slowPeriod": slow, "quantity": 1}) == expected
 
@@ -149,6 +110,40 @@ def test_a_breakout_by_stop_orders_makes_the_same_trades(prices: Prices) -> None
     expected = theirs(TheirBreakout, prices)
     assert len(expected) > 10
     assert ours(Breakout, prices) == expected
+
+
+def test_stop_orders_that_turn_the_position_make_the_same_trades(prices: Prices) -> None:
+    """Stop and reverse, as Donchian traded his channel: one order of two units closes and enters."""
+    bars = prices.bars
+
+    class Reverse(Strategy):
+        def on_bar(self, bar: Bar) -> None:
+            self.cancel_all()
+            if bar.i < _LENGTH:
+                return
+            if self.position <= 0:
+                self.buy(1 - self.position, stop=highest(bars, bar.i) + 1)
+            if self.position >= 0:
+                self.sell(1 + self.position, stop=lowest(bars, bar.i) - 1)
+
+    class TheirReverse(TheirStrategy):
+        def init(self) -> None: ...
+
+        def next(self) -> None:
+            for order in self.orders:
+                order.cancel()
+            bar = len(self.data) - 1
+            if bar < _LENGTH:
+                return
+            if self.position.size <= 0:
+                self.buy(size=1 - self.position.size, stop=highest(bars, bar) + 1)
+            if self.position.size >= 0:
+                self.sell(size=1 + self.position.size, stop=lowest(bars, bar) - 1)
+
+    expected = theirs(TheirReverse, prices)
+    assert len(expected) > 10
+    assert {side for side, *_ in expected} == {1, -1}
+    assert ours(Reverse, prices) == expected
 
 
 def test_limit_orders_make_the_same_trades(prices: Prices) -> None:

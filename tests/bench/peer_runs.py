@@ -1,0 +1,176 @@
+"""One engine at SmaCrossover(10, 30): `python -m tests.bench.peer_runs ENGINE BARS.npy` prints JSON.
+
+It runs in an environment that may hold the one engine alone. Every engine starts from the prices in the arrays that it
+wants and ends with its trades and metrics; averages and signals are its own part of the work. All buy one unit, pay
+0.1 % of each fill, and fill at the open after the close that decided. Their prices and money are in ticks: sums of
+whole floats are exact, so that equal averages are equal in every engine.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tests.bench.best import best_s
+from tests.bench.cores import peak_resident_bytes
+from tests.bench.walk import CASH, FAST, FEE_RATE, SLOW, TICK, Bars
+
+_CASH_TICKS: Final = CASH / TICK
+_BARS_A_YEAR: Final = 365.25 * 24 * 60
+Flags = npt.NDArray[np.bool_]
+
+
+class Outcome(NamedTuple):
+    """What came out of a run, for a comparison with the others; the profit in quote currency."""
+
+    trades: int
+    net_profit: float
+    engine: str
+
+
+Run = Callable[[], Outcome]
+
+
+def ours(bars: Bars) -> Run:
+    """This project."""
+    from server.strategies.shipped.sma_crossover import SmaCrossover
+    from tests.bench.simulated import simulate
+
+    parameters = {"fastPeriod": FAST, "slowPeriod": SLOW, "quantity": 1}
+
+    def run() -> Outcome:
+        result = simulate(SmaCrossover, bars, parameters)
+        return Outcome(result.metrics.total_trades, result.metrics.net_profit, f"AlgoTradeForge, {result.mode}")
+
+    return run
+
+
+def with_raptorbt(bars: Bars) -> Run:
+    """Arrays of signals in. It sizes by a share of the cash: one and a half units, which it cuts to one lot."""
+    import raptorbt
+
+    opened, high, low, close, volume = (row.astype(np.float64) for row in bars[1:])
+    times_ns = bars[0] * 1_000_000
+    config = raptorbt.BacktestConfig(
+        initial_capital=_CASH_TICKS, fees=FEE_RATE, fill_timing="next_bar_open", periods_per_year=_BARS_A_YEAR
+    )
+    one_lot = raptorbt.InstrumentConfig(lot_size=1.0)
+
+    def run() -> Outcome:
+        fast, slow = raptorbt.sma(close, FAST), raptorbt.sma(close, SLOW)
+        result = raptorbt.run_single_backtest(
+            *(times_ns, opened, high, low, close, volume, fast > slow, fast <= slow),
+            config=config,
+            position_sizes=close * (1.5 / _CASH_TICKS),
+            instrument_config=one_lot,
+        )
+        metrics = result.metrics
+        profit = (metrics.end_value - metrics.start_value) * TICK
+        return Outcome(metrics.total_closed_trades, profit, _named("raptorbt"))
+
+    return run
+
+
+def with_vectorbt(bars: Bars, kernels: str) -> Run:
+    """Arrays of signals in, moved on by a bar; of its figures those that we have too."""
+    import pandas as pd
+    import vectorbt
+
+    vectorbt.settings["engine"] = kernels
+    index = pd.to_datetime(bars[0], unit="ms")
+    opened, close = (pd.Series(bars[row].astype(np.float64), index=index) for row in (1, 4))
+
+    def run() -> Outcome:
+        fast, slow = (vectorbt.MA.run(close, length).ma.to_numpy() for length in (FAST, SLOW))
+        portfolio = vectorbt.Portfolio.from_signals(
+            *(close, _a_bar_later(fast > slow), _a_bar_later(fast <= slow)),
+            price=opened,
+            size=1.0,
+            fees=FEE_RATE,
+            init_cash=_CASH_TICKS,
+            freq="1min",
+        )
+        for figure in (
+            *(portfolio.total_return, portfolio.annualized_return, portfolio.annualized_volatility),
+            *(portfolio.sharpe_ratio, portfolio.sortino_ratio, portfolio.calmar_ratio, portfolio.max_drawdown),
+            *(portfolio.trades.win_rate, portfolio.trades.profit_factor, portfolio.trades.expectancy),
+        ):
+            figure()
+        profit = float(portfolio.total_profit()) * TICK
+        return Outcome(int(portfolio.trades.closed.count()), profit, f"{_named('vectorbt')}, {kernels}")
+
+    return run
+
+
+def with_backtesting(bars: Bars) -> Run:
+    """A class with a method a bar, as ours; its figures are always computed."""
+    import pandas as pd
+    from backtesting import Backtest, Strategy
+
+    columns = ("Open", "High", "Low", "Close", "Volume")
+    frame = pd.DataFrame(dict(zip(columns, bars[1:].astype(np.float64), strict=True)))
+    frame.index = pd.to_datetime(bars[0], unit="ms")
+
+    class Crossover(Strategy):  # type: ignore[misc]  # it ships no types
+        def init(self) -> None:
+            self.above = self.I(_above, self.data.Close)
+
+        def next(self) -> None:
+            if len(self.data) < SLOW:
+                return
+            if self.above[-1]:
+                if not self.position:
+                    self.buy(size=1)
+            elif self.position:
+                self.position.close()
+
+    def run() -> Outcome:
+        stats = Backtest(frame, Crossover, cash=_CASH_TICKS, commission=FEE_RATE, finalize_trades=False).run()
+        profit = (float(stats["Equity Final [$]"]) - _CASH_TICKS) * TICK
+        return Outcome(int(stats["# Trades"]), profit, _named("backtesting"))
+
+    return run
+
+
+def _above(close: npt.NDArray[np.float64]) -> Flags:
+    """Whether the fast average is above the slow one; it never is before both are there."""
+    total = np.cumsum(np.concatenate(([0.0], close)))
+    fast, slow = ((total[length:] - total[:-length]) / length for length in (FAST, SLOW))
+    return np.concatenate((np.zeros(SLOW - 1, dtype=np.bool_), fast[SLOW - FAST :] > slow))
+
+
+def _a_bar_later(flags: Flags) -> Flags:
+    return np.concatenate((np.zeros(1, dtype=np.bool_), flags[:-1]))
+
+
+def _named(package: str) -> str:
+    return f"{package} {version(package)}"
+
+
+ENGINES: Final[Mapping[str, Callable[[Bars], Run]]] = {
+    "ours": ours,
+    "raptorbt": with_raptorbt,
+    "vectorbt-rust": lambda bars: with_vectorbt(bars, "rust"),
+    "vectorbt-numba": lambda bars: with_vectorbt(bars, "numba"),
+    "backtesting": with_backtesting,
+}
+
+
+def main() -> None:
+    """Measures, and runs once more for what came out."""
+    name, path = sys.argv[1:]
+    bars: Any = np.load(path)
+    run = ENGINES[name](bars)
+    seconds = best_s(run)
+    outcome = run()
+    figures = {"bars": bars.shape[1], "seconds": seconds, "peakBytes": peak_resident_bytes(os.getpid())}
+    print(json.dumps(outcome._asdict() | figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The engine as it is measured: one call, nobody watching."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy.typing as npt
+
+from server.contract.base import ParamValue
+from server.contract.requests import Account, Commission
+from server.data.instrument import Instrument
+from server.engine.backtest import run_backtest
+from server.engine.outcome import EngineResult
+from server.engine.series import Series
+from server.engine.settings import EngineSettings
+from server.strategies import Strategy
+from tests.bench.walk import CASH, FEE_RATE, MINUTE_MS, TICK, Bars
+
+_ACME: Final = Instrument(
+    asset_name="ACME", exchange="TEST", tick_size=Decimal(str(TICK)), lot_size=Decimal(1), quote="USD"
+)
+
+
+class Silent:
+    """Nobody watches and nobody cancels."""
+
+    def advance(self, bars: int, bar_time_ms: int, equity: float) -> None: ...
+
+    def cancelled(self) -> bool:
+        return False
+
+
+def simulate(
+    strategy: type[Strategy],
+    bars: Bars,
+    parameters: Mapping[str, ParamValue] | None = None,
+    *,
+    compiled: bool = True,
+    equity_out: npt.NDArray[Any] | None = None,
+) -> EngineResult:
+    """A backtest over all of `bars` with metrics; `compiled` where it can be, as `EngineResult.mode` tells."""
+    settings = EngineSettings(
+        initial_cash=CASH,
+        commission=Commission(model="rate", value=FEE_RATE),
+        account=Account(type="margin"),
+        compile=compiled,
+    )
+    series = [Series(bars, 0, bars.shape[1], _ACME, MINUTE_MS)]
+    return run_backtest(strategy, parameters or {}, series, settings, progress=Silent(), equity_out=equity_out)
