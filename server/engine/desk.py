@@ -107,11 +107,11 @@ class InterpretedDesk:
 
     def equity(self) -> float:
         """Cash and positions at the newest prices, in quote currency."""
-        return fills.equity_of(self.book) / self.book.terms.scale
+        return float(fills.equity_of(self.book)) / self.book.terms.scale
 
     def cash(self) -> float:
         """What is not invested, in quote currency."""
-        return self.book.account.cash / self.book.terms.scale
+        return float(self.book.account.cash) / self.book.terms.scale
 
     def open_orders(self) -> int:
         """How many orders wait, brackets apart."""
@@ -126,7 +126,7 @@ class InterpretedDesk:
             asset=account.last_asset,
             quantity=float(account.last_lots) * asset.lot_numerator / asset.lot_denominator,
             price=account.last_price,
-            commission=account.last_fee / self.book.terms.scale,
+            commission=float(account.last_fee) / self.book.terms.scale,
             position=asset.units,
         )
 

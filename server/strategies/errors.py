@@ -95,7 +95,7 @@ def user_place(error: BaseException) -> tuple[str, int] | None:
     place = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         if _FROZEN_FILE.match(frame.f_code.co_filename):
-            place = (_shown(frame.f_code.co_filename), line)
+            place = (shown_file(frame.f_code.co_filename), line)
     return place
 
 
@@ -127,10 +127,11 @@ def _is_ours(filename: str) -> bool:
     return filename.startswith(_PACKAGE) and not filename.startswith(_SHIPPED) and not _FROZEN_FILE.match(filename)
 
 
-def _shown(filename: str) -> str:
+def shown_file(filename: str) -> str:
+    """The name by which its author knows a file: frozen copies lie in folders named by their hash."""
     found = _FROZEN_FILE.match(filename)
     return found.group(1) if found else filename
 
 
 def _renamed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
-    return traceback.FrameSummary(_shown(frame.filename), frame.lineno, frame.name, line=frame.line)
+    return traceback.FrameSummary(shown_file(frame.filename), frame.lineno, frame.name, line=frame.line)

@@ -176,9 +176,6 @@ class TermsRecord:
     maintenance: int
 
 
-Record = AccountRecord | AssetRecord | OrderRecord | TermsRecord
-
-
 class Book(NamedTuple):
     """All that the kernel's functions share. `journal` is written by `server.engine.kernel.journal` alone.
 
@@ -197,6 +194,6 @@ def dtype_of(record: type) -> np.dtype[np.void]:
     return np.dtype([(field.name, "<i8" if field.type is int else "<f8") for field in fields(record)])
 
 
-def array_of(records: Sequence[Record]) -> npt.NDArray[np.void]:
+def array_of(records: Sequence[Any]) -> npt.NDArray[np.void]:
     """The records as an array of their compiled form."""
     return np.array([astuple(record) for record in records], dtype=dtype_of(type(records[0])))

@@ -1,0 +1,228 @@
+"""Translates calls: built-in functions, those of math, methods of the strategy, the user's own."""
+
+import ast
+import builtins
+import inspect
+import math
+from types import FunctionType
+from typing import Any, Final
+
+from server.engine.compile import api
+from server.engine.compile.expressions import Expressions, Translated, call, length_of, near
+from server.engine.compile.kinds import Kind, Layout, Several, View, Window, is_number, kind_of_number, shown
+from server.engine.compile.problems import Stop
+from server.engine.compile.words import ALLOCATING, NOT_AVAILABLE, TEXTUAL
+from server.strategies.indicators import Indicator
+from server.strategies.strategy import Strategy
+
+_MATH: Final = {
+    "sqrt": ("sqrt_f__", Kind.FLOAT),
+    "exp": ("exp_f__", Kind.FLOAT),
+    "expm1": ("expm1_f__", Kind.FLOAT),
+    "log": ("log_f__", Kind.FLOAT),
+    "log1p": ("log1p_f__", Kind.FLOAT),
+    "floor": ("floor_f__", Kind.INT),
+    "ceil": ("ceil_f__", Kind.INT),
+    "fabs": ("math__.fabs", Kind.FLOAT),
+    "isnan": ("math__.isnan", Kind.BOOL),
+    "isinf": ("math__.isinf", Kind.BOOL),
+    "sin": ("math__.sin", Kind.FLOAT),
+    "cos": ("math__.cos", Kind.FLOAT),
+    "tan": ("math__.tan", Kind.FLOAT),
+    "atan": ("math__.atan", Kind.FLOAT),
+    "atan2": ("math__.atan2", Kind.FLOAT),
+    "tanh": ("math__.tanh", Kind.FLOAT),
+    "copysign": ("math__.copysign", Kind.FLOAT),
+}
+_TWO: Final = ("atan2", "copysign")
+
+
+class Calls(Expressions):
+    """Adds calls to what is read of expressions."""
+
+    def call(self, node: ast.Call) -> Translated:
+        """Any call."""
+        if any(keyword.arg is None for keyword in node.keywords) or any(
+            isinstance(argument, ast.Starred) for argument in node.args
+        ):
+            raise Stop(NOT_AVAILABLE["Starred"])
+        match node.func:
+            case ast.Name():
+                return self._named(node, node.func.id)
+            case ast.Attribute():
+                return self._method(node, node.func)
+            case _:
+                raise Stop("only functions and methods are called in bar code, by their names")
+
+    def _named(self, node: ast.Call, name: str) -> Translated:
+        found = self.source.names.get(name)
+        if isinstance(found, FunctionType) and name not in ALLOCATING:
+            arguments = self._bound(node, found, skip=0, what=name)
+            return self.called(node, found, None, None, arguments, name)
+        if isinstance(found, type) and issubclass(found, Indicator):
+            raise Stop(f"{name}() makes an indicator: make it in init()")
+        if name in ALLOCATING:
+            raise Stop(f"{name}() allocates: use it in init()")
+        if name in TEXTUAL:
+            raise Stop(f"{name}() is not available in bar code; run with compile off to look into a strategy")
+        if node.keywords:
+            raise Stop(f"{name}() takes no keywords in bar code")
+        match name:
+            case "len":
+                return self._length(node)
+            case "min" | "max":
+                return self._extreme(node, name)
+            case "abs" | "int" | "float" | "bool" | "round":
+                return self._conversion(node, name)
+            case _:
+                known = hasattr(builtins, name) or found is not None
+                raise Stop(f"{name}() is not available in bar code" if known else f"{name} is not defined")
+
+    def _length(self, node: ast.Call) -> Translated:
+        owner, kind = self.expression(self._only(node, "len"))
+        if isinstance(kind, Several):
+            return ast.Constant(value=len(kind.elements)), Kind.INT
+        if not isinstance(kind, Window) or not isinstance(owner, ast.Attribute):
+            raise Stop("len() is of a window")
+        return length_of(owner), Kind.INT
+
+    def _extreme(self, node: ast.Call, name: str) -> Translated:
+        if len(node.args) < 2:
+            raise Stop(f"{name}() takes two numbers or more in bar code")
+        result, kind = self.number(node.args[0], f"{name}()")
+        kind = Kind.INT if kind is Kind.BOOL else kind
+        for argument in node.args[1:]:
+            other, other_kind = self.number(argument, f"{name}()")
+            kind = Kind.FLOAT if Kind.FLOAT in (kind, other_kind) else Kind.INT
+            result = call(f"{name}_{'f' if kind is Kind.FLOAT else 'i'}__", result, other)
+        return result, kind
+
+    def _conversion(self, node: ast.Call, name: str) -> Translated:
+        value, kind = self.number(self._only(node, name), f"{name}()")
+        match name:
+            case "abs":
+                return call("abs__", value), Kind.INT if kind is Kind.BOOL else kind
+            case "float":
+                return call("float__", value), Kind.FLOAT
+            case "bool":
+                return call("bool__", value), Kind.BOOL
+            case _ if kind is Kind.FLOAT:
+                return call(f"{name}_f__", value), Kind.INT
+            case _:
+                return call("int__", value), Kind.INT
+
+    def _only(self, node: ast.Call, name: str) -> ast.expr:
+        if len(node.args) != 1:
+            hint = "; for decimals write round(x * 100) / 100" if name == "round" else ""
+            raise Stop(f"{name}() takes one argument in bar code{hint}")
+        return node.args[0]
+
+    def _method(self, node: ast.Call, function: ast.Attribute) -> Translated:
+        module = self.is_module(function.value)
+        if module is math:
+            return self._mathematical(node, function.attr)
+        if module is not None:
+            raise Stop(f"{ast.unparse(function)}() cannot be compiled: use windows and math, or do it in init()")
+        if isinstance(function.value, ast.Call) and ast.unparse(function.value.func) == "super":
+            raise Stop("super() is not available in bar code: call the other method by a name of its own")
+        owner, kind = self.expression(function.value)
+        if not isinstance(kind, Layout):
+            raise Stop(f"{shown(kind)} has no method {function.attr}")
+        if issubclass(kind.of, Strategy) and function.attr in api.METHODS:
+            return self._api(node, function.attr, api.METHODS[function.attr])
+        method = getattr(kind.of, function.attr, None)
+        if not isinstance(method, FunctionType):
+            names = [name for name in dir(kind.of) if not name.startswith("_")]
+            raise Stop(f"{kind.of.__name__} has no method {function.attr}{near(function.attr, names)}")
+        what = f"{kind.of.__name__}.{function.attr}"
+        return self.called(node, method, kind, owner, self._bound(node, method, skip=1, what=what), what)
+
+    def _mathematical(self, node: ast.Call, name: str) -> Translated:
+        if name not in _MATH:
+            raise Stop(f"math.{name}() is not available in bar code; there are {', '.join(sorted(_MATH))}")
+        wanted = 2 if name in _TWO else 1
+        if len(node.args) != wanted or node.keywords:
+            raise Stop(f"math.{name}() takes {wanted} argument{'s' * (wanted > 1)} in bar code")
+        text, result = _MATH[name]
+        arguments = [self.number(argument, f"math.{name}()") for argument in node.args]
+        if name in ("floor", "ceil") and arguments[0][1] is not Kind.FLOAT:
+            return call("int__", arguments[0][0]), Kind.INT
+        function = ast.parse(text, mode="eval").body
+        return ast.Call(function, [call("float__", value) for value, _ in arguments], []), result
+
+    def _api(self, node: ast.Call, name: str, method: api.Method) -> Translated:
+        names = [argument.name for argument in method.arguments]
+        keyword_only = names[1:] if name in ("buy", "sell") else []
+        given = _given(node, names, keyword_only, f"self.{name}()")
+        texts: dict[str, str] = {}
+        for argument in method.arguments:
+            value = given.get(argument.name)
+            left_out = isinstance(value, ast.Constant) and value.value is None and argument.default is not None
+            if value is None or left_out:
+                if argument.default is None:
+                    raise Stop(f"self.{name}(): {argument.name} is missing")
+                texts[argument.name] = argument.default
+            else:
+                texts[argument.name] = self._argument(value, argument, name)
+        if method.arguments is api.METHODS["buy"].arguments:
+            texts |= self._size(texts, name)
+            if texts["time_in_force"] != "0":
+                self.program.uses_time = True
+        return ast.parse(method.text.format(**texts), mode="eval").body, method.result
+
+    def _argument(self, node: ast.expr, argument: api.Argument, name: str) -> str:
+        what = f"self.{name}({argument.name}=)"
+        if argument.kind is Kind.INT:
+            return ast.unparse(self.whole(node, what))
+        value = f"float__({ast.unparse(self.number(node, what)[0])})"
+        return f"ticks__({value})" if argument.price else value
+
+    def _size(self, texts: dict[str, str], name: str) -> dict[str, str]:
+        given = [size for size in api.SIZES if texts[size]]
+        if len(given) != 1:
+            raise Stop(f"self.{name}() takes exactly one of a quantity, share=, amount= and risk=")
+        return {"sizing": str(api.SIZES[given[0]]), "size": texts[given[0]]}
+
+    def _bound(self, node: ast.Call, function: FunctionType, *, skip: int, what: str) -> list[Translated]:
+        """The arguments of a user's function in the order of its parameters, defaults filled in."""
+        parameters = list(inspect.signature(function).parameters.values())[skip:]
+        names = [parameter.name for parameter in parameters]
+        only = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+        given = _given(node, names, only, f"{what}()")
+        bound: list[Translated] = []
+        for parameter in parameters:
+            value: Translated
+            if parameter.name in given:
+                value = self.expression(given[parameter.name])
+            else:
+                value = self._default(parameter.default, parameter.name, what)
+            if not (is_number(value[1]) or isinstance(value[1], Several | View)):
+                raise Stop(
+                    f"{what}(): {shown(value[1])} cannot be handed on as {parameter.name}; hand on numbers, or the bar"
+                )
+            bound.append(value)
+        return bound
+
+    def _default(self, value: Any, name: str, what: str) -> Translated:
+        if value is inspect.Parameter.empty:
+            raise Stop(f"{what}(): {name} is missing")
+        kind = kind_of_number(value)
+        if kind is None:
+            raise Stop(f"{what}(): the default of {name} is no number")
+        return self.literal(value), kind
+
+
+def _given(node: ast.Call, names: list[str], keyword_only: list[str], what: str) -> dict[str, ast.expr]:
+    """The arguments of a call by name."""
+    positional = [name for name in names if name not in keyword_only]
+    if len(node.args) > len(positional):
+        raise Stop(f"{what} takes {len(positional)} arguments by position, {len(node.args)} are given")
+    given = dict(zip(positional, node.args, strict=False))
+    for keyword in node.keywords:
+        name = keyword.arg or ""
+        if name not in names:
+            raise Stop(f"{what} has no argument {name}{near(name, names)}; it takes {', '.join(names)}")
+        if name in given:
+            raise Stop(f"{what}: {name} is given twice")
+        given[name] = keyword.value
+    return given

@@ -1,0 +1,97 @@
+"""Compiled strategies, kept in this process: one for each layout of each class."""
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import boolean, from_dtype, int64
+from numba.core import types
+
+from server.engine.compile.entries import load_kernel
+from server.engine.compile.generate import module_text, uses_of
+from server.engine.compile.kinds import Layout
+from server.engine.compile.layout import layout_of, record_fields, values_of
+from server.engine.compile.modules import load_module
+from server.engine.compile.pasting import digest_of
+from server.engine.compile.program import Program
+from server.engine.compile.shapes import ACCOUNT, ASSET, CURVE, FLOW, ORDER, TALLY, TERMS, aligned, readonly
+from server.strategies.strategy import Strategy
+
+
+class Packed(NamedTuple):
+    """A strategy's objects as arrays: `state` of one record, and the arenas of its windows."""
+
+    state: npt.NDArray[np.void]
+    floats: npt.NDArray[np.float64]
+    ints: npt.NDArray[np.int64]
+
+
+class Compiled(NamedTuple):
+    """One strategy class in machine code, for one layout."""
+
+    layout: Layout
+    state: np.dtype[np.void]
+    module: ModuleType
+
+    def pack(self, strategy: Strategy) -> Packed:
+        """The state of a strategy after its `init`."""
+        floats: list[float] = []
+        ints: list[int] = []
+        values = values_of(strategy, self.layout, floats, ints)
+        state = np.zeros(1, dtype=self.state)
+        state[0] = values
+        # an arena of nothing has no first item to point at
+        return Packed(state, np.array(floats or [0.0]), np.array(ints or [0], dtype=np.int64))
+
+
+_compiled: dict[tuple[Layout, bool, bool], Compiled] = {}
+
+
+def compile_strategy(strategy: Strategy, directory: Path, *, flows: bool = False, several: bool = False) -> Compiled:
+    """The machine code for a strategy after its `init`: known, loaded from `directory`, or compiled there.
+
+    `flows`: the run books cash flows; `several`: it has several series. Raises NotCompilable with every reason, and
+    OSError when the directory cannot be written.
+    """
+    layout = layout_of(strategy)
+    key = (layout, flows, several)
+    if key not in _compiled:
+        _compiled[key] = _compile(type(strategy), layout, directory, flows=flows, several=several)
+    return _compiled[key]
+
+
+def _compile(
+    strategy_class: type[Strategy], layout: Layout, directory: Path, *, flows: bool, several: bool
+) -> Compiled:
+    program = Program(strategy_class, layout)
+    kernel = load_kernel(directory)
+    text = module_text(program, uses_of(program, flows=flows, several=several), kernel)
+    module = load_module(directory, f"strategy_{digest_of(text)}", text)
+    state = aligned(record_fields(layout))
+    module.run.compile(_run_types(state, several=several))
+    return Compiled(layout, state, module)
+
+
+def _run_types(state: np.dtype[np.void], *, several: bool) -> tuple[Any, ...]:
+    bars = readonly(int64)
+    several_types: tuple[Any, ...] = (bars,) * 6
+    return (
+        *several_types,
+        types.Array(from_dtype(state), 1, "C"),
+        types.Array(types.float64, 1, "C"),
+        types.Array(int64, 1, "C"),
+        types.Array(ACCOUNT, 1, "C"),
+        types.Array(ASSET, 1, "C"),
+        types.Array(ORDER, 1, "C"),
+        types.Array(TERMS, 1, "C"),
+        types.Array(int64, 2, "C"),
+        types.Array(TALLY, 1, "C"),
+        types.Array(CURVE, 1, "C"),
+        types.Array(FLOW, 1, "C"),
+        types.Array(int64, 1, "C"),
+        boolean,
+        int64,
+        int64,
+    )

@@ -1,0 +1,73 @@
+"""Writes the module of one strategy: its functions and its bar loop."""
+
+import ast
+from collections.abc import Sequence
+from typing import Final
+
+from server.engine.compile.layout import record_fields
+from server.engine.compile.loops import Uses, loop_text
+from server.engine.compile.pasting import ENTRIES
+from server.engine.compile.program import Program
+
+_INLINED: Final = [
+    "at",
+    "exact",
+    "min_f",
+    "max_f",
+    "min_i",
+    "max_i",
+    "int_f",
+    "floor_f",
+    "ceil_f",
+    "round_f",
+    "sqrt_f",
+    "exp_f",
+    "expm1_f",
+    "log_f",
+    "log1p_f",
+    "shifted_left",
+    "shifted_right",
+    "ticks",
+    "last_fill",
+    "the_asset",
+    "count_bar",
+]
+
+
+def uses_of(program: Program, *, flows: bool, several: bool) -> Uses:
+    """What the loop of a program needs."""
+    names = {name: function.generated.name for name, function in program.handlers.items()}
+    return Uses(
+        on_bar=names.get("on_bar", ""),
+        on_open=names.get("on_open", ""),
+        on_fill=names.get("on_fill", ""),
+        time=program.uses_time,
+        flows=flows,
+        several=several,
+    )
+
+
+def module_text(program: Program, uses: Uses, kernel: str) -> str:
+    """The whole module; `kernel` is the name of the kernel's."""
+    strategy = program.strategy_class
+    head = [
+        f'"""Generated from {strategy.__qualname__}. Do not edit."""',
+        "import math as math__",
+        f"from {kernel} import {_renamed(_INLINED)}",
+        f"from server.engine.compile.entries import {_renamed(ENTRIES)}",
+        "from server.engine.compile.checked import add as add__, mul as mul__, sub as sub__",
+        "from server.engine.compile.linkage import compiled as compiled__, inlined as inlined__",
+        "from server.engine.compile.stack import copy_back as copy_back__, stack_copy as stack_copy__",
+        "from server.engine.kernel.records import Book as Book__",
+        "from server.strategies.types import Bar as Bar__, Open as Open__",
+        "int__, float__, bool__, abs__, range__ = int, float, bool, abs, range",
+        f"STATE = {record_fields(program.layout)!r}",
+    ]
+    functions = [
+        f"@inlined__\n{ast.unparse(ast.fix_missing_locations(function.generated))}" for function in program.functions
+    ]
+    return "\n\n".join(("\n".join(head), *functions, loop_text(uses))) + "\n"
+
+
+def _renamed(names: Sequence[str]) -> str:
+    return ", ".join(f"{name} as {name}__" for name in names)

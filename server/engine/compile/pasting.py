@@ -1,0 +1,94 @@
+"""The kernel's own text, as it is pasted into the module that compiles it."""
+
+import ast
+import functools
+import hashlib
+import inspect
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Final, NamedTuple
+
+import llvmlite
+import numba
+import numpy as np
+
+from server.engine.compile import linkage, runtime, stack
+from server.engine.compile.expressions import function_definition
+from server.engine.kernel import arithmetic, fills, journal, matching, placing, table, tally
+
+_MODULES: Final = (arithmetic, journal, table, fills, matching, placing, tally)
+_INLINED: Final = frozenset(
+    ("count_bar", "ticks", "last_fill", "at", "exact", "min_f", "max_f", "min_i", "max_i", "int_f", "floor_f", "sqrt_f")
+)
+"""Functions that run on every bar; they are compiled into whoever calls them."""
+ENTRIES: Final = (
+    "order",
+    "close_position",
+    "cancel_order",
+    "cancel_asset",
+    "add_target",
+    "move",
+    "waiting_orders",
+    "equity_of",
+    "match",
+    "revalue",
+    "flatten",
+    "pay",
+)
+"""What the modules of strategies call in the kernel's."""
+
+
+class Pasted(NamedTuple):
+    """The kernel as one module; `digest` names this text under these versions of the compiler."""
+
+    text: str
+    digest: str
+    functions: dict[str, ast.FunctionDef]
+
+
+@functools.cache
+def kernel() -> Pasted:
+    """The source of the kernel: constants, record types, functions; those of `runtime` replace their namesakes."""
+    functions = {node.name: node for node in _functions(runtime)}
+    constants: dict[str, int | float] = {}
+    for module in (runtime, *_MODULES):
+        for node in _functions(module):
+            _collect_constants(node, module, constants)
+            if module is not runtime:
+                functions.setdefault(node.name, node)
+    head = [
+        '"""The kernel, generated from server.engine.kernel. Do not edit."""',
+        "import math",
+        "from server.engine.compile.linkage import compiled, inlined",
+        "from server.strategies.types import Fill",
+        *(f"{name} = {value!r}" for name, value in sorted(constants.items())),
+    ]
+    text = "\n".join(head) + "\n\n" + "\n\n".join(_pasted(node) for node in functions.values()) + "\n"
+    return Pasted(text, digest_of(text, inspect.getsource(linkage), inspect.getsource(stack)), functions)
+
+
+def digest_of(*texts: str) -> str:
+    """Names a generated module by all that decides its machine code."""
+    versions = (numba.__version__, llvmlite.__version__, np.__version__)
+    return hashlib.sha256("\0".join((*texts, *versions)).encode()).hexdigest()[:24]
+
+
+def _functions(module: ModuleType) -> Iterator[ast.FunctionDef]:
+    tree = ast.parse(inspect.getsource(module))
+    return (node for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
+def _pasted(node: ast.FunctionDef) -> str:
+    """The function without annotations and docstring."""
+    arguments = [argument.arg for argument in node.args.args]
+    body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+    plain = function_definition(node.name, arguments, body)
+    return f"@{'inlined' if node.name in _INLINED else 'compiled'}\n{ast.unparse(ast.fix_missing_locations(plain))}"
+
+
+def _collect_constants(node: ast.FunctionDef, module: ModuleType, constants: dict[str, int | float]) -> None:
+    for name in ast.walk(node):
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load):
+            value = vars(module).get(name.id)
+            if isinstance(value, int | float) and constants.setdefault(name.id, value) != value:
+                raise AssertionError(f"two constants of the kernel are called {name.id}")

@@ -1,0 +1,47 @@
+"""Why bar code cannot be compiled: all reasons at once, each with its place."""
+
+import linecache
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.strategies.errors import shown_file
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason, at a line and column (from 0) of a file."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Reads as a compiler's message: place and reason, the line, a caret."""
+        text = linecache.getline(self.file, self.line).rstrip("\n")
+        place = f"{shown_file(self.file)}:{self.line}:{self.column + 1}: {self.message}"
+        return f"{place}\n    {text}\n    {' ' * self.column}^" if text else place
+
+
+class Stop(Exception):
+    """The statement at hand cannot be translated; its text says why."""
+
+
+class NotCompilable(Exception):
+    """A strategy's bar code, or what its `init` leaves, has no compiled form."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(*problems)
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column)))
+
+    def __str__(self) -> str:
+        """All problems, one after the other."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+    @property
+    def summary(self) -> str:
+        """The first problem in one line, and how many more there are."""
+        first = self.problems[0]
+        more = len(self.problems) - 1
+        others = f" (and {more} more)" if more else ""
+        return f"{shown_file(first.file)}:{first.line}: {first.message}{others}"

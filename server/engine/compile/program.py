@@ -1,0 +1,93 @@
+"""A strategy class as a program: its handlers and all functions that they call, translated for one layout."""
+
+import inspect
+from types import FunctionType
+from typing import Any
+
+from server.engine.compile import api
+from server.engine.compile.kinds import Kind, Layout, Value
+from server.engine.compile.problems import NotCompilable, Problem, Stop
+from server.engine.compile.source import source_of
+from server.engine.compile.statements import Function
+from server.strategies.strategy import Strategy
+
+_Key = tuple[FunctionType, Layout | None, tuple[Value, ...]]
+
+
+class Program:
+    """The functions of one strategy class for one layout, callees before their callers.
+
+    Raises NotCompilable with all problems of all functions.
+    """
+
+    def __init__(self, strategy_class: type[Strategy], layout: Layout) -> None:
+        self.strategy_class = strategy_class
+        self.layout = layout
+        self.uses_time = False
+        self.functions: list[Function] = []
+        self._made: dict[_Key, Function] = {}
+        self._being_made: list[_Key] = []
+        self.handlers: dict[str, Function] = {}
+        for name, handed in api.HANDLERS.items():
+            handler = getattr(strategy_class, name)
+            if handler is not getattr(Strategy, name):
+                self.handlers[name] = self._handler(name, handler, (handed,))
+        self.functions = self._reached()
+        problems = [problem for function in self.functions for problem in function.problems]
+        if problems:
+            raise NotCompilable(problems)
+
+    def function(
+        self, function: FunctionType, layout: Layout | None, arguments: tuple[Value, ...], what: str
+    ) -> Function:
+        """The translation of a function for these kinds of arguments; Stop when there can be none."""
+        key = (function, layout, arguments)
+        if key in self._being_made:
+            raise Stop(f"{what} calls itself: recursion is not available in bar code")
+        if key in self._made:
+            return self._made[key]
+        source = source_of(function)
+        if source is None:
+            raise Stop(f"the source of {what} is not to be had")
+        made = Function(self, source, layout)
+        self._being_made.append(key)
+        try:
+            made.translate(f"{_plain(function.__qualname__)}_{len(self._made)}__", arguments)
+        finally:
+            self._being_made.pop()
+        self._made[key] = made
+        self.functions.append(made)
+        return made
+
+    def _reached(self) -> list[Function]:
+        """What the handlers really call: a first guess at a kind may have translated more."""
+        reached: set[int] = set()
+        waiting = list(self.handlers.values())
+        while waiting:
+            function = waiting.pop()
+            if id(function) not in reached:
+                reached.add(id(function))
+                waiting += function.callees
+        return [function for function in self.functions if id(function) in reached]
+
+    def _handler(self, name: str, handler: Any, arguments: tuple[Value, ...]) -> Function:
+        if not isinstance(handler, FunctionType):
+            raise NotCompilable([_at(handler, f"{name} is no plain method")])
+        if len(inspect.signature(handler).parameters) != 1 + len(arguments):
+            raise NotCompilable([_at(handler, f"{name} takes {len(arguments)} argument besides self")])
+        try:
+            made = self.function(handler, self.layout, arguments, name)
+        except Stop as stop:
+            raise NotCompilable([_at(handler, str(stop))]) from None
+        if made.result is not Kind.NONE:
+            made.problem(made.source.node, f"{name} returns nothing")
+        return made
+
+
+def _at(function: Any, message: str) -> Problem:
+    code = getattr(function, "__code__", None)
+    return Problem(code.co_filename if code else "?", code.co_firstlineno if code else 0, 0, message)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name)

@@ -1,0 +1,46 @@
+"""The types of numba that stand for the kernel's records."""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import boolean, float64, from_dtype, int64
+from numba.core import types
+
+from server.engine.kernel.records import AccountRecord, AssetRecord, Book, OrderRecord, TermsRecord, dtype_of
+from server.engine.kernel.tally import TallyRecord
+from server.engine.series import FLOW_DTYPE
+from server.engine.tables import EQUITY_DTYPE
+
+ACCOUNT: Final = from_dtype(dtype_of(AccountRecord))
+ASSET: Final = from_dtype(dtype_of(AssetRecord))
+ORDER: Final = from_dtype(dtype_of(OrderRecord))
+TERMS: Final = from_dtype(dtype_of(TermsRecord))
+TALLY: Final = from_dtype(dtype_of(TallyRecord))
+CURVE: Final = from_dtype(EQUITY_DTYPE)
+FLOW: Final = from_dtype(FLOW_DTYPE)
+BOOK: Final = types.NamedTuple(
+    (ACCOUNT, types.Array(ASSET, 1, "C"), types.Array(ORDER, 1, "C"), TERMS, types.Array(int64, 2, "C")), Book
+)
+OF_ANNOTATION: Final[dict[str, Any]] = {
+    "int": int64,
+    "float": float64,
+    "bool": boolean,
+    "None": types.none,
+    "Book": BOOK,
+    "AccountRecord": ACCOUNT,
+    "AssetRecord": ASSET,
+    "OrderRecord": ORDER,
+    "TermsRecord": TERMS,
+    "TallyRecord": TALLY,
+}
+"""What stands for an annotation of the kernel."""
+
+
+def readonly(element: Any) -> Any:
+    """An array that may be a read-only memory map: another type to numba than one that can be written."""
+    return types.Array(element, 1, "C", readonly=True)
+
+
+def aligned(fields: list[tuple[str, Any]]) -> np.dtype[np.void]:
+    """A record of nested fields with the padding that machines want."""
+    return np.dtype(fields, align=True)

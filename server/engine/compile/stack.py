@@ -1,0 +1,33 @@
+"""Copies of records on the stack: one that never escapes is split into registers."""
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def stack_copy(_: Any, record: Any) -> Any:
+    """A copy of `record` for the length of the call; what is written to it is lost unless `copy_back` takes it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        room = cgutils.alloca_once(builder, ir.ArrayType(ir.IntType(8), record.size))
+        room.align = 16
+        copy = builder.bitcast(room, arguments[0].type)
+        cgutils.raw_memcpy(builder, copy, arguments[0], ir.Constant(ir.IntType(64), record.size), 1)
+        return copy
+
+    return record(record), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def copy_back(_: Any, record: Any, copy: Any) -> Any:
+    """Writes a copy's fields to the record that it was made of."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        size = ir.Constant(ir.IntType(64), copy.size)
+        cgutils.raw_memcpy(builder, arguments[0], arguments[1], size, 1)
+        return context.get_dummy_value()
+
+    return types.none(record, copy), generate
