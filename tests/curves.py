@@ -32,14 +32,16 @@ def measured(
     """The metrics of an account with this equity at its bars' closes, and these profits of its round trips."""
     cash = round(initial_cash * SCALE)
     free = 0.0 if periods is None else (1 + risk_free_rate) ** (1 / periods) - 1
-    tally = TallyRecord(previous=cash, peak=cash, lowest=cash, risk_free=free)
+    tally = TallyRecord(previous=cash, peak=cash, risk_free=free, idle_shortfall=max(free, 0.0) ** 2)
     if len(equity):
-        count_bars(tally, np.round(equity * SCALE).astype(np.int64), np.arange(len(equity)) < bars_held)
-    account = AccountRecord(fills=fills, commissions=round(commissions * SCALE), traded=traded * SCALE)
-    asset = AssetRecord(1, 1, 1)
+        count_bars(tally, np.round(equity * SCALE).astype(np.int64))
+    account = AccountRecord(
+        bars_held=bars_held, fills=fills, commissions=round(commissions * SCALE), traded=traded * SCALE
+    )
+    asset = AssetRecord(1, 1, 1, 1e18)
     if still_open:
         asset.position, asset.last = 1, round(still_open * SCALE)
-    book = Book(account, [asset], [], TermsRecord(cash, SCALE, 0, 0, 0, 0, 0, 1000, -1), [])
+    book = Book(account, [asset], [], TermsRecord(cash, SCALE, 0, 0, 0, 0, 0, 1000, -1, 1), [])
     for profit in profits:
         count_trip(book, round(profit * SCALE))
     return measure(account, [asset], tally, Facts(cash, SCALE, periods))

@@ -13,6 +13,7 @@ from server.data.instrument import Instrument
 from server.engine.backtest import run_backtest
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
+from server.engine.player import Compiler
 from server.engine.progress import Progress
 from server.engine.series import Series
 from server.engine.settings import EngineSettings
@@ -122,6 +123,7 @@ def run(
     progress: Progress | None = None,
     equity_out: npt.NDArray[Any] | None = None,
     listeners: Sequence[EventSink] = (),
+    compiler: Compiler | None = None,
 ) -> EngineResult:
     """A backtest over all of `bars`."""
     return run_backtest(
@@ -132,6 +134,7 @@ def run(
         progress=progress or Counter(),
         equity_out=equity_out,
         listeners=listeners,
+        compiler=compiler,
     )
 
 

@@ -1,8 +1,9 @@
 """One backtest from first bar to metrics."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,9 @@ import numpy.typing as npt
 
 from server.contract.base import ParamValue
 from server.contract.problems import InvalidRequest
+from server.contract.run import Mode, Phase
 from server.data.instrument import Instrument
+from server.engine.compile.problems import NotCompilable
 from server.engine.events import BarCounter, EventBus, EventSink, EventType, Narrator
 from server.engine.feed import deliver
 from server.engine.interpreted import InterpretedPlayer
@@ -21,12 +24,12 @@ from server.engine.market import market_of
 from server.engine.metrics import Facts, measure, periods_a_year
 from server.engine.money import terms_of
 from server.engine.outcome import EngineResult, fills_of, orders_of, rejections_of
-from server.engine.player import Played, Player, Stage
+from server.engine.player import Compiler, MachineError, Played, Player, Stage
 from server.engine.progress import Progress
 from server.engine.round_trips import round_trips_of
 from server.engine.series import Series
 from server.engine.settings import EngineSettings
-from server.engine.tables import EQUITY_DTYPE
+from server.engine.tables import EQUITY_DTYPE, ROUND_TRIP_DTYPE
 from server.engine.timeline import timeline_of
 from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
@@ -34,6 +37,8 @@ from server.strategies.strategy import Strategy, make_strategy, parameters_of
 if TYPE_CHECKING:
     from server.strategies.types import Bar
 
+Phases = Callable[[Phase, Mode | None], None]
+"""Is told which phase begins, and how the strategy runs where that is known."""
 _BLOCK_S: Final = 0.004
 """Progress is told, and the curve grows, about this often."""
 
@@ -45,8 +50,11 @@ def run_backtest(
     settings: EngineSettings,
     *,
     progress: Progress,
+    compiler: Compiler | None = None,
+    phases: Phases | None = None,
     equity_out: npt.NDArray[Any] | None = None,
     listeners: Sequence[EventSink] = (),
+    tables: bool = True,
 ) -> EngineResult:
     """Runs `strategy_class` over `series`, the main one first; `parameters` by their camelCase names.
 
@@ -54,21 +62,23 @@ def run_backtest(
     millisecond or after each bar that takes longer; a cancelled run ends there, with the status "cancelled".
     `equity_out`: a row of EQUITY_DTYPE for each bar of the main series, filled block by block as the run goes, so it
     may be a memory map that others read; of a cancelled run the first rows are filled. The trial of a sweep leaves it
-    out: the curve then lives in memory for as long as the run, and the figures are the same.
+    out, and has no `tables` of orders, fills and round trips: the figures are the same.
+    With a `compiler` and unless the settings say otherwise the strategy runs compiled where it can, with the same
+    results to the last bit; where it cannot, a warning says why. `phases` is told before it is compiled and before it
+    runs.
 
     Raises StrategyError for what the strategy's code raises, InvalidRequest for settings or parameters that cannot be,
     ForgeError `money_overflow` when the equity leaves int64. MemoryError and exceptions that are no Exception (a
     time-out thrown into the loop) pass as they are.
     """
     market = market_of(series)
-    terms = terms_of(settings, series[0].instrument, market.scale)
+    terms = terms_of(settings, series[0].instrument, market.scale, len(market.instruments))
     with user_code():
         strategy = make_strategy(strategy_class, parameters)
     scale_amounts(strategy, series[0].instrument)
     _check_opens(strategy, series)
     with user_code():
         strategy.init()
-    main = series[0]
     stage = Stage(
         series=tuple(series),
         market=market,
@@ -76,17 +86,56 @@ def run_backtest(
         terms=terms,
         risk_free_rate=settings.risk_free_rate,
         close_at_end=settings.close_at_end,
-        curve=np.empty(main.stop - main.first, dtype=EQUITY_DTYPE) if equity_out is None else equity_out,
+        noting=tables or bool(listeners),
+        curve=np.empty(0, dtype=EQUITY_DTYPE) if equity_out is None else equity_out,
     )
-    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, listeners)
-    return run.result()
+    player, warnings = _cast(strategy, stage, compiler if settings.compile else None, phases)
+    run = _Run(player, stage, progress, listeners, warnings)
+    try:
+        return run.result(tables=tables)
+    except MachineError as error:
+        # the interpreter fails in the strategy's own line, or not at all: its whole numbers have no end
+        player = InterpretedPlayer(strategy, stage)
+        if phases is not None:
+            phases("simulating", "interpreted")
+        run = _Run(player, stage, progress, listeners, [f"interpreted: {error.cause}"], told=run.done)
+        return run.result(tables=tables)
+
+
+def _cast(
+    strategy: Strategy, stage: Stage, compiler: Compiler | None, phases: Phases | None
+) -> tuple[Player, list[str]]:
+    """Who plays the strategy, and why it is the interpreter where the compiler was asked first."""
+    warnings = []
+    player: Player | None = None
+    if compiler is not None:
+        try:
+            player = compiler.player(strategy, stage, phases and partial(phases, "compiling", None))
+        except NotCompilable as error:
+            warnings.append(f"interpreted: {error.summary}")
+    player = player or InterpretedPlayer(strategy, stage)
+    if phases is not None:
+        phases("simulating", player.mode)
+    return player, warnings
 
 
 class _Run:
     """A run between its blocks."""
 
-    def __init__(self, player: Player, stage: Stage, progress: Progress, listeners: Sequence[EventSink]) -> None:
+    def __init__(
+        self,
+        player: Player,
+        stage: Stage,
+        progress: Progress,
+        listeners: Sequence[EventSink],
+        warnings: list[str],
+        *,
+        told: int = 0,
+    ) -> None:
+        """`told`: rows of which an attempt in machine code has told progress and events already."""
         self._player = player
+        self._reasons = warnings
+        self._told = told
         self._stage = stage
         self._progress = progress
         self._bus = EventBus([BarCounter(progress)], listeners)
@@ -95,7 +144,12 @@ class _Run:
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
 
-    def result(self) -> EngineResult:
+    @property
+    def done(self) -> int:
+        """How many rows are done."""
+        return self._done
+
+    def result(self, *, tables: bool) -> EngineResult:
         """Plays the run, and tells everything about the bars that were done."""
         started = perf_counter()
         finished = self._simulate()
@@ -107,12 +161,13 @@ class _Run:
         rejections = rejections_of(rows)
         scales = self._stage.market.scales()[0]
         opens = self._stage.opens
+        filled = rows[rows["code"] == FILLED]
+        bars = self._stage.bars(0)[:, : self._done]
+        trips = round_trips_of(filled, bars, assets[0], scales) if tables else np.empty(0, dtype=ROUND_TRIP_DTYPE)
         return EngineResult(
             status="finished" if finished else "cancelled",
             metrics=metrics,
-            round_trips=round_trips_of(
-                rows[rows["code"] == FILLED], self._stage.bars(0)[:, : self._done], assets[0], scales
-            ),
+            round_trips=trips,
             fills=fills_of(rows, opens, scales),
             orders=orders_of(rows, opens, scales),
             rejected=account.rejected,
@@ -129,7 +184,8 @@ class _Run:
     def _simulate(self) -> bool:
         """Plays block by block; False when it was cancelled."""
         total = self._stage.rows
-        self._announce("run.start", {"assetName": self._narrator.asset_name})
+        if not self._told:
+            self._announce("run.start", {"assetName": self._narrator.asset_name})
         while self._done < total:
             if self._progress.cancelled():
                 return False
@@ -142,14 +198,17 @@ class _Run:
         """Plays some bars, then does for all of them together what need not be done bar by bar."""
         try:
             played = self._player.play(_BLOCK_S, self._progress.cancelled)
+        except MachineError:
+            raise
         except (Exception, SystemExit) as error:
             raise self._failure(error) from error
-        if self._bus.listened:
+        if self._bus.listened and played.stop > self._told:
             self._tell(played)
         if len(played.journal):
             self._journal.append(played.journal)
         self._done = played.stop
-        self._bus.block(played.stop, int(self._stage.opens[played.stop - 1]), self._equity())
+        if played.stop > self._told:
+            self._bus.block(played.stop, int(self._stage.opens[played.stop - 1]), self._equity())
 
     def _tell(self, played: Played) -> None:
         bars: list[Bar] = list(deliver(self._stage.bars(0)[:, : played.stop], played.start, played.stop))
@@ -179,11 +238,12 @@ class _Run:
 
     def _warnings(self, rejections: Mapping[str, int]) -> list[str]:
         account = self._player.account()
-        warnings = [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
+        warnings = [*self._reasons]
+        warnings += [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
         if account.liquidations:
             warnings.append(f"{_counted(account.liquidations, 'position')} liquidated")
         tally = self._player.tally()
-        if tally.lowest <= 0:
+        if tally.ruined:
             why = "" if self._stage.terms.maintenance >= 0 else "; without a maintenance rate nothing is liquidated"
             warnings.append(f"the equity fell to zero or below{why}")
         return warnings

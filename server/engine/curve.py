@@ -15,7 +15,7 @@ class EquityCurve:
     """Fills the rows of an equity table as a run goes on; drawdowns count from the initial cash."""
 
     def __init__(self, rows: npt.NDArray[Any], tally: TallyRecord, money_per_unit: int) -> None:
-        """`rows`: structured array of EQUITY_DTYPE, one row for each bar of the main series."""
+        """`rows`: structured array of EQUITY_DTYPE, one row for each bar of the main series, or none at all."""
         table = np.asarray(rows)
         self._ts = table["ts"]
         self._equity: Floats = table["equity"]
@@ -24,12 +24,14 @@ class EquityCurve:
         self._peak = tally.peak / money_per_unit
         self.tally = tally
 
-    def extend(self, ts: Int64s, money: Int64s, held: npt.NDArray[np.bool_]) -> None:
-        """Adds bars with their opens in ms, the equity at their closes in money units, whether anything was held."""
+    def extend(self, ts: Int64s, money: Int64s) -> None:
+        """Adds bars with their opens in ms, and the equity at their closes in money units."""
         if not len(money):
             return
         start, stop = self.tally.bars, self.tally.bars + len(money)
-        count_bars(self.tally, money, held)
+        count_bars(self.tally, money)
+        if not len(self._equity):
+            return
         equity = money / self._scale
         self._equity[start:stop] = equity
         peaks = np.maximum.accumulate(np.maximum(equity, self._peak))
@@ -38,26 +40,24 @@ class EquityCurve:
         self._peak = float(peaks[-1])
 
 
-def count_bars(tally: TallyRecord, money: Int64s, held: npt.NDArray[np.bool_]) -> None:
+def count_bars(tally: TallyRecord, money: Int64s) -> None:
     """What `server.engine.kernel.tally.count_bar` does for each bar in turn, to the last bit, for many at once."""
     before = np.concatenate(([tally.previous], money[:-1]))
-    sound = before > 0
-    if not sound.all():
+    if money.min() <= 0:
         tally.ruined = 1
-        money_of_sound, before = money[sound], before[sound]
+    counted = (before > 0) | (money == before)
+    if not counted.all():  # a return on nothing is none
+        changed, before = money[counted], before[counted]
     else:
-        money_of_sound = money
-    gains = (money_of_sound - before) / before
-    short = gains - tally.risk_free
-    short = short[short < 0]
+        changed = money
+    gains = np.divide(changed - before, before, out=np.zeros(len(before)), where=before > 0)
+    short = np.minimum(gains - tally.risk_free, 0.0)
     tally.returns = _summed(tally.returns, gains)
     tally.squares = _summed(tally.squares, gains * gains)
     tally.shortfalls = _summed(tally.shortfalls, short * short)
     tally.total = _summed(tally.total, money.astype(np.float64))
-    tally.lowest = min(tally.lowest, int(money.min()))
     _count_falls(tally, money)
     tally.bars += len(money)
-    tally.bars_held += int(np.count_nonzero(held))
     tally.previous = int(money[-1])
 
 

@@ -43,6 +43,7 @@ class InterpretedPlayer:
         self._row = 0
         self._stride = 1
         self._closing = stage.close_at_end
+        self._desk.book.account.noting = int(stage.noting)
         strategy._desk = self._desk
         self._reel: _Single | _Several
         if stage.timeline is None:
@@ -114,7 +115,7 @@ class _Single:
         """Adds the bars `[start, stop)` to the curve."""
         close = self._bars[CLOSE, start:stop]
         cash, held = self._states(start, stop)
-        self._curve.extend(self._bars[TS, start:stop], cash + held * (close * self._tick_lot), held != 0)
+        self._curve.extend(self._bars[TS, start:stop], cash + held * (close * self._tick_lot))
 
     def _states(self, start: int, stop: int) -> tuple[Int64s, Int64s]:
         """Cash and position at every close."""
@@ -144,7 +145,8 @@ class _Several:
             for number, one in enumerate(stage.series)
         ]
         self._instant = 0
-        self._marks: list[tuple[int, int, bool]] = []
+        desk.book.account.several = 1
+        self._marks: list[tuple[int, int]] = []
 
     def play(self, row: int, count: int) -> int:
         """Plays the bars of one or more instants, until there were `count`; the row after them."""
@@ -157,21 +159,18 @@ class _Several:
             self._instant += 1
             main = [delivery.bar for delivery in deliveries if delivery.bar.feed == 0]
             if main:
-                self._marks.append((main[0].time, *self._marked()))
+                self._marks.append((main[0].time, equity_of(self._desk.book)))
+                self._desk.book.account.marked += 1
         return stop
 
     def mark(self, start: int, stop: int) -> None:
         """Adds what the main series saw to the curve."""
         if self._marks and stop == len(self._timeline.opens):
-            self._marks[-1] = (self._marks[-1][0], *self._marked())  # positions may have been ended
+            self._marks[-1] = (self._marks[-1][0], equity_of(self._desk.book))  # positions may have been ended
         if self._marks:
             table = np.array(self._marks, dtype=np.int64)
-            self._curve.extend(table[:, 0], table[:, 1], table[:, 2] != 0)
+            self._curve.extend(table[:, 0], table[:, 1])
             self._marks.clear()
-
-    def _marked(self) -> tuple[int, bool]:
-        book = self._desk.book
-        return equity_of(book), any(asset.position != 0 for asset in book.assets)
 
     def _delivery(self, row: int) -> Delivery:
         number = int(self._timeline.series[row])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from server.contract.problems import InvalidRequest
 from server.data.instrument import Instrument
-from server.engine.kernel.records import AssetRecord
+from server.engine.kernel.records import MAX_VALUE, AssetRecord
 from server.engine.scales import Scales
 from server.engine.series import Series
 
@@ -24,13 +24,12 @@ class Market(NamedTuple):
 
     def records(self) -> list[AssetRecord]:
         """A record for each asset, with nothing held."""
-        return [
-            AssetRecord(
-                instrument.money_per_tick_lot * (self.scale // instrument.money_per_unit),
-                *instrument.lot_size.as_integer_ratio(),
-            )
-            for instrument in self.instruments
-        ]
+        return [self._record(instrument) for instrument in self.instruments]
+
+    def _record(self, instrument: Instrument) -> AssetRecord:
+        tick_lot = instrument.money_per_tick_lot * (self.scale // instrument.money_per_unit)
+        most = float(MAX_VALUE) / len(self.instruments) / tick_lot
+        return AssetRecord(tick_lot, *instrument.lot_size.as_integer_ratio(), most)
 
     def scales(self) -> tuple[Scales, ...]:
         """The scales of each asset in the run's money."""

@@ -80,7 +80,7 @@ def measure(account: AccountRecord, assets: Sequence[AssetRecord], sums: TallyRe
         average_win=average_win,
         average_loss=average_loss,
         payoff_ratio=None if average_win is None or average_loss is None else _ratio(average_win, -average_loss),
-        exposure_pct=100.0 * tally.bars_held / tally.bars if tally.bars else 0.0,
+        exposure_pct=100.0 * bars_held(account, tally) / tally.bars if tally.bars else 0.0,
         turnover=_turnover(tally, account.traded),
         longest_losing_streak=account.longest_streak,
         final_equity=tally.previous / scale,
@@ -107,8 +107,13 @@ def open_profit(asset: AssetRecord) -> int:
     return (gross if asset.position > 0 else -gross) - asset.fees
 
 
+def bars_held(account: AccountRecord, tally: TallyRecord) -> int:
+    """Bars of the main series at whose closes anything was held."""
+    return account.bars_held + (tally.bars - account.held_since if account.holding else 0)
+
+
 def returns_of(tally: TallyRecord) -> Returns | None:
-    """The bars' returns, the first one on the initial cash; None once a bar began with no equity above zero."""
+    """The bars' returns, the first one on the initial cash; None once a bar ended with no equity above zero."""
     if tally.bars == 0 or tally.ruined:
         return None
     count = tally.bars

@@ -14,10 +14,12 @@ from server.engine.settings import EngineSettings
 _MODELS: Final = {"rate": RATE, "perOrder": PER_ORDER, "perUnit": PER_UNIT}
 
 
-def terms_of(settings: EngineSettings, instrument: Instrument, scale: int | None = None) -> TermsRecord:
+def terms_of(
+    settings: EngineSettings, instrument: Instrument, scale: int | None = None, assets: int = 1
+) -> TermsRecord:
     """The settings in whole numbers; raises InvalidRequest as `check_money` does.
 
-    `scale`: money units in one unit of quote currency, those of `instrument` unless told.
+    `scale`: money units in one unit of quote currency, those of `instrument` unless told; for so many `assets`.
     """
     check_money(settings, instrument)
     scale = scale or instrument.money_per_unit
@@ -33,6 +35,7 @@ def terms_of(settings: EngineSettings, instrument: Instrument, scale: int | None
         margin=int(settings.account.type == "margin"),
         leverage=_scaled(_leverage(settings), LEVERAGE_SCALE),
         maintenance=_maintenance(settings),
+        asset_count=assets,
     )
 
 

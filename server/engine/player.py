@@ -13,6 +13,7 @@ from server.engine.market import Market
 from server.engine.metrics import periods_a_year
 from server.engine.series import Series
 from server.engine.timeline import Timeline
+from server.strategies.strategy import Strategy
 
 Int64s = npt.NDArray[np.int64]
 
@@ -20,7 +21,8 @@ Int64s = npt.NDArray[np.int64]
 class Stage(NamedTuple):
     """Everything that a run is played on. `timeline`: None for one series alone, whose rows are its bars.
 
-    `curve`: rows of EQUITY_DTYPE, one for each bar of the main series, filled as the run goes.
+    `curve`: rows of EQUITY_DTYPE, one for each bar of the main series, filled as the run goes; none where nobody
+    wants them. `noting`: whether anybody reads the journal.
     """
 
     series: tuple[Series, ...]
@@ -29,6 +31,7 @@ class Stage(NamedTuple):
     terms: TermsRecord
     risk_free_rate: float
     close_at_end: bool
+    noting: bool
     curve: npt.NDArray[Any]
 
     @property
@@ -51,7 +54,16 @@ class Stage(NamedTuple):
         periods = periods_a_year(self.bars(0)[0])
         rate = 0.0 if periods is None else (1.0 + self.risk_free_rate) ** (1.0 / periods) - 1.0
         cash = self.terms.cash
-        return TallyRecord(previous=cash, peak=cash, lowest=cash, risk_free=rate)
+        return TallyRecord(previous=cash, peak=cash, risk_free=rate, idle_shortfall=max(rate, 0.0) ** 2)
+
+
+class MachineError(Exception):
+    """Compiled code failed at a row, for a reason that the interpreter tells better."""
+
+    def __init__(self, row: int, cause: str) -> None:
+        super().__init__(row, cause)
+        self.row = row
+        self.cause = cause
 
 
 class Played(NamedTuple):
@@ -60,6 +72,17 @@ class Played(NamedTuple):
     start: int
     stop: int
     journal: Int64s
+
+
+class Compiler(Protocol):
+    """Makes players that run in machine code."""
+
+    def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> "Player":
+        """Plays `strategy` after its `init`; `compiling` is told where making it takes a while.
+
+        Raises NotCompilable where the strategy has no compiled form, OSError where there is no room for it.
+        """
+        ...
 
 
 class Player(Protocol):
@@ -78,8 +101,8 @@ class Player(Protocol):
     def play(self, seconds: float, cancelled: Callable[[], bool]) -> Played:
         """Plays rows for about as long, until all are played or somebody cancels: at least one.
 
-        After the last one every position ends, where the stage says so. Raises what the strategy raises, and
-        ForgeError `money_overflow`.
+        After the last one every position ends, where the stage says so. Raises what the strategy raises, or
+        MachineError where its compiled form failed, and ForgeError `money_overflow`.
         """
         ...
 

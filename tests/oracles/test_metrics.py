@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from server.contract.results import Metrics
-from server.engine.metrics import Facts, measure
 from server.engine.outcome import EngineResult
-from server.engine.tables import EQUITY_DTYPE, OPEN, ROUND_TRIP_DTYPE
+from server.engine.tables import EQUITY_DTYPE, OPEN
 from server.strategies.shipped.sma_crossover import SmaCrossover
+from tests.curves import measured
 from tests.oracles.crossover import play_crossover
 from tests.oracles.prices import NAMES, Prices, prices_of
 from tests.trading import COIN, run, settings
@@ -43,10 +43,7 @@ def same(expected: float) -> Any:
 
 def figures(equity: npt.NDArray[np.float64], profits: list[float], *, periods: float, free: float = 0.0) -> Metrics:
     """Our metrics of a curve that began with _CASH, a value a bar, and of closed trades: the only way in from here."""
-    trips = np.zeros(len(profits), dtype=ROUND_TRIP_DTYPE)
-    trips["profit"] = profits
-    net = float(equity[-1]) - _CASH
-    return measure(equity, trips, Facts(_CASH, net, 0.0, 0.0, 0, 0, periods, free))
+    return measured(equity, profits, initial_cash=_CASH, periods=periods, risk_free_rate=(1 + free) ** periods - 1)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from server.engine.kernel.records import AMOUNT, LOTS, NO_PRICE, RISK, SHARE, ST
 HANDLERS: Final[dict[str, View]] = {"on_bar": BAR, "on_open": OPEN, "on_fill": FILL}
 
 PROPERTIES: Final[dict[str, tuple[str, Kind]]] = {
-    "position": ("book__.assets[0].units", Kind.FLOAT),
+    "position": ("row__(book__.assets, 0).units", Kind.FLOAT),
     "equity": ("float(equity_of__(book__)) / book__.terms.scale", Kind.FLOAT),
     "cash": ("float(book__.account.cash) / book__.terms.scale", Kind.FLOAT),
     "open_orders": ("waiting_orders__(book__)", Kind.INT),
@@ -47,7 +47,7 @@ _ORDER: Final = (
     Argument("asset", Kind.INT, "0"),
 )
 _ASSET: Final = Argument("asset", Kind.INT, "0")
-_RECORD: Final = "book__.assets[the_asset__(book__, {asset})]"
+_RECORD: Final = "row__(book__.assets, the_asset__(book__, {asset}))"
 
 
 def _order(side: int) -> Method:

@@ -40,8 +40,8 @@ _TWO: Final = ("atan2", "copysign")
 class Calls(Expressions):
     """Adds calls to what is read of expressions."""
 
-    def call(self, node: ast.Call) -> Translated:
-        """Any call."""
+    def call(self, node: ast.Call, *, discarded: bool = False) -> Translated:
+        """Any call; `discarded` where nobody reads its result."""
         if any(keyword.arg is None for keyword in node.keywords) or any(
             isinstance(argument, ast.Starred) for argument in node.args
         ):
@@ -50,7 +50,7 @@ class Calls(Expressions):
             case ast.Name():
                 return self._named(node, node.func.id)
             case ast.Attribute():
-                return self._method(node, node.func)
+                return self._method(node, node.func, discarded=discarded)
             case _:
                 raise Stop("only functions and methods are called in bar code, by their names")
 
@@ -117,7 +117,7 @@ class Calls(Expressions):
             raise Stop(f"{name}() takes one argument in bar code{hint}")
         return node.args[0]
 
-    def _method(self, node: ast.Call, function: ast.Attribute) -> Translated:
+    def _method(self, node: ast.Call, function: ast.Attribute, *, discarded: bool) -> Translated:
         module = self.is_module(function.value)
         if module is math:
             return self._mathematical(node, function.attr)
@@ -135,7 +135,8 @@ class Calls(Expressions):
             names = [name for name in dir(kind.of) if not name.startswith("_")]
             raise Stop(f"{kind.of.__name__} has no method {function.attr}{near(function.attr, names)}")
         what = f"{kind.of.__name__}.{function.attr}"
-        return self.called(node, method, kind, owner, self._bound(node, method, skip=1, what=what), what)
+        arguments = self._bound(node, method, skip=1, what=what)
+        return self.called(node, method, kind, owner, arguments, what, discarded=discarded)
 
     def _mathematical(self, node: ast.Call, name: str) -> Translated:
         if name not in _MATH:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from server.engine.compile.program import Program
 
 Translated = tuple[ast.expr, Value]
+_SHIPPED: Final = "server.strategies.indicators"
 _CHECKED: Final = {ast.Add: "add__", ast.Sub: "sub__", ast.Mult: "mul__"}
 _SHIFTS: Final = {ast.LShift: "shifted_left__", ast.RShift: "shifted_right__"}
 _WHOLE_ONLY: Final = (ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
@@ -43,6 +44,8 @@ class Expressions:
         self.program = program
         self.source = source
         self.layout = layout
+        # the indices of what is shipped are tested; those of users are checked while bars are delivered
+        self.trusted = str(source.names.get("__name__", "")).startswith(_SHIPPED)
         self.me = source.node.args.args[0].arg if layout is not None else None
         self.kinds: dict[str, Value] = {}
         self.aliases: dict[str, Translated] = {}
@@ -105,12 +108,14 @@ class Expressions:
         target: ast.expr | None,
         arguments: list[Translated],
         what: str,
+        *,
+        discarded: bool = False,
     ) -> Translated:
         """A call of the user's own function or method; `target` is the record of the method's object."""
         raise NotImplementedError
 
-    def call(self, node: ast.Call) -> Translated:
-        """Any call."""
+    def call(self, node: ast.Call, *, discarded: bool = False) -> Translated:
+        """Any call; `discarded` where nobody reads its result."""
         raise NotImplementedError
 
     def _translated(self, node: ast.expr) -> Translated:
@@ -305,10 +310,10 @@ class Expressions:
         if isinstance(node.slice, ast.UnaryOp) and isinstance(node.slice.op, ast.USub):
             raise Stop("a window is indexed from 0 on")
         index = self.whole(node.slice, "the index of a window")
-        place = call("at__", index, length_of(owner))
+        place = index if self.trusted else call("at__", index, length_of(owner))
         arena = "floats__" if kind.element is Kind.FLOAT else "ints__"
         offset = ast.BinOp(ast.Attribute(owner.value, owner.attr, ast.Load()), ast.Add(), place)
-        return ast.Subscript(ast.Name(arena, ast.Load()), offset, context), kind.element
+        return ast.Subscript(ast.Name(arena, ast.Load()), call("uint64__", offset), context), kind.element
 
 
 def call(name: str, *arguments: ast.expr) -> ast.Call:

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import llvmlite.binding as llvm
+from llvmlite import ir
 from numba import njit
-from numba.core import cgutils, types
+from numba.core import cgutils
+from numba.core.types.misc import unliteral
 from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
 
@@ -41,7 +43,7 @@ def external(symbol: str, argument_types: tuple[Any, ...], return_type: Any) -> 
 
     def generate(context: Any, builder: Any, _: Any, values: Any) -> Any:
         function_type = context.call_conv.get_function_type(return_type, argument_types)
-        function = cgutils.get_or_insert_function(builder.module, function_type, symbol)
+        function = _gate(builder.module, function_type, symbol)
         status, result = context.call_conv.call_function(builder, function, return_type, argument_types, values)
         with cgutils.if_unlikely(builder, status.is_error):
             context.call_conv.return_status_propagate(builder, status)
@@ -54,12 +56,32 @@ def external(symbol: str, argument_types: tuple[Any, ...], return_type: Any) -> 
     return function
 
 
+def _gate(module: Any, function_type: Any, symbol: str) -> Any:
+    """A function of the module that calls `symbol` and keeps all registers as they are.
+
+    The bar loop then has its numbers in registers on the bars without orders, which are most: a plain call in it,
+    taken or not, has them kept in memory.
+    """
+    name = f"{symbol}_gate"
+    if name in module.globals:
+        return module.globals[name]
+    function = cgutils.get_or_insert_function(module, function_type, symbol)
+    gate = ir.Function(module, function_type, name)
+    gate.linkage = "internal"
+    gate.calling_convention = "preserve_mostcc"
+    gate.attributes.add("cold")
+    gate.attributes.add("noinline")
+    builder = ir.IRBuilder(gate.append_basic_block())
+    builder.ret(builder.call(function, gate.args))
+    return gate
+
+
 def _unliteral(dispatcher: Any) -> Any:
     """Lets a function be compiled once for int64, not for each constant that it is called with."""
     template = dispatcher.get_call_template
 
     def plain(arguments: Any, keywords: Any) -> Any:
-        return template(tuple(types.unliteral(argument) for argument in arguments), keywords)
+        return template(tuple(unliteral(argument) for argument in arguments), keywords)
 
     dispatcher.get_call_template = plain
     return dispatcher

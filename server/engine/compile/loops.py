@@ -2,8 +2,6 @@
 
 from typing import Final, NamedTuple
 
-from server.engine.kernel.records import MAX_NOTES
-
 
 class Uses(NamedTuple):
     """What a loop has to do besides `on_bar`: handlers by the names of their functions, "" for none."""
@@ -16,11 +14,19 @@ class Uses(NamedTuple):
     several: bool
 
 
-_ARGUMENTS: Final = (
-    "times, opens, highs, lows, closes, volumes, states, floats__, ints__, accounts, assets, orders, terms, journal, "
-    "tallies, curve, flows, cursors, closing, start, stop"
+_BARS: Final = "times, opens, highs, lows, closes, volumes"
+_MERGED: Final = "assets_of, feeds, numbers, matched, starts, instants, main_times"
+_REST: Final = (
+    "states, floats__, ints__, accounts, assets, orders, terms, journal, "
+    "tallies, marks, curve, dues, cursors, closing, start, stop"
 )
 _CONTEXT: Final = "state__, book__, floats__, ints__"
+_HEAD: Final = (
+    "    book__ = Book__(accounts[0], assets[0], orders[0], terms[0], journal[0])",
+    "    account = book__.account",
+    "    state__ = stack_copy__(states[0])",
+    "    tally = stack_copy__(tallies[0])",
+)
 
 
 def loop_text(uses: Uses) -> str:
@@ -34,77 +40,149 @@ def loop_text(uses: Uses) -> str:
 
 def _single(uses: Uses) -> str:
     wakes = "low <= asset.wake_low or high >= asset.wake_high" + " or time >= asset.wake_time" * uses.time
+    bar = "Bar__(row, 0, time, open_, high, low, close, volumes[column], 0)"
+    opening = ["asset.last = open_", f"{uses.on_open}({_CONTEXT}, Open__(row, 0, time, open_))"] if uses.on_open else []
     lines = [
         "@compiled__",
-        f"def run({_ARGUMENTS}):",
-        "    book__ = Book__(accounts[0], assets, orders, terms[0], journal)",
-        "    account = book__.account",
-        "    asset = book__.assets[0]",
-        "    state__ = stack_copy__(states[0])",
-        "    tally = stack_copy__(tallies[0])",
-        "    scale = float(book__.terms.scale)",
+        f"def run({_BARS}, {_REST}):",
+        *_HEAD,
+        "    asset = book__.assets",
         "    keeping = len(curve) > 0",
-        f"    room = len(journal) - {2 * MAX_NOTES}",
-        "    last = len(closes) - 1",
+        "    last = len(closes) - 1 if closing else -1",
         "    row = start",
-        "    while row < stop:",
-        "        time = times[row]",
-        "        open_ = opens[row]",
-        "        high = highs[row]",
-        "        low = lows[row]",
-        "        close = closes[row]",
-        "        account.bar = row",
-    ]
-    if uses.flows:
-        lines += [
-            "        while cursors[0] < len(flows) and flows[cursors[0]].ts <= time:",
-            "            flow = flows[cursors[0]]",
-            "            cursors[0] += 1",
-            "            pay__(book__, 0, flow.kind, flow.amount)",
-            "            if account.failure != 0:",
-            "                break",
-        ]
-    if uses.on_open:
-        lines += [
-            "        asset.last = open_",
-            f"        {uses.on_open}({_CONTEXT}, Open__(row, 0, time, open_))",
-        ]
-    lines += [
-        f"        if {wakes}:",
-        "            asset.last = open_",
-        "            while match__(book__, 0, time, open_, high, low):",
-        "                asset.last = asset.reached",
-    ]
-    if uses.on_fill:
-        lines += [f"                {uses.on_fill}({_CONTEXT}, last_fill__(book__))"]
-    lines += [
-        "            if account.failure != 0:",
+        "    while row < stop and account.pause == 0:",
+        "        first = row",
+        "        end = min(row + len(marks), stop)",
+        "        while row < end:",
+        "            column = uint64__(row)",  # numba counts a negative index from the end, at a price
+        "            time = times[column]",
+        "            open_ = opens[column]",
+        "            high = highs[column]",
+        "            low = lows[column]",
+        "            close = closes[column]",
+        "            account.bar = row",
+        *_indented(_flows(uses, "row"), 2),
+        *_indented(opening, 3),
+        f"            if {wakes}:",
+        *_indented(_matching(uses, "book__, 0, time, open_, high, low", "open_"), 3),
+        "                if account.failure != 0:",
+        "                    break",
+        "            asset.last = close",
+        *([f"            {uses.on_bar}({_CONTEXT}, {bar})"] if uses.on_bar else []),
+        "            paused = account.pause != 0",
+        "            if paused and account.failure != 0:",
         "                break",
-        "        asset.last = close",
-    ]
-    if uses.on_bar:
-        bar = "Bar__(row, 0, time, open_, high, low, close, volumes[row], 0)"
-        lines += [f"        {uses.on_bar}({_CONTEXT}, {bar})"]
-    lines += [
-        "        if account.failure != 0:",
-        "            break",
-        "        if closing and row == last:",
+        "            equity = account.cash + asset.position * (close * asset.tick_lot)",
+        "            if keeping:",
+        "                marks[uint64__(row - first)] = equity",
+        "            if row != last:",
+        "                count_bar__(tally, row, equity)",
+        "            row += 1",
+        "            if paused:",
+        "                break",
+        "        if row == last + 1 and account.failure == 0:",
         "            flatten__(book__)",
-        "        equity = account.cash + asset.position * (close * asset.tick_lot)",
-        "        count_bar__(tally, row, equity, asset.position != 0)",
+        "            marks[row - 1 - first] = account.cash",
+        "            count_bar__(tally, row - 1, account.cash)",
+        "        tally.bars = row",
         "        if keeping:",
-        "            curve[row].equity = equity / scale",
-        "            curve[row].drawdown = (equity / scale / (tally.peak / scale) - 1.0) * 100.0",
-        "            curve[row].ts = time",
-        "        row += 1",
-        "        if account.note_rows > room:",
-        "            break",
+        "            draw_bars__(curve, times, marks, tallies[0], book__.terms.scale, first, row - first)",
+        "        copy_back__(tallies[0], tally)",
         "    copy_back__(states[0], state__)",
-        "    copy_back__(tallies[0], tally)",
         "    return row",
     ]
     return "\n".join(lines)
 
 
 def _several(uses: Uses) -> str:
-    raise NotImplementedError
+    """Rows by the instants at which they are complete, as `server.engine.loop.play_instant` delivers them."""
+    wakes = "lows[k] <= asset.wake_low or highs[k] >= asset.wake_high" + " or times[k] >= asset.wake_time" * uses.time
+    bar = "Bar__(numbers[k], assets_of[k], times[k], opens[k], highs[k], lows[k], closes[k], volumes[k], feeds[k])"
+    matching = "book__, assets_of[k], times[k], opens[k], highs[k], lows[k]"
+    matched = ["            if matched[k] == 0:", "                continue"]
+    entered = ["            account.bar = k", "            account.now = times[k]"]
+    lines = [
+        "@compiled__",
+        f"def run({_BARS}, {_MERGED}, {_REST}):",
+        *_HEAD,
+        "    row = start",
+        "    while row < stop and account.pause == 0:",
+        "        first = row",
+        "        instant = cursors[1]",
+        "        end = starts[instant + 1]",
+        "        account.until = instants[instant]",
+    ]
+    if uses.flows or uses.on_open:
+        lines += ["        for k in range(first, end):", *matched, *entered]
+        lines += _indented(_flows(uses, "k"), 2)
+        if uses.on_open:
+            lines += ["            row__(book__.assets, assets_of[k]).last = opens[k]"]
+    if uses.on_open:
+        opened = "Open__(numbers[k], assets_of[k], times[k], opens[k])"
+        lines += ["        for k in range(first, end):", *matched, *entered]
+        lines += [f"            {uses.on_open}({_CONTEXT}, {opened})"]
+    lines += [
+        "        for k in range(first, end):",
+        *matched,
+        *entered,
+        "            asset = row__(book__.assets, assets_of[k])",
+        "            revalue__(book__, assets_of[k])",
+        f"            if account.failure == 0 and ({wakes}):",
+        *_indented(_matching(uses, matching, "opens[k]"), 3),
+        "            if account.failure == 0:",
+        "                asset.last = closes[k]",
+        "        if account.failure != 0:",
+        "            break",
+        "        account.now = instants[instant]",
+        "        main = False",
+        "        for k in range(first, end):",
+        "            account.bar = k",
+        "            main = main or feeds[k] == 0",
+        *([f"            {uses.on_bar}({_CONTEXT}, {bar})"] if uses.on_bar else []),
+        "        if account.failure != 0:",
+        "            break",
+        "        if closing and end == len(closes):",
+        "            flatten__(book__)",
+        "        if main:",
+        "            marks[0] = equity_of__(book__)",
+        "            if len(curve) > 0:",
+        "                copy_back__(tallies[0], tally)",
+        "                draw_bars__(curve, main_times, marks, tallies[0], book__.terms.scale, tally.bars, 1)",
+        "            count_bar__(tally, tally.bars, marks[0])",
+        "            tally.bars += 1",
+        "            account.marked += 1",
+        "        cursors[1] += 1",
+        "        row = end",
+        "    copy_back__(tallies[0], tally)",
+        "    copy_back__(states[0], state__)",
+        "    return row",
+    ]
+    return "\n".join(lines)
+
+
+def _flows(uses: Uses, row: str) -> list[str]:
+    """Books the cash flows that are due before a row; `cursors[0]` counts those that are done."""
+    if not uses.flows:
+        return []
+    return [
+        f"    while cursors[0] < len(dues) and dues[cursors[0]].row == {row} and account.failure == 0:",
+        "        due = dues[cursors[0]]",
+        "        cursors[0] += 1",
+        "        pay__(book__, due.asset, due.kind, due.amount)",
+    ]
+
+
+def _matching(uses: Uses, arguments: str, open_: str) -> list[str]:
+    """Fills what a bar fills; a strategy that wants to hear of it does so before the next order."""
+    if not uses.on_fill:
+        return [f"    match_bar__({arguments})"]
+    return [
+        f"    asset.last = {open_}",
+        f"    while match__({arguments}):",
+        "        asset.last = asset.reached",
+        f"        {uses.on_fill}({_CONTEXT}, last_fill__(book__))",
+    ]
+
+
+def _indented(lines: list[str], levels: int) -> list[str]:
+    return ["    " * levels + line for line in lines]

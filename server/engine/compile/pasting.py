@@ -31,11 +31,31 @@ ENTRIES: Final = (
     "waiting_orders",
     "equity_of",
     "match",
+    "match_bar",
     "revalue",
     "flatten",
     "pay",
+    "draw_bars",
 )
 """What the modules of strategies call in the kernel's."""
+
+
+class _Rows(ast.NodeTransformer):
+    """Writes the rows and lengths of the book's tables as compiled code has them: by the address of the first row."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        if ast.unparse(node.value) in ("book.assets", "book.orders", "book.journal"):
+            return ast.Call(ast.Name("row__", ast.Load()), [node.value, node.slice], [])
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        lengths = {"len(book.assets)": "book.terms.asset_count", "len(book.journal)": "book.terms.journal_rows"}
+        replaced = lengths.get(ast.unparse(node))
+        if replaced is not None:
+            return ast.parse(replaced, mode="eval").body
+        self.generic_visit(node)
+        return node
 
 
 class Pasted(NamedTuple):
@@ -60,6 +80,7 @@ def kernel() -> Pasted:
         '"""The kernel, generated from server.engine.kernel. Do not edit."""',
         "import math",
         "from server.engine.compile.linkage import compiled, inlined",
+        "from server.engine.compile.stack import row as row__",
         "from server.strategies.types import Fill",
         *(f"{name} = {value!r}" for name, value in sorted(constants.items())),
     ]
@@ -82,7 +103,7 @@ def _pasted(node: ast.FunctionDef) -> str:
     """The function without annotations and docstring."""
     arguments = [argument.arg for argument in node.args.args]
     body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
-    plain = function_definition(node.name, arguments, body)
+    plain = _Rows().visit(function_definition(node.name, arguments, body))
     return f"@{'inlined' if node.name in _INLINED else 'compiled'}\n{ast.unparse(ast.fix_missing_locations(plain))}"
 
 

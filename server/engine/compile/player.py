@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from server.contract.problems import ForgeError
-from server.engine.compile.compiled import Compiled
+from server.engine.compile.build import Compiled
+from server.engine.compile.columns import columns_of
+from server.engine.compile.shelf import Shelf
 from server.engine.kernel.journal import Entry
 from server.engine.kernel.records import (
     MAX_NOTES,
@@ -18,24 +20,18 @@ from server.engine.kernel.records import (
     AssetRecord,
     OrderRecord,
     array_of,
+    dtype_of,
 )
 from server.engine.kernel.tally import TallyRecord
-from server.engine.player import Int64s, Played, Stage
+from server.engine.player import MachineError, Played, Stage
 from server.strategies.strategy import Strategy
 
 _FIRST_ROWS: Final = 4096
 _MOST_ROWS: Final = 1 << 18
+_MARKS: Final = 4096
+"""Bars whose equity is kept until it is added to the sums: few enough to stay in the nearest cache."""
 _STRIDE_S: Final = 0.002
 """A call of the loop takes about this long: progress is told and cancel seen between two."""
-
-
-class MachineError(Exception):
-    """Compiled code failed at a row, for a reason that the interpreter tells better."""
-
-    def __init__(self, row: int, cause: str) -> None:
-        super().__init__(row, cause)
-        self.row = row
-        self.cause = cause
 
 
 class CompiledPlayer:
@@ -43,25 +39,30 @@ class CompiledPlayer:
 
     mode: Literal["compiled"] = "compiled"
 
-    def __init__(self, compiled: Compiled, strategy: Strategy, stage: Stage) -> None:
+    def __init__(self, shelf: Shelf, compiled: Compiled, strategy: Strategy, stage: Stage) -> None:
+        """`shelf`: the memory for its journal."""
         packed = compiled.pack(strategy)
         series = len(stage.series)
+        self._shelf = shelf
         self._run = compiled.module.run
         self._rows = stage.rows
         self._row = 0
         self._stride = _FIRST_ROWS
         self._scale = stage.terms.scale
-        self._bars = [_readonly(row) for row in stage.bars(0)]
+        self._columns = columns_of(stage)
         self._packed = packed
-        self._account = array_of([AccountRecord(cash=stage.terms.cash)])
+        several = int(stage.timeline is not None)
+        self._account = array_of([AccountRecord(cash=stage.terms.cash, several=several, noting=int(stage.noting))])
         self._assets = array_of(stage.market.records())
-        self._orders = array_of([OrderRecord()] * (MAX_ORDERS + 1))
+        self._orders = np.zeros(MAX_ORDERS + 1, dtype=dtype_of(OrderRecord))
         self._terms = array_of([stage.terms])
-        self._journal = np.zeros((MAX_NOTES * (series + 3), len(Entry._fields)), dtype=np.int64)
+        # what the bars of one instant may write, and once more
+        self._spare_rows = MAX_NOTES * (series + 2)
+        self._told = 0
         self._tally = array_of([stage.tally()])
+        self._marks = np.zeros(_MARKS, dtype=np.int64)
         self._curve = np.asarray(stage.curve)
-        self._flows = np.ascontiguousarray(stage.series[0].flows)
-        self._cursors = np.zeros(series, dtype=np.int64)
+        self._cursors = np.zeros(2, dtype=np.int64)
         self._closing = stage.close_at_end
 
     @property
@@ -74,25 +75,27 @@ class CompiledPlayer:
         start = self._row
         now = perf_counter()
         end = now + seconds
-        journal: list[Int64s] = []
+        journal = self._shelf.journal(0, 0)
         while self._row < self._rows and now < end and not (self._row > start and cancelled()):
-            wanted = min(self._row + self._stride, self._rows)
-            self._advance(wanted)
-            taken = int(self._account[0]["note_rows"])
-            if taken:
-                journal.append(self._journal[:taken].copy())
-                self._account[0]["note_rows"] = 0
+            written = int(self._account[0]["note_rows"])
+            journal = self._shelf.journal(written + 2 * self._spare_rows, written)
+            self._account[0]["pause"] = 0
+            self._terms[0]["journal_rows"] = len(journal) - self._spare_rows
+            self._advance(min(self._row + self._stride, self._rows), journal)
             before, now = now, perf_counter()
             if now - before < _STRIDE_S / 2:
                 self._stride = min(self._stride * 2, _MOST_ROWS)
             elif now - before > _STRIDE_S * 2:
                 self._stride = max(self._stride // 2, 1)
-        return Played(start, self._row, np.concatenate(journal) if journal else self._journal[:0])
+        first, self._told = self._told, int(self._account[0]["note_rows"])
+        entries = journal[first : self._told].view(np.int64).reshape(-1, len(Entry._fields))
+        return Played(start, self._row, entries)
 
-    def _advance(self, stop: int) -> None:
+    def _advance(self, stop: int, journal: npt.NDArray[Any]) -> None:
         try:
             self._row = self._run(
-                *self._bars,
+                *self._columns.bars,
+                *self._columns.merged,
                 self._packed.state,
                 self._packed.floats,
                 self._packed.ints,
@@ -100,10 +103,11 @@ class CompiledPlayer:
                 self._assets,
                 self._orders,
                 self._terms,
-                self._journal,
+                journal,
                 self._tally,
+                self._marks,
                 self._curve,
-                self._flows,
+                self._columns.dues,
                 self._cursors,
                 self._closing,
                 self._row,
@@ -132,10 +136,3 @@ class CompiledPlayer:
     def tally(self) -> TallyRecord:
         """The sums over the bars played."""
         return TallyRecord(*self._tally[0].item())
-
-
-def _readonly(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """A view that cannot be written, as memory maps cannot: one type for compiled code."""
-    view = np.asarray(values).view()
-    view.flags.writeable = False
-    return view

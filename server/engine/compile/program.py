@@ -11,7 +11,7 @@ from server.engine.compile.source import source_of
 from server.engine.compile.statements import Function
 from server.strategies.strategy import Strategy
 
-_Key = tuple[FunctionType, Layout | None, tuple[Value, ...]]
+_Key = tuple[FunctionType, Layout | None, tuple[Value, ...], bool]
 
 
 class Program:
@@ -38,10 +38,16 @@ class Program:
             raise NotCompilable(problems)
 
     def function(
-        self, function: FunctionType, layout: Layout | None, arguments: tuple[Value, ...], what: str
+        self,
+        function: FunctionType,
+        layout: Layout | None,
+        arguments: tuple[Value, ...],
+        what: str,
+        *,
+        discarded: bool = False,
     ) -> Function:
         """The translation of a function for these kinds of arguments; Stop when there can be none."""
-        key = (function, layout, arguments)
+        key = (function, layout, arguments, discarded)
         if key in self._being_made:
             raise Stop(f"{what} calls itself: recursion is not available in bar code")
         if key in self._made:
@@ -52,7 +58,7 @@ class Program:
         made = Function(self, source, layout)
         self._being_made.append(key)
         try:
-            made.translate(f"{_plain(function.__qualname__)}_{len(self._made)}__", arguments)
+            made.translate(f"{_plain(function.__qualname__)}_{len(self._made)}__", arguments, discarded=discarded)
         finally:
             self._being_made.pop()
         self._made[key] = made

@@ -4,37 +4,79 @@ Pasted into the kernel's module as it stands. Each function is tested against Py
 """
 
 import math
+from typing import Any
 
 from server.engine.kernel.journal import FILLED, PAID, PLACED, REJECTED, room_for_note
-from server.engine.kernel.records import LOTS, MARKET, NO_PRICE, AccountRecord, AssetRecord, Book, OrderRecord
+from server.engine.kernel.records import LOTS, MARKET, NO_PRICE, AssetRecord, Book, OrderRecord
+from server.engine.kernel.tally import TallyRecord
 from server.strategies.types import Bar, Fill, Open
 
 __all__ = ["Bar", "Fill", "Open"]
 
+Marks = Any
+"""(n,) int64: the equity at the closes of bars, in money units."""
+Times = Any
+"""(n,) int64, read-only: the opens of bars in ms."""
+Curve = Any
+"""Rows of EQUITY_DTYPE."""
 _INT_LIMIT = 9.2e18
 _EXACT = 9007199254740992
 
 
+def next_entry(book: Book) -> Any:
+    """The row of the journal to write; the loop gets a longer one where little room is left."""
+    account = book.account
+    number = account.note_rows
+    account.note_rows = number + 1
+    if number > len(book.journal):
+        account.pause = 1
+    return book.journal[number]
+
+
 def note_order(book: Book, code: int, order: OrderRecord, reason: int) -> None:
     """As in the kernel's journal."""
-    if room_for_note(book.account):
-        put_order(book, code, order, order.lots)
-        book.journal[book.account.note_rows - 1, 12] = reason
+    account = book.account
+    if room_for_note(account):
+        entry = next_entry(book)
+        entry.code = code
+        entry.bar = account.bar
+        entry.order = order.id
+        entry.asset = order.asset
+        entry.lots = order.lots
+        entry.kind = order.kind
+        entry.sizing = order.sizing
+        entry.limit = order.limit
+        entry.stop = order.stop
+        entry.time_in_force = order.time_in_force
+        entry.group = order.group
+        entry.purpose = order.purpose
+        entry.reason = reason
+        entry.price = 0
+        entry.commission = 0
+        entry.closed = 0
+        entry.entry_value = 0
+        entry.entry_fees = 0
+        entry.entry_bar = 0
+        entry.profit = 0
+        entry.cash = 0
+        entry.position = 0
+        entry.cost = 0
+        entry.at_close = 0
 
 
 def note_refusal(book: Book, index: int, lots: int, reason: int) -> None:
     """As in the kernel's journal."""
     account = book.account
     if room_for_note(account):
-        put(book, PLACED, account.last_id, index, lots)
-        row = account.note_rows - 1
-        book.journal[row, 5] = MARKET
-        book.journal[row, 6] = LOTS
-        book.journal[row, 7] = NO_PRICE
-        book.journal[row, 8] = NO_PRICE
+        clear_entry(book, PLACED, account.last_id, index, lots)
+        entry = book.journal[account.note_rows - 1]
+        entry.kind = MARKET
+        entry.sizing = LOTS
+        entry.limit = NO_PRICE
+        entry.stop = NO_PRICE
     if room_for_note(account):
-        put(book, REJECTED, account.last_id, index, lots)
-        book.journal[account.note_rows - 1, 12] = reason
+        clear_entry(book, REJECTED, account.last_id, index, lots)
+        book.journal[account.note_rows - 1].reason = reason
 
 
 def note_fill(
@@ -52,20 +94,33 @@ def note_fill(
     at_close: int,
 ) -> None:
     """As in the kernel's journal."""
-    if room_for_note(book.account):
-        put_order(book, FILLED, order, lots)
-        row = book.account.note_rows - 1
-        book.journal[row, 13] = price
-        book.journal[row, 14] = fee
-        book.journal[row, 15] = closed
-        book.journal[row, 16] = entry_value
-        book.journal[row, 17] = entry_fees
-        book.journal[row, 18] = entry_bar
-        book.journal[row, 19] = profit
-        book.journal[row, 20] = book.account.cash
-        book.journal[row, 21] = asset.position
-        book.journal[row, 22] = asset.cost
-        book.journal[row, 23] = at_close
+    account = book.account
+    if room_for_note(account):
+        entry = next_entry(book)
+        entry.code = FILLED
+        entry.bar = account.bar
+        entry.order = order.id
+        entry.asset = order.asset
+        entry.lots = lots
+        entry.kind = order.kind
+        entry.sizing = order.sizing
+        entry.limit = order.limit
+        entry.stop = order.stop
+        entry.time_in_force = order.time_in_force
+        entry.group = order.group
+        entry.purpose = order.purpose
+        entry.reason = 0
+        entry.price = price
+        entry.commission = fee
+        entry.closed = closed
+        entry.entry_value = entry_value
+        entry.entry_fees = entry_fees
+        entry.entry_bar = entry_bar
+        entry.profit = profit
+        entry.cash = account.cash
+        entry.position = asset.position
+        entry.cost = asset.cost
+        entry.at_close = at_close
 
 
 def note_flow(book: Book, index: int, kind: int, received: int) -> None:
@@ -73,41 +128,55 @@ def note_flow(book: Book, index: int, kind: int, received: int) -> None:
     account = book.account
     asset = book.assets[index]
     if room_for_note(account):
-        put(book, PAID, 0, index, asset.position)
-        row = account.note_rows - 1
-        book.journal[row, 5] = kind
-        book.journal[row, 13] = asset.last
-        book.journal[row, 19] = received
-        book.journal[row, 20] = account.cash
-        book.journal[row, 21] = asset.position
-        book.journal[row, 22] = asset.cost
+        clear_entry(book, PAID, 0, index, asset.position)
+        entry = book.journal[account.note_rows - 1]
+        entry.kind = kind
+        entry.price = asset.last
+        entry.profit = received
+        entry.cash = account.cash
+        entry.position = asset.position
+        entry.cost = asset.cost
 
 
-def put_order(book: Book, code: int, order: OrderRecord, lots: int) -> None:
-    """Writes the columns of a row that tell of an order."""
-    put(book, code, order.id, order.asset, lots)
-    row = book.account.note_rows - 1
-    book.journal[row, 5] = order.kind
-    book.journal[row, 6] = order.sizing
-    book.journal[row, 7] = order.limit
-    book.journal[row, 8] = order.stop
-    book.journal[row, 9] = order.time_in_force
-    book.journal[row, 10] = order.group
-    book.journal[row, 11] = order.purpose
+def clear_entry(book: Book, code: int, order_id: int, index: int, lots: int) -> None:
+    """Takes the next row of the journal, and sets all of it."""
+    account = book.account
+    entry = next_entry(book)
+    entry.code = code
+    entry.bar = account.bar
+    entry.order = order_id
+    entry.asset = index
+    entry.lots = lots
+    entry.kind = 0
+    entry.sizing = 0
+    entry.limit = 0
+    entry.stop = 0
+    entry.time_in_force = 0
+    entry.group = 0
+    entry.purpose = 0
+    entry.reason = 0
+    entry.price = 0
+    entry.commission = 0
+    entry.closed = 0
+    entry.entry_value = 0
+    entry.entry_fees = 0
+    entry.entry_bar = 0
+    entry.profit = 0
+    entry.cash = 0
+    entry.position = 0
+    entry.cost = 0
+    entry.at_close = 0
 
 
-def put(book: Book, code: int, order_id: int, index: int, lots: int) -> None:
-    """Writes a row with the first columns of an Entry, the others 0."""
-    account: AccountRecord = book.account
-    row = account.note_rows
-    account.note_rows += 1
-    for column in range(24):
-        book.journal[row, column] = 0
-    book.journal[row, 0] = code
-    book.journal[row, 1] = account.bar
-    book.journal[row, 2] = order_id
-    book.journal[row, 3] = index
-    book.journal[row, 4] = lots
+def draw_bars(curve: Curve, times: Times, marks: Marks, tally: TallyRecord, scale: int, first: int, count: int) -> None:
+    """Writes the rows of the equity curve for bars that are about to be counted; `scale` as in TermsRecord."""
+    peak = tally.peak
+    for k in range(count):
+        peak = max(peak, marks[k])
+        equity = float(marks[k]) / scale
+        curve[first + k].equity = equity
+        curve[first + k].drawdown = (equity / (float(peak) / scale) - 1.0) * 100.0
+        curve[first + k].ts = times[first + k]
 
 
 def min_f(a: float, b: float) -> float:

@@ -5,10 +5,12 @@ from typing import Any, Final
 import numpy as np
 from numba import boolean, float64, from_dtype, int64
 from numba.core import types
+from numba.core.types import containers
 
+from server.engine.compile.columns import DUE_DTYPE
+from server.engine.journal import ENTRY_DTYPE
 from server.engine.kernel.records import AccountRecord, AssetRecord, Book, OrderRecord, TermsRecord, dtype_of
 from server.engine.kernel.tally import TallyRecord
-from server.engine.series import FLOW_DTYPE
 from server.engine.tables import EQUITY_DTYPE
 
 ACCOUNT: Final = from_dtype(dtype_of(AccountRecord))
@@ -17,10 +19,10 @@ ORDER: Final = from_dtype(dtype_of(OrderRecord))
 TERMS: Final = from_dtype(dtype_of(TermsRecord))
 TALLY: Final = from_dtype(dtype_of(TallyRecord))
 CURVE: Final = from_dtype(EQUITY_DTYPE)
-FLOW: Final = from_dtype(FLOW_DTYPE)
-BOOK: Final = types.NamedTuple(
-    (ACCOUNT, types.Array(ASSET, 1, "C"), types.Array(ORDER, 1, "C"), TERMS, types.Array(int64, 2, "C")), Book
-)
+DUE: Final = from_dtype(DUE_DTYPE)
+ENTRY: Final = from_dtype(ENTRY_DTYPE)
+BOOK: Final = containers.NamedTuple((ACCOUNT, ASSET, ORDER, TERMS, ENTRY), Book)
+"""Tables are told by their first rows: five addresses, which a call keeps in registers."""
 OF_ANNOTATION: Final[dict[str, Any]] = {
     "int": int64,
     "float": float64,
@@ -32,6 +34,9 @@ OF_ANNOTATION: Final[dict[str, Any]] = {
     "OrderRecord": ORDER,
     "TermsRecord": TERMS,
     "TallyRecord": TALLY,
+    "Marks": types.Array(int64, 1, "C"),
+    "Times": types.Array(int64, 1, "C", readonly=True),
+    "Curve": types.Array(CURVE, 1, "C"),
 }
 """What stands for an annotation of the kernel."""
 

@@ -1,4 +1,4 @@
-"""Copies of records on the stack: one that never escapes is split into registers."""
+"""Records by their addresses: copies on the stack, of which one that never escapes is split into registers; rows."""
 
 from typing import Any
 
@@ -31,3 +31,13 @@ def copy_back(_: Any, record: Any, copy: Any) -> Any:
         return context.get_dummy_value()
 
     return types.none(record, copy), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def row(_: Any, first: Any, index: Any) -> Any:
+    """The record that lies `index` records behind `first`, which is the first of an array."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.gep(arguments[0], [arguments[1]])
+
+    return first(first, types.int64), generate

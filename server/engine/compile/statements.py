@@ -20,8 +20,9 @@ _CONTEXT: Final = ("book__", "floats__", "ints__")
 class Function(Calls):
     """One function, method or property for one kind of each argument: its generated form after `translate`."""
 
-    def translate(self, name: str, arguments: tuple[Value, ...]) -> None:
-        """Fills `generated`, `result`, `callees` and `problems`."""
+    def translate(self, name: str, arguments: tuple[Value, ...], *, discarded: bool = False) -> None:
+        """Fills `generated`, `result`, `callees` and `problems`; `discarded` where nobody reads the result."""
+        self.discarded = discarded and self.trusted
         node = self.source.node
         names = [argument.arg for argument in node.args.args]
         own = names[1:] if self.layout is not None else names
@@ -55,9 +56,13 @@ class Function(Calls):
         target: ast.expr | None,
         arguments: list[Translated],
         what: str,
+        *,
+        discarded: bool = False,
     ) -> Translated:
         """A call of the user's own function or method; `target` is the record of the method's object."""
-        callee = self.program.function(function, layout, tuple(kind for _, kind in arguments), what)
+        callee = self.program.function(
+            function, layout, tuple(kind for _, kind in arguments), what, discarded=discarded
+        )
         self.callees.append(callee)
         context: list[ast.expr] = []
         if target is not None:
@@ -114,9 +119,10 @@ class Function(Calls):
     def _expression_alone(self, node: ast.Expr) -> list[ast.stmt]:
         if isinstance(node.value, ast.Constant):
             return []  # a docstring
-        value, _ = self.expression(node.value)
         if not isinstance(node.value, ast.Call):
+            self.expression(node.value)
             raise Stop("this expression does nothing")
+        value, _ = self.call(node.value, discarded=True)
         return [ast.Expr(value)]
 
     def _assignment(self, node: ast.Assign) -> list[ast.stmt]:
@@ -221,6 +227,9 @@ class Function(Calls):
         value, kind = self.expression(node.value)
         if isinstance(kind, Window | Layout | Text):
             raise Stop(f"{shown(kind)} cannot be returned: return numbers")
+        if self.discarded and not any(isinstance(part, ast.Call) for part in ast.walk(node.value)):
+            self.result = self.join(node, "the result", self.result, Kind.NONE)
+            return [ast.Return(None)]
         self.result = self.join(node, "the result", self.result, kind)
         if kind is Kind.NONE:
             return [ast.Expr(value), ast.Return(None)]

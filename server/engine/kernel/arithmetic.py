@@ -56,11 +56,31 @@ def rounded_part_of(amount: int, numerator: int, denominator: int) -> int:
     return value if amount >= 0 else -value
 
 
+def leveraged(equity: int, leverage: int) -> int:
+    """How much an equity may hold, clamped to 2**62; `leverage` in thousandths."""
+    if equity <= 0:
+        return 0
+    if float(equity) * leverage > float(MAX_CASH) * LEVERAGE_SCALE:
+        return 2 * MAX_CASH
+    return equity // LEVERAGE_SCALE * leverage + equity % LEVERAGE_SCALE * leverage // LEVERAGE_SCALE
+
+
+def share_of(amount: int, share: int) -> int:
+    """`amount` × `share` × 1e-9, rounded half away from zero; `share` from 0 to RATE_SCALE.
+
+    As `rounded_part_of`, without a division: the compiler turns those by a constant into products.
+    """
+    size = abs(amount)
+    rest = size % RATE_SCALE * share
+    value = size // RATE_SCALE * share + (rest + RATE_SCALE // 2) // RATE_SCALE
+    return value if amount >= 0 else -value
+
+
 def commission_of(terms: TermsRecord, asset: AssetRecord, lots: int, notional: int) -> int:
     """The commission of one fill, rounded half away from zero; all arguments ≥ 0."""
     value = terms.commission_value
     if terms.commission_model == RATE:
-        fee = rounded_part_of(notional, value, RATE_SCALE)
+        fee = share_of(notional, value)
     elif terms.commission_model == PER_ORDER:
         fee = value
     else:

@@ -1,13 +1,14 @@
 """What a fill does to cash, position, costs, brackets and groups."""
 
-from server.engine.kernel.arithmetic import RATE_SCALE, commission_of, part_of, rounded_part_of
+import math
+
+from server.engine.kernel.arithmetic import RATE_SCALE, part_of, rounded_part_of, share_of
 from server.engine.kernel.journal import CANCELLED, note_fill, note_flow
 from server.engine.kernel.records import (
     HELD,
     LOTS,
     MAX_CASH,
     MAX_PRICE,
-    MAX_VALUE,
     MONEY_OVERFLOW,
     NO_PRICE,
     SIGNAL,
@@ -52,12 +53,11 @@ def value_beside(book: Book, index: int) -> int:
     return value
 
 
-def fill(book: Book, index: int, order: OrderRecord, lots: int, price: int, at_close: int) -> None:
+def fill(book: Book, index: int, order: OrderRecord, lots: int, price: int, fee: int, at_close: int) -> None:
     """Moves cash, position and brackets; what is closed takes its share of the entry (average cost) with it."""
     account = book.account
     asset = book.assets[index]
     value = lots * price * asset.tick_lot
-    fee = commission_of(book.terms, asset, abs(lots), abs(value))
     held = asset.position
     closed = 0
     entry_value = 0
@@ -67,9 +67,9 @@ def fill(book: Book, index: int, order: OrderRecord, lots: int, price: int, at_c
     entry_bar = asset.entry_bar
     if held * lots < 0:
         closed = min(abs(held), abs(lots))
-        entry_value = part_of(asset.cost, closed, abs(held))
-        entry_fees = part_of(asset.fees, closed, abs(held))
-        closing_fee = part_of(fee, closed, abs(lots))
+        entry_value = portion(asset.cost, closed, abs(held))
+        entry_fees = portion(asset.fees, closed, abs(held))
+        closing_fee = portion(fee, closed, abs(lots))
         gross = closed * price * asset.tick_lot - entry_value
         profit = (gross if held > 0 else -gross) - entry_fees - closing_fee
         asset.cost -= entry_value
@@ -98,16 +98,33 @@ def fill(book: Book, index: int, order: OrderRecord, lots: int, price: int, at_c
         after_fill(book, asset, order, held, opened, closed)
 
 
+def portion(amount: int, lots: int, of: int) -> int:
+    """What `lots` of so many are of an amount; mostly all of it."""
+    return amount if lots == of else part_of(amount, lots, of)
+
+
 def set_position(book: Book, asset: AssetRecord, lots: int) -> None:
     """Holds `lots`, and finds the price at which their value leaves the range of money."""
+    account = book.account
+    if asset.position == 0 or lots == 0:
+        bar = account.bar if account.several == 0 else account.marked
+        if asset.position == 0:
+            if account.holding == 0:
+                account.held_since = bar
+            account.holding += 1
+        if lots == 0:
+            account.holding -= 1
+            if account.holding == 0:
+                account.bars_held += bar - account.held_since
     asset.position = lots
     asset.units = float(lots) * asset.lot_numerator / asset.lot_denominator
     if lots == 0:
         asset.bound = -NO_PRICE
     else:
-        asset.bound = MAX_VALUE // len(book.assets) // (abs(lots) * asset.tick_lot)
-    if abs(book.account.cash) > MAX_CASH:
-        book.account.failure = MONEY_OVERFLOW
+        asset.bound = math.floor(asset.most / abs(lots))
+    if abs(account.cash) > MAX_CASH:
+        account.failure = MONEY_OVERFLOW
+        account.pause = 1
 
 
 def count_trip(book: Book, profit: int) -> None:
@@ -183,12 +200,13 @@ def pay(book: Book, index: int, kind: int, amount: int) -> None:
         received = rounded_part_of(each, book.terms.scale, RATE_SCALE)
         received = received if asset.position > 0 else -received
     else:
-        received = -rounded_part_of(asset.position * asset.last * asset.tick_lot, abs(amount), RATE_SCALE)
+        received = -share_of(asset.position * asset.last * asset.tick_lot, abs(amount))
         received = received if amount >= 0 else -received
     account.cash += received
     account.flows += received
     if abs(account.cash) > MAX_CASH:
         account.failure = MONEY_OVERFLOW
+        account.pause = 1
     note_flow(book, index, kind, received)
     if book.terms.maintenance >= 0:
         asset.liquidation = liquidation_price(book, index)

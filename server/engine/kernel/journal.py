@@ -172,4 +172,5 @@ def room_for_note(account: AccountRecord) -> bool:
     account.bar_notes += 1
     if account.bar_notes > MAX_NOTES:
         account.failure = TOO_MANY_NOTES
+        account.pause = 1
     return account.noting == 1 and account.failure != TOO_MANY_NOTES

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from server.engine.kernel.arithmetic import LEVERAGE_SCALE, RATE_SCALE, commission_of, part_of
+from server.engine.kernel.arithmetic import RATE_SCALE, commission_of, leveraged, part_of, share_of
 from server.engine.kernel.fills import equity_at, fill, liquidation_price, value_beside
 from server.engine.kernel.journal import EXPIRED
 from server.engine.kernel.reasons import CASH, MARGIN, NO_RISK, SHORT, TOO_LARGE
@@ -17,7 +17,6 @@ from server.engine.kernel.records import (
     MARKET,
     MAX_CASH,
     MAX_ORDERS,
-    MAX_VALUE,
     MONEY_OVERFLOW,
     NO_PRICE,
     RISK,
@@ -43,6 +42,14 @@ def wakes(book: Book, index: int, time_ms: int, high: int, low: int) -> bool:
     return low <= asset.wake_low or high >= asset.wake_high or time_ms >= asset.wake_time
 
 
+def match_bar(book: Book, index: int, time_ms: int, open_price: int, high: int, low: int) -> None:
+    """Fills all that this bar fills, where nobody wants to hear of each fill before the next."""
+    asset = book.assets[index]
+    asset.last = open_price
+    while match(book, index, time_ms, open_price, high, low):
+        asset.last = asset.reached
+
+
 def match(book: Book, index: int, time_ms: int, open_price: int, high: int, low: int) -> bool:
     """Fills the next order that this bar fills; False when there are no more, or the run failed.
 
@@ -59,6 +66,7 @@ def match(book: Book, index: int, time_ms: int, open_price: int, high: int, low:
         asset.reached = open_price
         if asset.position != 0 and max(abs(high), abs(low)) > asset.bound:
             account.failure = MONEY_OVERFLOW
+            account.pause = 1
         elif liquidates(asset, open_price, open_price):
             liquidate(book, index, open_price)
             return True
@@ -199,7 +207,7 @@ def liquidate(book: Book, index: int, open_price: int) -> None:
         asset.reached = level
     slip = book.terms.slippage if lots > 0 else -book.terms.slippage
     book.account.liquidations += 1
-    fill(book, index, order, lots, level + slip, 0)
+    fill_outright(book, index, order, lots, level + slip, 0)
 
 
 def flatten(book: Book) -> None:
@@ -213,8 +221,15 @@ def flatten(book: Book) -> None:
         if lots != 0:
             order = new_order(book, index, MARKET, lots, LOTS, 0, NO_PRICE, NO_PRICE, GTC, 0, END_OF_DATA, 0)
             slip = book.terms.slippage if lots > 0 else -book.terms.slippage
-            fill(book, index, order, lots, asset.last + slip, 1)
+            fill_outright(book, index, order, lots, asset.last + slip, 1)
     drop_rows(book)
+
+
+def fill_outright(book: Book, index: int, order: OrderRecord, lots: int, price: int, at_close: int) -> None:
+    """Fills an order that nobody asks whether it can be."""
+    asset = book.assets[index]
+    fee = commission_of(book.terms, asset, abs(lots), abs(lots * price * asset.tick_lot))
+    fill(book, index, order, lots, price, fee, at_close)
 
 
 def execute(book: Book, index: int, order: OrderRecord, level: int, open_price: int) -> bool:
@@ -226,40 +241,47 @@ def execute(book: Book, index: int, order: OrderRecord, level: int, open_price: 
     lots = order.lots
     if order.sizing != LOTS:
         lots *= lots_for(book, index, order, price)
-    reason = obstacle(book, index, order, lots, price)
+    if lots == 0:
+        reject(book, order, 0, NO_RISK if order.sizing == RISK else CASH)
+        return False
+    if too_large(asset, lots, price):
+        reject(book, order, lots, TOO_LARGE)
+        return False
+    fee = commission_of(book.terms, asset, abs(lots), abs(lots * price * asset.tick_lot))
+    reason = obstacle(book, index, lots, price, fee)
     if reason != 0:
         reject(book, order, lots, reason)
         return False
     order.status = FREE
     if level != open_price:
         asset.reached = level
-    fill(book, index, order, lots, price, 0)
+    fill(book, index, order, lots, price, fee, 0)
     return True
 
 
-def obstacle(book: Book, index: int, order: OrderRecord, lots: int, price: int) -> int:
-    """The reason why these lots cannot be traded at `price`, 0 when they can."""
-    if lots == 0:
-        return NO_RISK if order.sizing == RISK else CASH
+def too_large(asset: AssetRecord, lots: int, price: int) -> bool:
+    """Whether a trade, or what would be held after it, is worth more than money has room for."""
+    most = max(abs(lots), abs(asset.position + lots))
+    return float(most) * abs(price) > asset.most
+
+
+def obstacle(book: Book, index: int, lots: int, price: int, fee: int) -> int:
+    """The reason why these lots cannot be traded at `price` for `fee`, 0 when they can."""
     account = book.account
     terms = book.terms
     asset = book.assets[index]
     after = asset.position + lots
-    if max(abs(lots), abs(after)) > MAX_VALUE // len(book.assets) // max(abs(price) * asset.tick_lot, 1):
-        return TOO_LARGE
-    value = lots * price * asset.tick_lot
-    fee = commission_of(terms, asset, abs(lots), abs(value))
     if terms.margin == 0:
         if after < 0:
             return SHORT
-        if lots > 0 and value + fee > account.cash:
+        if lots > 0 and lots * price * asset.tick_lot + fee > account.cash:
             return CASH
     elif abs(after) > abs(asset.position) or after * asset.position < 0:
         equity = equity_at(book, index, price) - fee
         held = abs(after * price * asset.tick_lot) + value_beside(book, index)
-        if held > part_of(equity, terms.leverage, LEVERAGE_SCALE):
+        if held > leveraged(equity, terms.leverage):
             return MARGIN
-        if terms.maintenance >= 0 and equity < part_of(held, terms.maintenance, RATE_SCALE):
+        if terms.maintenance >= 0 and equity < share_of(held, terms.maintenance):
             return MARGIN
     return 0
 
@@ -283,7 +305,7 @@ def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
     lots = part_of(equity, order.amount, RATE_SCALE) // (distance * asset.tick_lot)
     if lots <= 0:
         return 0
-    return min(lots, affordable(book, index, price, part_of(equity, book.terms.leverage, LEVERAGE_SCALE)))
+    return min(lots, affordable(book, index, price, leveraged(equity, book.terms.leverage)))
 
 
 def affordable(book: Book, index: int, price: int, budget: int) -> int:

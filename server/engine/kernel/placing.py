@@ -36,7 +36,6 @@ from server.engine.kernel.records import (
     STOP,
     STOP_LIMIT,
     WAITING,
-    AssetRecord,
     Book,
 )
 from server.engine.kernel.table import move_protection, place, place_target, refuse
@@ -82,8 +81,9 @@ def order(
     lots = 1
     amount = 0
     if sizing == LOTS:
-        lots = nearest_lots(asset, size)
-        reason = reason_of_lots(asset, size, lots)
+        exact = size * asset.lot_denominator / asset.lot_numerator
+        lots = nearest_lots(exact)
+        reason = reason_of_lots(size, exact, lots)
     else:
         reason = reason_of_size(book, sizing, size, stop_loss)
         if reason == 0:
@@ -140,19 +140,17 @@ def nearest(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def nearest_lots(asset: AssetRecord, quantity: float) -> int:
-    """Whole lots nearest to a quantity in units; 0 for what is no number or too large."""
-    exact = quantity * asset.lot_denominator / asset.lot_numerator
+def nearest_lots(exact: float) -> int:
+    """Whole lots nearest to a quantity in lots; 0 for what is no number or too large."""
     if not -MAX_LOTS < exact < MAX_LOTS:
         return 0
     return math.floor(exact + 0.5)
 
 
-def reason_of_lots(asset: AssetRecord, quantity: float, lots: int) -> int:
+def reason_of_lots(quantity: float, exact: float, lots: int) -> int:
     """Why a quantity cannot be ordered, 0 when it can: a millionth of a lot off counts as whole (0.1 + 0.2)."""
     if quantity != quantity:  # as in `ticks`
         return NOT_A_NUMBER
-    exact = quantity * asset.lot_denominator / asset.lot_numerator
     if not -MAX_LOTS < exact < MAX_LOTS:
         return TOO_LARGE
     if quantity == 0:

@@ -56,13 +56,15 @@ MAX_CASH: Final = 2**61
 
 @dataclass(slots=True)
 class AccountRecord:
-    """One per run. `cash` in money units; `bar` counts from 0; `cursor` is where matching stands.
+    """One per run. `cash` in money units; `bar` counts rows from 0; `cursor` is where matching stands.
 
     `watch` is 1 while anything could happen within a bar: while it is 0, a bar costs no look at prices. `now` is what
     the strategy knows of the time, ms since the epoch, in runs of several series; while the bar of asset `matched` is
-    matched, `until` is when that bar is complete. `noting` is 0 where nobody reads notes;
-    `note_rows` counts those of the compiled form. `last_…` tell of the newest fill.
-    Round trips: `wins` above zero, `losses` below, their sums in money units.
+    matched, `until` is when that bar is complete. `pause` is 1 where the loop has to stop after this bar, `failure`
+    says why for good. `noting` is 0 where nobody reads notes; `note_rows` counts those of the compiled form.
+    In runs of several series (`several` 1) `marked` counts the bars of the main one. Assets `holding` a position
+    since bar `held_since` of the main series; `bars_held` before that. Round trips: `wins` above zero, `losses` below,
+    their sums in money units. `last_…` tell of the newest fill.
     """
 
     cash: int = 0
@@ -76,10 +78,16 @@ class AccountRecord:
     matching: int = 0
     watch: int = 0
     failure: int = 0
+    pause: int = 0
     noting: int = 1
     note_rows: int = 0
     note_bar: int = 0
     bar_notes: int = 0
+    several: int = 0
+    marked: int = 0
+    holding: int = 0
+    held_since: int = 0
+    bars_held: int = 0
     fills: int = 0
     rejected: int = 0
     liquidations: int = 0
@@ -107,13 +115,14 @@ class AssetRecord:
     One lot is `lot_numerator / lot_denominator` units, and gains `tick_lot` money units a tick. A bar is matched only
     when its low is at or below `wake_low`, its high at or above `wake_high`, or its open not before `wake_time` (ms).
     `liquidation` is the price that ends the position, NO_PRICE when none does. `reached`, while a bar is matched: the
-    price of the last fill inside of it, its open before there was one. `bound`: the price beyond which the position's
-    value leaves MAX_VALUE.
+    price of the last fill inside of it, its open before there was one. `most`: lots times ticks that money has room
+    for; `bound`: the price beyond which the position's value leaves that.
     """
 
     tick_lot: int
     lot_numerator: int
     lot_denominator: int
+    most: float
     position: int = 0
     cost: int = 0
     fees: int = 0
@@ -162,7 +171,8 @@ class TermsRecord:
     """What the kernel knows of the settings; money in money units.
 
     `commission_value`: 1e-9 of notional for a rate, money units else. `leverage` in thousandths, `maintenance` in
-    1e-9 of the position's value, -1 for none. `scale`: money units in one unit of quote currency.
+    1e-9 of the position's value, -1 for none. `scale`: money units in one unit of quote currency. The compiled form has
+    `asset_count` assets and room for `journal_rows` notes.
     """
 
     cash: int
@@ -174,6 +184,8 @@ class TermsRecord:
     margin: int
     leverage: int
     maintenance: int
+    asset_count: int
+    journal_rows: int = 0
 
 
 class Book(NamedTuple):

@@ -57,6 +57,7 @@ def make_room(book: Book, rows: int) -> bool:
         compact(book)
     if account.order_count + rows > MAX_ORDERS:
         account.failure = TOO_MANY_ORDERS
+        account.pause = 1
         return False
     return True
 

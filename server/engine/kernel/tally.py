@@ -8,19 +8,18 @@ class TallyRecord:
     """Equity in money units.
 
     `returns`, `squares`, `shortfalls`: sums of the bars' simple returns, of their squares, and of the squares of what
-    lies below `risk_free` a bar; `ruined` is 1 once a bar began without equity. `peak` counts from the initial cash;
+    lies below `risk_free` a bar; `ruined` is 1 once a bar ended without equity. `peak` counts from the initial cash;
     a fall below it begins at bar `fall_start` (-1: none) and reached `fall_low`. The deepest falls so far: `deepest`
-    in money units (≥ 0), `deepest_share` of the peak (≤ 0) with `deepest_bars`. `lowest` equity; `total` sums the
-    equities.
+    in money units (≥ 0), `deepest_share` of the peak (≤ 0) with `deepest_bars`. `total` sums the equities;
+    `idle_shortfall` is the square of `risk_free` where that is above zero: what a bar without a return falls short.
     """
 
     previous: int
     peak: int
-    lowest: int
     risk_free: float
+    idle_shortfall: float
     ruined: int = 0
     bars: int = 0
-    bars_held: int = 0
     fall_start: int = -1
     fall_low: int = 0
     deepest: int = 0
@@ -35,6 +34,8 @@ class TallyRecord:
 def end_fall(tally: TallyRecord, bar: int) -> None:
     """Ends a fall below the peak before `bar`: keeps it where it is the deepest."""
     depth = tally.peak - tally.fall_low
+    if tally.fall_low <= 0:
+        tally.ruined = 1
     share = -float(depth) / float(tally.peak)
     if depth > tally.deepest:
         tally.deepest = depth
@@ -44,20 +45,22 @@ def end_fall(tally: TallyRecord, bar: int) -> None:
     tally.fall_start = -1
 
 
-def count_bar(tally: TallyRecord, bar: int, equity: int, held: bool) -> None:
+def count_bar(tally: TallyRecord, bar: int, equity: int) -> None:
     """Adds one bar's equity at its close; its return is over the equity before."""
     previous = tally.previous
+    tally.total += equity
+    if equity == previous:
+        tally.shortfalls += tally.idle_shortfall
+        return
+    tally.previous = equity
     if previous > 0:
         gain = float(equity - previous) / float(previous)
         tally.returns += gain
         tally.squares += gain * gain
         short = gain - tally.risk_free
-        if short < 0:
-            tally.shortfalls += short * short
-    else:
-        tally.ruined = 1
-    if equity < tally.lowest:
-        tally.lowest = equity
+        if short > 0:
+            short = 0.0  # and not a jump past the sum: which way it goes is anybody's guess
+        tally.shortfalls += short * short
     if equity >= tally.peak:
         if tally.fall_start >= 0:
             end_fall(tally, bar)
@@ -67,8 +70,3 @@ def count_bar(tally: TallyRecord, bar: int, equity: int, held: bool) -> None:
         tally.fall_low = equity
     elif equity < tally.fall_low:
         tally.fall_low = equity
-    tally.total += equity
-    tally.bars += 1
-    if held:
-        tally.bars_held += 1
-    tally.previous = equity

@@ -1,4 +1,4 @@
-"""Compiled strategies, kept in this process: one for each layout of each class."""
+"""Builds the machine code of one strategy class for one layout."""
 
 from pathlib import Path
 from types import ModuleType
@@ -12,11 +12,11 @@ from numba.core import types
 from server.engine.compile.entries import load_kernel
 from server.engine.compile.generate import module_text, uses_of
 from server.engine.compile.kinds import Layout
-from server.engine.compile.layout import layout_of, record_fields, values_of
+from server.engine.compile.layout import record_fields, values_of
 from server.engine.compile.modules import load_module
 from server.engine.compile.pasting import digest_of
 from server.engine.compile.program import Program
-from server.engine.compile.shapes import ACCOUNT, ASSET, CURVE, FLOW, ORDER, TALLY, TERMS, aligned, readonly
+from server.engine.compile.shapes import ACCOUNT, ASSET, CURVE, DUE, ENTRY, ORDER, TALLY, TERMS, aligned, readonly
 from server.strategies.strategy import Strategy
 
 
@@ -46,25 +46,12 @@ class Compiled(NamedTuple):
         return Packed(state, np.array(floats or [0.0]), np.array(ints or [0], dtype=np.int64))
 
 
-_compiled: dict[tuple[Layout, bool, bool], Compiled] = {}
-
-
-def compile_strategy(strategy: Strategy, directory: Path, *, flows: bool = False, several: bool = False) -> Compiled:
-    """The machine code for a strategy after its `init`: known, loaded from `directory`, or compiled there.
+def build(strategy_class: type[Strategy], layout: Layout, directory: Path, *, flows: bool, several: bool) -> Compiled:
+    """Translates and compiles, or loads what was compiled before from `directory`.
 
     `flows`: the run books cash flows; `several`: it has several series. Raises NotCompilable with every reason, and
     OSError when the directory cannot be written.
     """
-    layout = layout_of(strategy)
-    key = (layout, flows, several)
-    if key not in _compiled:
-        _compiled[key] = _compile(type(strategy), layout, directory, flows=flows, several=several)
-    return _compiled[key]
-
-
-def _compile(
-    strategy_class: type[Strategy], layout: Layout, directory: Path, *, flows: bool, several: bool
-) -> Compiled:
     program = Program(strategy_class, layout)
     kernel = load_kernel(directory)
     text = module_text(program, uses_of(program, flows=flows, several=several), kernel)
@@ -75,10 +62,9 @@ def _compile(
 
 
 def _run_types(state: np.dtype[np.void], *, several: bool) -> tuple[Any, ...]:
-    bars = readonly(int64)
-    several_types: tuple[Any, ...] = (bars,) * 6
+    """The types of the arguments of `run`, in the order of server.engine.compile.loops."""
     return (
-        *several_types,
+        *((readonly(int64),) * (13 if several else 6)),
         types.Array(from_dtype(state), 1, "C"),
         types.Array(types.float64, 1, "C"),
         types.Array(int64, 1, "C"),
@@ -86,10 +72,11 @@ def _run_types(state: np.dtype[np.void], *, several: bool) -> tuple[Any, ...]:
         types.Array(ASSET, 1, "C"),
         types.Array(ORDER, 1, "C"),
         types.Array(TERMS, 1, "C"),
-        types.Array(int64, 2, "C"),
+        types.Array(ENTRY, 1, "C"),
         types.Array(TALLY, 1, "C"),
+        types.Array(int64, 1, "C"),
         types.Array(CURVE, 1, "C"),
-        types.Array(FLOW, 1, "C"),
+        types.Array(DUE, 1, "C"),
         types.Array(int64, 1, "C"),
         boolean,
         int64,

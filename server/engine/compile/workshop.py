@@ -1,0 +1,46 @@
+"""Where strategies are compiled: a folder of generated modules, and what this process has of it in memory."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from server.engine.compile.build import Compiled, build
+from server.engine.compile.entries import load_kernel
+from server.engine.compile.kinds import Layout
+from server.engine.compile.layout import layout_of
+from server.engine.compile.player import CompiledPlayer
+from server.engine.compile.shelf import Shelf
+from server.engine.player import Stage
+from server.strategies.strategy import Strategy
+
+_Key = tuple[Layout, bool, bool]
+"""A layout, whether cash flows are booked, whether there are several series."""
+
+
+class Workshop:
+    """Implements server.engine.player.Compiler for one process: each layout of each class is compiled once.
+
+    Not for more than one thread.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """`directory`: where generated modules and their machine code are kept."""
+        self._directory = directory
+        self._compiled: dict[_Key, Compiled] = {}
+        self._shelf = Shelf()
+
+    def warm(self) -> None:
+        """Loads the kernel's machine code, or compiles it, which takes seconds."""
+        load_kernel(self._directory)
+
+    def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> CompiledPlayer:
+        """Plays `strategy` after its `init`; `compiling` is told where that takes its time.
+
+        Raises NotCompilable with every reason, and OSError when the folder cannot be written.
+        """
+        layout = layout_of(strategy)
+        key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None)
+        if key not in self._compiled:
+            if compiling is not None:
+                compiling()
+            self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
+        return CompiledPlayer(self._shelf, self._compiled[key], strategy, stage)
