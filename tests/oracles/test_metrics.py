@@ -43,7 +43,7 @@ def same(expected: float) -> Any:
 
 def figures(equity: npt.NDArray[np.float64], profits: list[float], *, periods: float, free: float = 0.0) -> Metrics:
     """Our metrics of a curve that began with _CASH, a value a bar, and of closed trades: the only way in from here."""
-    return measured(equity, profits, initial_cash=_CASH, periods=periods, risk_free_rate=(1 + free) ** periods - 1)
+    return measured(equity, profits, initial_cash=_CASH, periods=periods, risk_free_rate=free)
 
 
 @dataclass(frozen=True)
