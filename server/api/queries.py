@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from server.contract.base import Request
 from server.contract.requests import Name
-from server.contract.results import TrialStatus
+from server.contract.results import OrderSide, OrderStatus, OrderType, TrialStatus
 
 Limit = Annotated[int, Meta(ge=1, le=500, description="Items on a page")]
 Cursor = Annotated[str, Meta(min_length=1, max_length=1000, description="The `nextCursor` of the page before")]
@@ -88,6 +88,17 @@ class TradesQuery(Query, frozen=True, kw_only=True):
     """Of the round trips of a backtest."""
 
     sort: Sort = "entryTime"
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
+
+
+class OrdersQuery(Query, frozen=True, kw_only=True):
+    """Of the orders of a backtest; those that match every filter."""
+
+    status: OrderStatus | UnsetType = UNSET
+    side: OrderSide | UnsetType = UNSET
+    type: OrderType | UnsetType = UNSET
+    sort: Sort = "submittedAt"
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
 

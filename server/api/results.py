@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from server.contract.results import TrialStatus
+from server.store.orders import OrderFilter
 
 
 class JsonPage(Protocol):
@@ -40,6 +41,23 @@ class Results(Protocol):
         sort: str = "entryTime",
     ) -> JsonPage:
         """Round trips; `asset_names` in the order of the run's data subscriptions. InvalidRequest: sort, cursor."""
+        ...
+
+    async def orders_page(
+        self,
+        folder: Path,
+        *,
+        asset_names: Sequence[str],
+        limit: int,
+        wanted: OrderFilter,
+        cursor: str | None = None,
+        sort: str = "submittedAt",
+        ended: bool = True,
+    ) -> JsonPage:
+        """Orders that match `wanted`, with their fills; without files none, and `not_found` when the attempt `ended`.
+
+        InvalidRequest: sort, cursor.
+        """
         ...
 
     async def trials_page(

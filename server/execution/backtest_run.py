@@ -23,11 +23,13 @@ from server.execution.tasks import BacktestDone, BacktestTask
 
 _CURVE: Final = "equity.npy"
 _TRADES: Final = "trades.npy"
+_ORDERS: Final = "orders.npy"
+_FILLS: Final = "fills.npy"
 _RESULT: Final = "result.json"
 
 
 def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
-    """Writes equity.npy, trades.npy and, last, result.json to `task.result_dir`.
+    """Writes the curve, round trips, orders, fills and, last, result.json to `task.result_dir`.
 
     While it runs the curve grows in equity.live.npy, which goes when there is no result. Raises TaskCancelledError,
     OSError when the disk is full, and what `OpenJob` and `run_backtest` raise.
@@ -43,7 +45,8 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
         if result.status == "cancelled":
             raise TaskCancelledError
         cell.enter("saving")
-        write_rows(folder / _TRADES, result.round_trips)
+        for name, rows in ((_TRADES, result.round_trips), (_ORDERS, result.orders), (_FILLS, result.fills)):
+            write_rows(folder / name, rows)
         _publish(curve, task.live_curve, folder / _CURVE)
     ended_ms = max(time.time_ns() // 1_000_000, task.started_ms)
     duration_ms = int((time.monotonic() - began) * 1000)

@@ -11,9 +11,10 @@ from typing import Final, TypeVar
 from server.contract.identity import RUN_KEY_PATTERN
 from server.contract.problems import ForgeError
 from server.contract.results import TrialStatus
-from server.store import curve, round_trips, trial_pages
+from server.store import curve, orders, round_trips, trial_pages
 from server.store.encoded_page import EncodedPage
 from server.store.keyset import Rows
+from server.store.orders import OrderFilter
 from server.store.trial_chunks import TrialChunks, TrialSet
 
 T = TypeVar("T")
@@ -22,6 +23,7 @@ RESULT_FILE: Final = "result.json"
 MAX_READING: Final = 2
 """Reads at once: each holds the interpreter for milliseconds now and then, and the event loop waits for all of them."""
 _REMOVED: Final = ".removed-"
+_ANY_ORDER: Final = OrderFilter()
 
 
 class ResultFiles:
@@ -83,6 +85,31 @@ class ResultFiles:
         """Round trips; `asset_names` in the order of the run's data subscriptions. InvalidRequest: sort, cursor."""
         return await self._in_thread(
             partial(round_trips.trades_page, folder, sort=sort, cursor=cursor, limit=limit, asset_names=asset_names)
+        )
+
+    async def orders_page(
+        self,
+        folder: Path,
+        *,
+        asset_names: Sequence[str],
+        limit: int,
+        wanted: OrderFilter = _ANY_ORDER,
+        cursor: str | None = None,
+        sort: str = "submittedAt",
+        ended: bool = True,
+    ) -> EncodedPage:
+        """Orders with their fills; see `orders.orders_page`."""
+        return await self._in_thread(
+            partial(
+                orders.orders_page,
+                folder,
+                wanted=wanted,
+                sort=sort,
+                cursor=cursor,
+                limit=limit,
+                asset_names=asset_names,
+                ended=ended,
+            )
         )
 
     async def trials_page(

@@ -177,7 +177,7 @@ def test_more_than_one_data_subscription_is_not_built_yet(site: Site) -> None:
     site.problem(site.post("backtests", request), 400, "not_supported", "dataSubscriptions")
 
 
-@pytest.mark.parametrize("part", ["orders", "bars", "events"])
+@pytest.mark.parametrize("part", ["bars", "events"])
 def test_parts_of_a_run_that_are_not_built_yet_are_told(site: Site, part: str) -> None:
     site.problem(site.http.get(f"/api/backtests/x/{part}"), 400, "not_supported")
 
@@ -258,6 +258,10 @@ def test_a_body_of_unknown_length_that_is_too_large_is_refused(site: Site) -> No
         ("/api/backtests/x/status?trials=none", "trials"),
         ("/api/backtests/x/equity?points=1", "points"),
         ("/api/backtests/x/trades?cursor=", "cursor"),
+        ("/api/backtests/x/orders?status=Done", "status"),
+        ("/api/backtests/x/orders?side=long", "side"),
+        ("/api/backtests/x/orders?type=iceberg", "type"),
+        ("/api/backtests/x/orders?limit=501", "limit"),
         ("/api/optimizations/x/trials?status=Done", "status"),
         ("/api/system?x=1", "x"),
         ("/api/strategies?x=1", "x"),
@@ -314,6 +318,7 @@ def test_a_wrong_method_is_told_the_right_ones(site: Site, method: str, path: st
         ("/api/backtests/nothing", "run_not_found"),
         ("/api/backtests/nothing/status", "run_not_found"),
         ("/api/backtests/nothing/equity", "run_not_found"),
+        ("/api/backtests/nothing/orders", "run_not_found"),
         ("/api/backtests/..%2f..%2fetc%2fpasswd/equity", "not_found"),
         ("/api/backtests/%00/status", "run_not_found"),
         ("/api/backtests/" + "x" * 5_000, "run_not_found"),

@@ -80,6 +80,7 @@ def look_at_backtest(site: Site, told: OpenApiDocument, named: dict[str, str]) -
     look(site, told, "/api/backtests/{runKey}", named)
     look(site, told, "/api/backtests/{runKey}/equity", named, points=10)
     look(site, told, "/api/backtests/{runKey}/trades", named)
+    look(site, told, "/api/backtests/{runKey}/orders", named)
     look(site, told, "/api/backtests", q="told")
 
 
