@@ -1,30 +1,21 @@
 """What happens in a run, told to sinks: progress always, events only where somebody listens."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from server.contract.base import Model
+from server.contract.events import Event as Event
+from server.contract.events import EventType as EventType
 from server.engine import journal
+from server.engine.groups import Groups
 from server.engine.journal import Entry
 from server.engine.progress import Progress
-from server.engine.reasons import REASONS
-from server.engine.records import KIND_NAMES, NO_PRICE, SHARE
+from server.engine.reasons import MARGIN, REASONS
+from server.engine.records import KIND_NAMES, LIQUIDATION, NO_PRICE, SHARE
 from server.engine.scales import Scales
 from server.strategies.types import Bar
 
-EventType = Literal[
-    "run.start", "run.end", "bar", "ord.place", "ord.fill", "ord.cancel", "ord.reject", "pos", "warn", "err"
-]
-
-
-class Event(Model, frozen=True, kw_only=True, rename={"type": "_t"}):
-    """One thing that happened: `ts` ms since the epoch, `sq` rising from 1, `src` who tells it, `d` in camelCase."""
-
-    ts: int
-    sq: int
-    type: EventType
-    src: str
-    d: dict[str, Any]
+Happening = tuple[int, EventType, str, dict[str, Any]]
+"""An event before it is numbered: ts, type, source, content."""
 
 
 class BlockSink(Protocol):
@@ -83,7 +74,7 @@ class EventBus:
         for counter in self._counters:
             counter.block(bars, bar_time_ms, equity)
 
-    def publish(self, happenings: Iterator[tuple[int, EventType, str, dict[str, Any]]]) -> None:
+    def publish(self, happenings: Iterator[Happening]) -> None:
         """Numbers what happened (ts, type, source, content) and hands it to every listener."""
         events: list[Event] = []
         for ts, kind, source, content in happenings:
@@ -93,21 +84,22 @@ class EventBus:
             listener.accept(events)
 
 
-class Narrator(NamedTuple):
+class Narrator:
     """Turns a run's bars and journal into the content of events; prices and money in quote currency."""
 
-    asset_name: str
-    scales: Scales
-    tick_lot: int
+    def __init__(self, asset_name: str, scales: Scales, tick_lot: int) -> None:
+        self.asset_name = asset_name
+        self.scales = scales
+        self.tick_lot = tick_lot
+        self._groups = Groups()
 
-    def tell(
-        self, bars: Sequence[Bar], entries: Sequence[Entry]
-    ) -> Iterator[tuple[int, EventType, str, dict[str, Any]]]:
+    def tell(self, bars: Sequence[Bar], entries: Sequence[Entry]) -> Iterator[Happening]:
         """A block's events in order: a bar's orders and fills, then the bar."""
         at = 0
         for bar in bars:
             while at < len(entries) and entries[at].bar <= bar.i:
                 yield from self._entry(bar.time, entries[at])
+                yield from self._changes(bar.time, entries[at])
                 at += 1
             yield bar.time, "bar", "data", self._bar(bar)
 
@@ -121,7 +113,7 @@ class Narrator(NamedTuple):
             "volume": self.scales.units(bar.volume),
         }
 
-    def _entry(self, ts: int, entry: Entry) -> Iterator[tuple[int, EventType, str, dict[str, Any]]]:
+    def _entry(self, ts: int, entry: Entry) -> Iterator[Happening]:
         content: dict[str, Any] = {
             "assetName": self.asset_name,
             "orderId": entry.order,
@@ -135,10 +127,15 @@ class Narrator(NamedTuple):
                     "price": self.scales.price(entry.price),
                     "commission": entry.commission / self.scales.money_per_unit,
                 }
+                if entry.purpose == LIQUIDATION:
+                    yield ts, "risk", "engine", {**content, "reason": "liquidation"}
                 yield ts, "ord.fill", "engine", content
                 yield ts, "pos", "engine", self._position(entry)
             case journal.REJECTED:
-                yield ts, "ord.reject", "engine", {**content, "reason": REASONS[entry.reason]}
+                content["reason"] = REASONS[entry.reason]
+                yield ts, "ord.reject", "engine", content
+                if entry.reason == MARGIN:
+                    yield ts, "risk", "engine", content
             case journal.CANCELLED:
                 yield ts, "ord.cancel", "engine", content
             case journal.EXPIRED:
@@ -149,6 +146,11 @@ class Narrator(NamedTuple):
                     if ticks != NO_PRICE:
                         content[name] = self.scales.price(ticks)
                 yield ts, "ord.place", "engine", content
+
+    def _changes(self, ts: int, entry: Entry) -> Iterator[Happening]:
+        for group, transition in self._groups.follow(entry):
+            content = {"assetName": self.asset_name, "orderId": entry.order, "groupId": group, "transition": transition}
+            yield ts, "grp", "engine", content
 
     def _position(self, entry: Entry) -> dict[str, Any]:
         content: dict[str, Any] = {"assetName": self.asset_name, "quantity": self.scales.units(entry.position)}
