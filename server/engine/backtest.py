@@ -126,7 +126,7 @@ class _Run:
         try:
             stop = start + self._play(feed, most, told)
         except (Exception, SystemExit) as error:
-            raise self._failure(error) from error
+            raise self._failure(error, told) from error
         block = self._bars[:, start:stop]
         if stop == self._bars.shape[1] and self._settings.close_at_end:
             close_out(self._strategy, desk, int(block[CLOSE, -1]))
@@ -160,8 +160,11 @@ class _Run:
             self._stride = _next_stride(self._stride, now - before)
         return played
 
-    def _failure(self, error: BaseException) -> BaseException:
-        """What the strategy raised as StrategyError, with its bar; anything else as it is."""
+    def _failure(self, error: BaseException, told: Sequence[Bar]) -> BaseException:
+        """What the strategy raised as StrategyError, with its bar; anything else as it is.
+
+        `told`: bars of the block, some perhaps not played; events tell of those before the failure.
+        """
         if not is_user_failure(error):
             return error
         bar = self._desk.account.bar
@@ -169,6 +172,9 @@ class _Run:
         if bar > self._curve.done:  # the bars of this block that were done before it
             equity = self._curve.money / self._scales.money_per_unit
             self._progress.advance(bar, int(self._bars[TS, bar - 1]), equity)
+        if self._bus.listened:
+            played = [one for one in told if one.i < bar]
+            self._bus.publish(self._narrator.tell(played, self._desk.journal))
         content = {"message": failure.message, "stackTrace": failure.stack_trace}
         self._announce("err", content, at=failure.bar_time_ms)
         return failure

@@ -241,9 +241,12 @@ def test_a_failure_is_the_last_event() -> None:
         raise ValueError("no more")
 
     with pytest.raises(StrategyError):
-        run(scripted({1: breaks}), flat_bars(100, 110, 120), listeners=[recorder])
+        run(scripted({0: lambda s: s.buy(1), 2: breaks}), flat_bars(100, 110, 120, 130), listeners=[recorder])
+    assert [event.type for event in recorder.events] == [
+        *("run.start", "ord.place", "bar", "ord.fill", "pos", "bar", "err")
+    ]
     last = recorder.events[-1]
-    assert (last.type, last.ts, last.d["message"]) == ("err", MONDAY_MS + HOUR_MS, "ValueError: no more (at bar 1)")
+    assert (last.ts, last.d["message"]) == (MONDAY_MS + 2 * HOUR_MS, "ValueError: no more (at bar 2)")
 
 
 def _content(recorder: Recorder, kind: str) -> dict[str, object]:
