@@ -103,6 +103,28 @@ class OrdersQuery(Query, frozen=True, kw_only=True):
     cursor: Cursor | UnsetType = UNSET
 
 
+class BarsQuery(Query, frozen=True, kw_only=True, rename=_camel):
+    """Of the bars of a backtest; `from` and `to` bound their opens."""
+
+    from_: Day | UnsetType = UNSET
+    to: Day | UnsetType = UNSET
+    points: Annotated[int, Meta(ge=2, le=20_000, description="At most so many rows; extremes are kept")] = 2_000
+
+
+class EventsQuery(Query, frozen=True, kw_only=True, rename=_camel):
+    """Of the event log of a backtest; those that match every filter, from the first on."""
+
+    types: (
+        Annotated[
+            str, Meta(min_length=1, max_length=200, description="One or more, separated by commas: `ord.fill,pos`")
+        ]
+        | UnsetType
+    ) = UNSET
+    from_: Day | UnsetType = UNSET
+    to: Day | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=10_000_000, description="At most so many")] | UnsetType = UNSET
+
+
 class TrialsQuery(Query, frozen=True, kw_only=True):
     """Of the trials of an optimization; without `sort` best first by the run's `sortBy`, while it runs by index."""
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from server.contract.results import TrialStatus
+from server.store.chart import ChartSource, Window
+from server.store.events import EventFilter
 from server.store.orders import OrderFilter
 
 
@@ -58,6 +60,14 @@ class Results(Protocol):
 
         InvalidRequest: sort, cursor.
         """
+        ...
+
+    def bars(self, source: ChartSource, window: Window) -> AsyncIterator[bytes]:
+        """The contract's Bars in pieces; ForgeError `not_found` when the data set was deleted."""
+        ...
+
+    def events(self, folder: Path, wanted: EventFilter, *, limit: int | None, missing: str) -> AsyncIterator[bytes]:
+        """The first `limit` events that are wanted, a line each; ForgeError `not_found` that says `missing`."""
         ...
 
     async def trials_page(
