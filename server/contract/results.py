@@ -8,6 +8,10 @@ from server.contract.base import Instant, Model, ParamValue
 from server.contract.run import Leader, Mode
 
 TrialStatus = Literal["Completed", "Failed", "TimedOut"]
+OrderSide = Literal["buy", "sell"]
+OrderType = Literal["market", "limit", "stop", "stopLimit"]
+OrderStatus = Literal["Filled", "Cancelled", "Rejected", "Expired", "Pending"]
+TimeInForce = Literal["GTC", "DAY", "IOC"]
 ExitReason = Literal["signal", "stopLoss", "takeProfit", "liquidation", "endOfData", "open"]
 
 
@@ -148,6 +152,37 @@ class RoundTrip(Model, frozen=True, kw_only=True):
     max_favourable: float
     exit_reason: ExitReason
     asset_name: str
+
+
+class OrderFill(Model, frozen=True, kw_only=True):
+    """One trade of an order; `quantity` > 0, money in quote currency."""
+
+    time: Instant
+    price: float
+    quantity: float
+    commission: float
+
+
+class Order(Model, frozen=True, kw_only=True):
+    """One order with what became of it.
+
+    `quantity` is None while a share of the equity has not been turned into units; `group` names the orders of which
+    the first to fill cancels the others; `reason` tells why an order was rejected.
+    """
+
+    order_id: int
+    submitted_at: Instant
+    asset_name: str
+    side: OrderSide
+    type: OrderType
+    quantity: float | None
+    limit_price: float | None
+    stop_price: float | None
+    time_in_force: TimeInForce
+    group: int | None
+    status: OrderStatus
+    reason: str | None
+    fills: list[OrderFill]
 
 
 class Equity(Model, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,27 +12,26 @@ import numpy.typing as npt
 from server.contract.base import ParamValue
 from server.contract.problems import InvalidRequest
 from server.data.instrument import Instrument
-from server.engine.events import BarCounter, EventBus, EventSink, EventType, Narrator
-from server.engine.feed import deliver
+from server.data.time_frames import time_frame_name
+from server.engine.events import BarCounter, EventBus, EventSink, EventType
 from server.engine.interpreted import InterpretedPlayer
 from server.engine.journal import entries_of, rows_of
 from server.engine.kernel.journal import FILLED
 from server.engine.market import market_of
 from server.engine.metrics import Facts, measure, periods_a_year
 from server.engine.money import terms_of
+from server.engine.narrator import Narrator
 from server.engine.outcome import EngineResult, fills_of, orders_of, rejections_of
 from server.engine.player import Played, Player, Stage
 from server.engine.progress import Progress
 from server.engine.round_trips import round_trips_of
+from server.engine.scenes import scenes_of
 from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE
 from server.engine.timeline import timeline_of
 from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
-
-if TYPE_CHECKING:
-    from server.strategies.types import Bar
 
 _BLOCK_S: Final = 0.004
 """Progress is told, and the curve grows, about this often."""
@@ -90,8 +89,7 @@ class _Run:
         self._stage = stage
         self._progress = progress
         self._bus = EventBus([BarCounter(progress)], listeners)
-        instrument = stage.market.instruments[0]
-        self._narrator = Narrator(instrument.asset_name, stage.market.scales()[0], stage.market.records()[0].tick_lot)
+        self._narrator = Narrator(stage.market, [time_frame_name(one.interval_ms) for one in stage.series])
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
 
@@ -128,14 +126,20 @@ class _Run:
 
     def _simulate(self) -> bool:
         """Plays block by block; False when it was cancelled."""
+        started = perf_counter()
         total = self._stage.rows
-        self._announce("run.start", {"assetName": self._narrator.asset_name})
+        self._announce("run.start", {"assetName": self._narrator.main_asset})
         while self._done < total:
             if self._progress.cancelled():
                 return False
             self._block()
-        content = {"totalBarsProcessed": total, "totalFills": self._player.account().fills}
-        self._announce("run.end", {**content, "finalEquity": self._equity()})
+        content = {
+            "totalBarsProcessed": total,
+            "totalFills": self._player.account().fills,
+            "finalEquity": self._equity(),
+            "durationMs": round((perf_counter() - started) * 1000.0),
+        }
+        self._announce("run.end", content)
         return True
 
     def _block(self) -> None:
@@ -152,15 +156,17 @@ class _Run:
         self._bus.block(played.stop, int(self._stage.opens[played.stop - 1]), self._equity())
 
     def _tell(self, played: Played) -> None:
-        bars: list[Bar] = list(deliver(self._stage.bars(0)[:, : played.stop], played.start, played.stop))
-        told = [bar._replace(i=played.start + bar.i) for bar in bars]
-        self._bus.publish(self._narrator.tell(told, entries_of(played.journal)))
+        scenes = scenes_of(self._stage, played.start, played.stop)
+        self._bus.publish(self._narrator.tell(scenes, entries_of(played.journal)))
 
     def _equity(self) -> float:
         return self._player.tally().previous / self._stage.terms.scale
 
     def _failure(self, error: BaseException) -> BaseException:
-        """What the strategy raised as StrategyError, with its bar; anything else as it is."""
+        """What the strategy raised as StrategyError, with its bar; anything else as it is.
+
+        Events tell of the bars of the block that were done before the failure.
+        """
         if not is_user_failure(error):
             return error
         bar = self._player.row
@@ -168,6 +174,8 @@ class _Run:
         failure = strategy_error(error, bar=bar, bar_time_ms=int(opens[bar]))
         if bar > self._done:  # the bars of this block that were done before it
             self._progress.advance(bar, int(opens[bar - 1]), self._equity())
+        if self._bus.listened:
+            self._tell(Played(self._done, self._stage.instant_of(bar), self._player.unread()))
         content = {"message": failure.message, "stackTrace": failure.stack_trace}
         self._announce("err", content, at=failure.bar_time_ms)
         return failure

@@ -1,7 +1,7 @@
 """Opens what a job names in a worker: its strategy, its bars, the money that they are counted in."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from server.data.bars import TS, open_bars
 from server.data.stored import read_stored
 from server.data.time_frames import parse_time_frame
 from server.engine.backtest import run_backtest
+from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
 from server.engine.progress import Progress
 from server.engine.series import Series
@@ -73,6 +74,7 @@ class OpenJob:
         parameters: Mapping[str, ParamValue],
         progress: Progress,
         equity_out: npt.NDArray[Any] | None = None,
+        listeners: Sequence[EventSink] = (),
     ) -> EngineResult:
         """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`."""
         _seed(key)
@@ -83,6 +85,7 @@ class OpenJob:
             self._job.settings,
             progress=progress,
             equity_out=equity_out,
+            listeners=listeners,
         )
 
     def data_used(self) -> list[DataUsed]:

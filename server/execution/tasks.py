@@ -47,6 +47,11 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
         """Where the equity curve grows while the task runs; gone once it ended."""
         return Path(self.result_dir) / "equity.live.npy"
 
+    @property
+    def live_log(self) -> Path:
+        """Where the event log grows while the task runs; gone once it ended."""
+        return Path(self.result_dir) / "events.live.ndjson"
+
 
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a grid; their columns go to the file `chunk_path`."""

@@ -204,6 +204,7 @@ def engine_settings(request: RunSettings) -> EngineSettings:
         close_at_end=request.close_at_end,
         risk_free_rate=request.risk_free_rate,
         compile=request.compile == "auto",
+        event_log=request.event_log,
     )
 
 

@@ -35,6 +35,12 @@ class Prepared(Model, frozen=True, kw_only=True):
         return sum(part.stop_row - part.first_row for part in self.data)
 
 
+class PreparedData(Model, frozen=True, kw_only=True):
+    """What a stored `Prepared` says of its data; the other fields are passed over."""
+
+    data: list[DataSlice]
+
+
 class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
     """A backtest with every parameter filled in."""
 

@@ -20,13 +20,14 @@ from server.contract.run import (
     Submission,
     shortened,
 )
+from server.execution.tasks import DataSlice
 from server.optimization.space import grid, size
 from server.runs.decision import Answer, Begin, Follow, Join
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
 from server.runs.prepare import prepare, subscription
-from server.runs.prepared import AnyPrepared, first_snapshot
+from server.runs.prepared import AnyPrepared, PreparedData, first_snapshot
 from server.runs.series import ResampledSeries
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
@@ -225,3 +226,20 @@ class RunService:
     def result_dir(self, run_key: str, attempt: int) -> Path:
         """The folder of an attempt's result files."""
         return self._results.attempt_dir(run_key, attempt)
+
+    async def main_series(self, run_key: str, attempt: int) -> DataSlice:
+        """The bars that an attempt runs over, where they are now; ForgeError `not_found` when they are gone."""
+        live = self._ledger.live.get(run_key)
+        if live is not None and live.attempt == attempt:
+            data = live.prepared.data
+        else:
+            record = await self._store.load_attempt(run_key, attempt)
+            if record is None:
+                raise RunNotFound(run_key)
+            data = msgspec.json.decode(record.prepared, type=PreparedData).data
+        dataset_id = data[0].dataset.id
+        try:
+            directory = self._series.directory(dataset_id)
+        except ForgeError as error:
+            raise ForgeError("not_found", f"The data set {dataset_id} of this run was deleted.") from error
+        return msgspec.structs.replace(data[0], directory=str(directory))

@@ -21,8 +21,6 @@ def _of_settings(request: BacktestRequest | OptimizationRequest) -> dict[str, st
     asked: dict[str, str] = {}
     if request.data_subscriptions is not UNSET and len(request.data_subscriptions) > 1:
         asked["dataSubscriptions"] = "more than one data subscription"
-    if request.event_log:
-        asked["eventLog"] = "an event log"
     return asked
 
 
@@ -42,6 +40,8 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
         )
         if value not in left_out
     }
+    if request.event_log:
+        asked["eventLog"] = "the event log of an optimization"
     if request.method != "grid":
         asked["method"] = f"the method {request.method}"
     if "dataSubscription" in request.axes:

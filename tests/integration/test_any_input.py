@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,10 @@ SHARED: Final = {
     "timeoutSeconds": 10,
     "label": "any",
 }
-BACKTEST: Final = SHARED | {"strategyParameters": {"fastPeriod": 10, "slowPeriod": 30, "quantity": 1.0}}
+BACKTEST: Final = SHARED | {
+    "eventLog": True,
+    "strategyParameters": {"fastPeriod": 10, "slowPeriod": 30, "quantity": 1.0},
+}
 OPTIMIZATION: Final = SHARED | {
     "axes": {
         "fastPeriod": {"min": 2, "max": 4, "step": 1},
@@ -126,6 +130,30 @@ def test_any_optimization_is_taken_or_refused(site: Site, body: Any) -> None:
 )
 def test_any_list_is_given_or_refused(site: Site, name: str, text: str) -> None:
     is_taken_or_refused(site.http.get("/api/backtests", params={name: text}))
+
+
+PARTS: Final = {
+    "orders": ("status", "side", "type", "sort", "limit", "cursor"),
+    "bars": ("from", "to", "points"),
+    "events": ("types", "from", "to", "limit"),
+}
+
+
+@pytest.fixture(scope="module")
+def key(site: Site) -> str:
+    """The key of a backtest that has all parts."""
+    run_key: str = site.run("backtests", BACKTEST)["runKey"]
+    return run_key
+
+
+@settings(max_examples=200)
+@given(
+    asked=st.sampled_from([(part, name) for part, names in PARTS.items() for name in names]),
+    text=edges.map(str) | st.text(max_size=30) | st.sampled_from(["ord.fill,pos", "2024-01-02", "12", "Filled"]),
+)
+def test_any_part_of_a_backtest_is_given_or_refused(site: Site, key: str, asked: tuple[str, str], text: str) -> None:
+    part, name = asked
+    is_taken_or_refused(site.http.get(f"/api/backtests/{key}/{part}", params={name: text}))
 
 
 @settings(max_examples=60)

@@ -177,11 +177,6 @@ def test_more_than_one_data_subscription_is_not_built_yet(site: Site) -> None:
     site.problem(site.post("backtests", request), 400, "not_supported", "dataSubscriptions")
 
 
-@pytest.mark.parametrize("part", ["orders", "bars", "events"])
-def test_parts_of_a_run_that_are_not_built_yet_are_told(site: Site, part: str) -> None:
-    site.problem(site.http.get(f"/api/backtests/x/{part}"), 400, "not_supported")
-
-
 def test_every_wrong_field_is_named_at_once(site: Site) -> None:
     answer = site.post("backtests", site.settings(initialCash=-1, slippageTicks="few", colour="red"))
     body = site.problem(answer, 400, "invalid_request", "initialCash")
@@ -258,6 +253,20 @@ def test_a_body_of_unknown_length_that_is_too_large_is_refused(site: Site) -> No
         ("/api/backtests/x/status?trials=none", "trials"),
         ("/api/backtests/x/equity?points=1", "points"),
         ("/api/backtests/x/trades?cursor=", "cursor"),
+        ("/api/backtests/x/orders?status=Done", "status"),
+        ("/api/backtests/x/orders?side=long", "side"),
+        ("/api/backtests/x/orders?type=iceberg", "type"),
+        ("/api/backtests/x/orders?limit=501", "limit"),
+        ("/api/backtests/x/bars?points=1", "points"),
+        ("/api/backtests/x/bars?points=20001", "points"),
+        ("/api/backtests/x/bars?from=soon", "from"),
+        ("/api/backtests/x/bars?from=2024-02-02&to=2024-02-01", "to"),
+        ("/api/backtests/x/bars?indicators=rsi", "indicators"),
+        ("/api/backtests/x/events?types=ord.fill,fills", "types"),
+        ("/api/backtests/x/events?types=", "types"),
+        ("/api/backtests/x/events?limit=0", "limit"),
+        ("/api/backtests/x/events?to=2024-02-30", "to"),
+        ("/api/backtests/x/events?from=2024-02-01T00:00:01Z&to=2024-02-01T00:00:00Z", "to"),
         ("/api/optimizations/x/trials?status=Done", "status"),
         ("/api/system?x=1", "x"),
         ("/api/strategies?x=1", "x"),
@@ -314,6 +323,9 @@ def test_a_wrong_method_is_told_the_right_ones(site: Site, method: str, path: st
         ("/api/backtests/nothing", "run_not_found"),
         ("/api/backtests/nothing/status", "run_not_found"),
         ("/api/backtests/nothing/equity", "run_not_found"),
+        ("/api/backtests/nothing/orders", "run_not_found"),
+        ("/api/backtests/nothing/bars", "run_not_found"),
+        ("/api/backtests/nothing/events", "run_not_found"),
         ("/api/backtests/..%2f..%2fetc%2fpasswd/equity", "not_found"),
         ("/api/backtests/%00/status", "run_not_found"),
         ("/api/backtests/" + "x" * 5_000, "run_not_found"),

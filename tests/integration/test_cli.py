@@ -191,6 +191,13 @@ def test_days_bound_the_bars_at_both_ends(forge: Typist) -> None:
     assert forge.json(*words)["totalBars"] == 48
 
 
+def test_a_submission_may_ask_for_an_event_log(forge: Typist) -> None:
+    words = ("submit", "BuyAndHold", *SERIES, "--cash", "77000", "--watch", "--json")
+    for more, kept in (((), False), (("--event-log",), True)):
+        last = json.loads(forge.types(*words, *more).stdout.splitlines()[-1])
+        assert last["result"]["hasEventLog"] == kept
+
+
 def test_a_submission_that_is_watched_as_json_is_a_line_for_each_answer(forge: Typist) -> None:
     ended = forge.types("submit", "BuyAndHold", *SERIES, "--watch", "--json")
     first, *states, last = [json.loads(line) for line in ended.stdout.splitlines()]
