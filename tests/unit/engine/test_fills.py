@@ -261,9 +261,7 @@ def test_filling_for_ever_within_one_bar_is_stopped() -> None:
 
 
 def test_an_order_needs_exactly_one_size() -> None:
-    with pytest.raises(
-        StrategyError, match="TypeError: an order takes exactly one of"
-    ):
+    with pytest.raises(StrategyError, match="TypeError: an order takes exactly one of"):
         run(scripted({0: lambda s: s.buy()}), RISING)
 
 
