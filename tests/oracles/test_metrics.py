@@ -18,13 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from server.contract.results import Metrics
-from server.engine.curve import count_bars
-from server.engine.kernel.records import AccountRecord
-from server.engine.kernel.tally import TallyRecord
-from server.engine.metrics import Facts, measure
 from server.engine.outcome import EngineResult
 from server.engine.tables import EQUITY_DTYPE, OPEN
 from server.strategies.shipped.sma_crossover import SmaCrossover
+from tests.curves import SCALE, measured
 from tests.oracles.crossover import play_crossover
 from tests.oracles.prices import NAMES, Prices, prices_of
 from tests.trading import COIN, run, settings
@@ -35,8 +32,6 @@ pytestmark = [
 ]
 
 _CASH: Final = 10_000.0
-_SCALE: Final = 10**8
-"""Money units in one unit of quote currency."""
 _FAST, _SLOW = 10, 30
 _YEAR_MS: Final = 365.25 * 86_400_000
 _TICK: Final = float(COIN.tick_size)
@@ -44,23 +39,6 @@ _TICK: Final = float(COIN.tick_size)
 
 def same(expected: float) -> Any:
     return pytest.approx(expected, rel=1e-9)
-
-
-def figures(money: npt.NDArray[np.int64], profits: list[float], *, periods: float, free: float = 0.0) -> Metrics:
-    """Our metrics of a curve in money units that began with _CASH, a value a bar, and of closed trades in quote
-    currency: the only way in from here.
-    """
-    cash = round(_CASH * _SCALE)
-    tally = TallyRecord(previous=cash, peak=cash, lowest=cash, risk_free=(1 + free) ** (1 / periods) - 1)
-    count_bars(tally, money, np.zeros(len(money), dtype=np.bool_))
-    account = AccountRecord(
-        trips=len(profits),
-        wins=sum(profit > 0 for profit in profits),
-        losses=sum(profit < 0 for profit in profits),
-        gross_profit=sum(profit for profit in profits if profit > 0) * _SCALE,
-        gross_loss=sum(profit for profit in profits if profit < 0) * _SCALE,
-    )
-    return measure(account, [], tally, Facts(cash, _SCALE, periods))
 
 
 @dataclass(frozen=True)
@@ -149,9 +127,10 @@ def test_the_curve_of_a_run_over_real_prices_has_the_figures_of_empyrical(name: 
 )
 def test_any_curve_has_the_figures_of_empyrical(steps: list[int], periods: float, free: float) -> None:
     """Returns in hundredths of a percent; a curve whose returns do not vary has no ratio of ours, but one of theirs."""
-    equity = np.cumprod(1 + np.array(steps) / 10_000, dtype=np.float64) * _CASH
-    money = np.round(equity * _SCALE).astype(np.int64)
-    check_curve(figures(money, [], periods=periods, free=free), returns_of(money / _SCALE, _CASH), periods, free)
+    equity: npt.NDArray[np.float64] = np.cumprod(1 + np.array(steps) / 10_000, dtype=np.float64) * _CASH
+    equity = np.round(equity * SCALE) / SCALE
+    ours = measured(equity, initial_cash=_CASH, periods=periods, risk_free_rate=free)
+    check_curve(ours, returns_of(equity, _CASH), periods, free)
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.001])
@@ -202,9 +181,10 @@ def test_the_trades_have_the_figures_of_backtesting_py(name: str, rate: float) -
 def test_profit_factor_and_expectancy_are_those_of_backtesting_py(name: str) -> None:
     """Its two are of the trades' returns, not of their money; asked for the same numbers we answer the same."""
     theirs = played_by_them(name, 0.001)
-    metrics = figures(np.full(2, round(_CASH * _SCALE)), theirs._trades["ReturnPct"].tolist(), periods=252.0)
+    returns = theirs._trades["ReturnPct"] * _CASH  # large enough to be whole money units
+    metrics = measured(np.empty(0), returns.tolist())
     assert metrics.profit_factor == same(theirs["Profit Factor"])
-    assert metrics.expectancy == same(theirs["Expectancy [%]"] / 100)
+    assert metrics.expectancy == same(theirs["Expectancy [%]"] / 100 * _CASH)
 
 
 def longest_losing_streak(profits: list[float]) -> int:
