@@ -44,7 +44,7 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
             raise TaskCancelledError
         cell.enter("saving")
         write_rows(folder / _TRADES, result.round_trips)
-        _publish(curve, task.live_curve, folder / _CURVE)
+        _publish(curve, result.bars, task.live_curve, folder / _CURVE)
     ended_ms = max(time.time_ns() // 1_000_000, task.started_ms)
     duration_ms = int((time.monotonic() - began) * 1000)
     report = _report(task, job, result, ended_ms=ended_ms, duration_ms=duration_ms)
@@ -70,7 +70,7 @@ def _report(
         duration_ms=duration_ms,
         simulate_ms=result.simulate_ms,
         total_bars=result.bars,
-        warnings=result.warnings,
+        warnings=[*job.warnings(), *result.warnings],
         rejected_orders=result.rejected,
         has_event_log=False,
         parameters=task.parameters,
@@ -93,8 +93,11 @@ def _live_curve(path: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
         path.unlink(missing_ok=True)
 
 
-def _publish(curve: npt.NDArray[Any], path: Path, final: Path) -> None:
-    """Gives the finished curve its final name once it is on the disk."""
+def _publish(curve: npt.NDArray[Any], rows: int, path: Path, final: Path) -> None:
+    """Gives the finished curve, its first `rows`, its final name once it is on the disk."""
+    if rows < len(curve):
+        write_rows(final, curve[:rows])  # a copy: cutting the file off under readers' maps would end them by SIGBUS
+        return
     assert isinstance(curve, np.memmap)
     curve.flush()
     with path.open("rb") as file:

@@ -25,6 +25,7 @@ SHARED: Final = {
     "slippageTicks": 1,
     "account": {"type": "margin", "leverage": 2.0},
     "riskFreeRate": 0.01,
+    "cashFlows": ["dividends"],
     "timeoutSeconds": 10,
     "label": "any",
 }
