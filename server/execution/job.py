@@ -12,7 +12,6 @@ import numpy.typing as npt
 from server.contract.base import ParamValue
 from server.contract.catalogue import CashFlowKind
 from server.contract.identity import trial_key
-from server.contract.results import DataUsed
 from server.data.bars import open_bars
 from server.data.flows import open_flows
 from server.data.stored import read_stored
@@ -31,7 +30,10 @@ _KINDS: Final[Mapping[CashFlowKind, int]] = {"funding": FUNDING, "dividends": DI
 
 
 class OpenJob:
-    """Runs single sets of parameters of a job: the one of a backtest, or those of a chunk, by the same code."""
+    """Runs single sets of parameters of a job: the one of a backtest, or those of a chunk, by the same code.
+
+    `data_used` and `warnings` are what a result says about its data.
+    """
 
     def __init__(self, job: Job) -> None:
         """Raises StrategyError when the strategy does not import, OSError or ValueError when its bars are not there."""
@@ -41,6 +43,9 @@ class OpenJob:
             infos = parameters_of(self._strategy_class)
         self._python_names = {info.name: name for name, info in infos.items()}
         self._series = [_series(part, job.start_ms, job.end_ms) for part in job.data]
+        # now: a data set may be deleted while its maps are in use
+        self.data_used: Final = data_used(job.data, job.start_ms, job.end_ms)
+        self.warnings: Final = warnings_about(job.data, job.start_ms, job.end_ms)
 
     @property
     def rows(self) -> int:
@@ -81,14 +86,6 @@ class OpenJob:
             progress=progress,
             equity_out=equity_out,
         )
-
-    def data_used(self) -> list[DataUsed]:
-        """What a result says about its data."""
-        return data_used(self._job.data, self._job.start_ms, self._job.end_ms)
-
-    def warnings(self) -> list[str]:
-        """What of the period the data lack."""
-        return warnings_about(self._job.data, self._job.start_ms, self._job.end_ms)
 
 
 def _series(part: DataSlice, start_ms: int, end_ms: int) -> Series:

@@ -1,13 +1,14 @@
 """Decides what a sweep does next; no I/O but its files, no clock."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from server.contract.base import format_instant
-from server.contract.results import FailureGroup, OptimizationResult
+from server.contract.results import DataUsed, FailureGroup, OptimizationResult
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import write_atomically
 from server.execution.data_used import data_used, warnings_about
@@ -32,6 +33,12 @@ class Coordinator:
 
     def __init__(self, plan: SweepPlan) -> None:
         self._plan = plan
+        self._data_used: list[DataUsed] = []
+        self._warnings: list[str] = []
+        with suppress(OSError, ValueError):  # what is not there any more is told by the first chunk that wants it
+            # now: a data set may be deleted while the sweep goes on
+            self._data_used = data_used(plan.data, plan.start_ms, plan.end_ms)
+            self._warnings = warnings_about(plan.data, plan.start_ms, plan.end_ms)
         self._standings = Standings(plan.sort_by, plan.space)
         self._standing = Standing()
         self._failures: dict[str, FailureGroup] = {}
@@ -154,13 +161,13 @@ class Coordinator:
             engine_version=ENGINE_VERSION,
             mode=self._mode,
             settings=plan.settings_sent,
-            data=data_used(plan.data, plan.start_ms, plan.end_ms),
+            data=self._data_used,
             started_at=format_instant(plan.started_ms),
             completed_at=format_instant(ended_ms),
             duration_ms=ended_ms - plan.started_ms,
             simulate_ms=round(self._simulated_s * 1000, 3),
             total_bars=standing.bars,
-            warnings=warnings_about(plan.data, plan.start_ms, plan.end_ms),
+            warnings=self._warnings,
             rejected_orders=0,
             has_event_log=False,
             axes=msgspec.to_builtins(plan.axes),

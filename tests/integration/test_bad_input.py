@@ -191,7 +191,9 @@ ACME: Final = {"assetName": "ACME", "exchange": "TEST", "timeFrame": "1h"}
 )
 def test_a_wrong_series_among_several_is_named(site: Site, kind: Kind, second: Any, code: str, path: str) -> None:
     request = without(site.settings(), *ACME) | {"dataSubscriptions": [ACME, second]}
-    site.problem(site.post(kind, request | {"axes": SMALL_AXES} if kind == "optimizations" else request), 400, code, path)
+    site.problem(
+        site.post(kind, request | {"axes": SMALL_AXES} if kind == "optimizations" else request), 400, code, path
+    )
 
 
 def test_there_are_at_most_sixty_four_series(site: Site) -> None:

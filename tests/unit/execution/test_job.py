@@ -107,7 +107,7 @@ def test_cash_flows_of_the_period_are_merged_by_time(workshop: Workshop, engine:
 def test_a_result_tells_every_series_and_its_cash_flows(workshop: Workshop) -> None:
     dividends = feed(workshop, "dividends", (5, "0.25"), (50, "0.25"), (98, "0.25"))
     data = [with_feeds(workshop.data(100, 1), dividends), hours(workshop.data(100, 2), 10, 60)]
-    first, second = OpenJob(job_of(workshop, *data, start=6)).data_used()
+    first, second = OpenJob(job_of(workshop, *data, start=6)).data_used
     assert (first.asset_name, first.exchange, first.time_frame) == ("ACME", "TEST", "1h")
     assert [(flows.kind, flows.dataset_id, flows.rows) for flows in first.cash_flows] == [
         ("dividends", dividends.dataset.id, 2)
@@ -129,7 +129,7 @@ def test_a_series_that_is_short_by_more_than_a_bar_is_warned_of(
     workshop: Workshop, first: int, stop: int, said: list[str]
 ) -> None:
     opened = OpenJob(job_of(workshop, workshop.data(100, 1), hours(workshop.data(100, 2), first, stop)))
-    assert opened.warnings() == [f"ACME 1h of TEST {what}" for what in said]
+    assert opened.warnings == [f"ACME 1h of TEST {what}" for what in said]
 
 
 def test_cash_flows_that_lack_are_warned_of(workshop: Workshop) -> None:
@@ -137,7 +137,7 @@ def test_cash_flows_that_lack_are_warned_of(workshop: Workshop) -> None:
 
     def warned(*feeds: Feed) -> list[str]:
         both = [with_feeds(data, *feeds)] * 2  # two series of an asset share its cash flows, and are warned of once
-        return OpenJob(job_of(workshop, *both)).warnings()
+        return OpenJob(job_of(workshop, *both)).warnings
 
     assert warned(feed(workshop, "funding", (8, "0"), (90, "0"))) == []
     assert warned(feed(workshop, "dividends", (50, "1"))) == []
