@@ -194,7 +194,8 @@ class AsyncForge:
         quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
         `on_sent` is told the bytes sent so far and those of the whole file.
         """
-        named = {"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame, "kind": kind}
+        named = {"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame}
+        named |= {"kind": None if kind == "bars" else kind}
         params = wire.parameters({**named, "quarantine": "true" if quarantine else None, **options})
         path = Path(file)
         opened = await asyncio.to_thread(path.open, "rb")

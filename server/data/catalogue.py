@@ -38,6 +38,8 @@ class Catalogue:
         self._root = root
         self._stored: dict[str, StoredDataset] = {}
         self._times: dict[str, Int64s] = {}
+        self._changes = 0  # to `_stored`, which one thread may read while another removes from it
+        self._listed: tuple[int, list[DatasetInfo]] = (-1, [])  # sorted after which change; a run may name 64 series
         root.mkdir(parents=True, exist_ok=True)
         remove_leftovers(root)
         self._remove_old_uploads()
@@ -50,8 +52,15 @@ class Catalogue:
 
     def all(self) -> list[DatasetInfo]:
         """Every version of every series, by name, bars before cash flows, the newest first."""
-        infos = [stored.info for stored in self._stored.values()]
-        return sorted(infos, key=lambda info: (info.asset_name, info.exchange, *_frame_order(info), -info.version))
+        of_change, listed = self._listed
+        changes = self._changes
+        if of_change != changes:
+            infos = [stored.info for stored in tuple(self._stored.values())]
+            listed = sorted(
+                infos, key=lambda info: (info.asset_name, info.exchange, *_frame_order(info), -info.version)
+            )
+            self._listed = (changes, listed)
+        return list(listed)
 
     def _bars(self) -> list[DatasetInfo]:
         return [info for info in self.all() if info.kind == "bars"]
@@ -155,6 +164,7 @@ class Catalogue:
         """
         if self._stored.pop(dataset_id, None) is None:
             return False
+        self._changes += 1
         self._times.pop(dataset_id, None)
         discard(self._root, self._root / dataset_id)
         return True
@@ -174,6 +184,7 @@ class Catalogue:
                 continue
             self._stored[name] = stored
             appeared.append(stored.info)
+        self._changes += 1
         return appeared
 
     def upload_path(self) -> Path:
