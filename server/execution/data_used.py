@@ -10,7 +10,7 @@ from server.contract.base import format_instant
 from server.contract.results import CashFlowsUsed, DataUsed
 from server.data.bars import TS, Int64s, open_bars
 from server.data.flows import FLOW_TS, open_flows
-from server.data.time_frames import parse_time_frame
+from server.data.time_frames import parse_time_frame, time_frame_name
 from server.execution.tasks import DataSlice, Feed
 
 _DAY_MS: Final = 86_400_000
@@ -47,11 +47,16 @@ def data_used(data: Sequence[DataSlice], start_ms: int, end_ms: int) -> list[Dat
 
 
 def warnings_about(data: Sequence[DataSlice], start_ms: int, end_ms: int) -> list[str]:
-    """Which series begin later or end earlier than the main one by more than a bar of theirs, which cash flows lack."""
-    main = _reach(data[0])
+    """Which series begin later or end earlier than the main one by more than a bar of theirs, or open beside its bars;
+    which cash flows lack.
+    """
+    main, main_frame_ms = _reach(data[0]), parse_time_frame(data[0].dataset.time_frame).ms
     warnings = []
     for part in data[1:]:
         reach, frame_ms = _reach(part), parse_time_frame(part.dataset.time_frame).ms
+        beside_ms = (reach.first_ms - main.first_ms) % frame_ms
+        if beside_ms and frame_ms == main_frame_ms < _DAY_MS:  # days move by an hour in summer
+            warnings.append(f"bars of {_name(part)} open {time_frame_name(beside_ms)} after those of the main series")
         if reach.first_ms - main.first_ms > frame_ms:
             when = f"{format_instant(reach.first_ms)}, the main series at {format_instant(main.first_ms)}"
             warnings.append(f"{_name(part)} begins at {when}")

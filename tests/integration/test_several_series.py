@@ -71,6 +71,10 @@ def test_a_run_over_two_assets_tells_of_both(site: Site, assets: Assets, kind: K
     assert [used["rows"] for used in result["data"]] == [HOURS, HOURS]
     assert result["settings"]["dataSubscriptions"] == [one, other]
     assert result["warnings"] == []
+    if kind == "backtests":
+        points = site.http.get(f"/api/backtests/{submitted['runKey']}/equity").json()["points"]
+        assert points == sorted(points)
+        assert points[0][0] >= FIRST_MS
     again = site.submit(kind, request)
     assert (again["runKey"], again["dedup"]) == (submitted["runKey"], "cached")
 

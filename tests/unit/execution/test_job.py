@@ -13,6 +13,7 @@ from server.contract.catalogue import CashFlowKind
 from server.data.flow_ingestion import FlowOrder, import_flows
 from server.engine.series import DIVIDEND, FUNDING, NO_FLOWS, Series
 from server.execution import job as job_module
+from server.execution.data_used import warnings_about
 from server.execution.job import OpenJob
 from server.execution.tasks import BacktestTask, DataSlice, Feed
 from tests.conftest import HOUR_MS, START_MS, Workshop
@@ -130,6 +131,17 @@ def test_a_series_that_is_short_by_more_than_a_bar_is_warned_of(
 ) -> None:
     opened = OpenJob(job_of(workshop, workshop.data(100, 1), hours(workshop.data(100, 2), first, stop)))
     assert opened.warnings == [f"ACME 1h of TEST {what}" for what in said]
+
+
+def test_a_series_that_opens_beside_the_main_one_is_warned_of(workshop: Workshop, tmp_path: Path) -> None:
+    beside = workshop.data(100, 2)
+    bars = np.load(Path(beside.directory) / "bars.npy")
+    bars[0] += HOUR_MS // 2
+    np.save(tmp_path / "bars.npy", bars)
+    late = msgspec.structs.replace(beside, directory=str(tmp_path))
+    assert warnings_about([workshop.data(100, 1), late], START_MS, START_MS + 100 * HOUR_MS) == [
+        "bars of ACME 1h of TEST open 30m after those of the main series"
+    ]
 
 
 def test_cash_flows_that_lack_are_warned_of(workshop: Workshop) -> None:
