@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from server.contract.base import Request
+from server.contract.catalogue import DatasetKind
 from server.contract.requests import Name
 from server.contract.results import OrderSide, OrderStatus, OrderType, TrialStatus
 
@@ -139,10 +140,17 @@ class UploadQuery(Query, frozen=True, kw_only=True):
 
     asset_name: Name
     exchange: Name
-    time_frame: Name
+    kind: Annotated[DatasetKind, Meta(description="What the rows are")] = "bars"
+    time_frame: Annotated[Name, Meta(description="Of bars, which need one; cash flows have none")] | UnsetType = UNSET
     tick_size: DecimalText | UnsetType = UNSET
     lot_size: DecimalText | UnsetType = UNSET
     quote: Name | UnsetType = UNSET
     multiplier: DecimalText | UnsetType = UNSET
-    source: Annotated[str, Meta(max_length=500, description="Where the bars come from")] | UnsetType = UNSET
+    source: Annotated[str, Meta(max_length=500, description="Where the file comes from")] | UnsetType = UNSET
     quarantine: Annotated[bool, Meta(description="Leave bad rows out and count them, unless most are bad")] = False
+
+
+class BarsUploadQuery(UploadQuery, frozen=True, kw_only=True):
+    """Of an upload of bars."""
+
+    time_frame: Name

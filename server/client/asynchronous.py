@@ -15,7 +15,7 @@ from server.client import follow, wire
 from server.client.errors import ConnectionFailed, NoResult, ProblemError
 from server.client.socket import socket_states
 from server.client.wire import RunRef
-from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
 from server.contract.events import Event
 from server.contract.media import MAGIC_BYTES, media_type_of
@@ -249,17 +249,20 @@ class AsyncForge:
         *,
         asset_name: str,
         exchange: str,
-        time_frame: str,
+        time_frame: str | None = None,
+        kind: DatasetKind = "bars",
         quarantine: bool = False,
         on_sent: Callable[[int, int], None] | None = None,
         **options: str | None,
     ) -> Imported:
         """Uploads a CSV, Parquet or Feather file, known by its first bytes; OSError when it is no file.
 
-        Options `tick_size, lot_size, quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
+        Bars need a `time_frame`; the other kinds, cash flows of an asset, have none. Options `tick_size, lot_size,
+        quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
         `on_sent` is told the bytes sent so far and those of the whole file.
         """
         named = {"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame}
+        named |= {"kind": None if kind == "bars" else kind}
         params = wire.parameters({**named, "quarantine": "true" if quarantine else None, **options})
         path = Path(file)
         opened = await asyncio.to_thread(path.open, "rb")

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from server.client.asynchronous import AsyncForge, Imported
 from server.client.follow import Link
 from server.client.wire import RunRef
-from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
 from server.contract.events import Event
 from server.contract.pages import BacktestPage, OptimizationPage, OrderPage, TradePage, TrialPage
@@ -176,7 +176,8 @@ class Forge:
         *,
         asset_name: str,
         exchange: str,
-        time_frame: str,
+        time_frame: str | None = None,
+        kind: DatasetKind = "bars",
         quarantine: bool = False,
         on_sent: Callable[[int, int], None] | None = None,
         **options: str | None,
@@ -188,6 +189,7 @@ class Forge:
                 asset_name=asset_name,
                 exchange=exchange,
                 time_frame=time_frame,
+                kind=kind,
                 quarantine=quarantine,
                 on_sent=on_sent,
                 **options,

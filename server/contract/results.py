@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType, structs
 
 from server.contract.base import Instant, Model, ParamValue
+from server.contract.catalogue import CashFlowKind
 from server.contract.run import Leader, Mode
 
 TrialStatus = Literal["Completed", "Failed", "TimedOut"]
@@ -51,8 +52,17 @@ METRIC_NAMES: Final[tuple[str, ...]] = tuple(field.encode_name for field in stru
 """The camelCase names of all metrics, in the order of the columns of a trials file."""
 
 
+class CashFlowsUsed(Model, frozen=True, kw_only=True):
+    """Cash flows that a run took into account: `rows` of them lie within its period."""
+
+    kind: CashFlowKind
+    dataset_id: str
+    content_hash: str
+    rows: int
+
+
 class DataUsed(Model, frozen=True, kw_only=True):
-    """One data set that a run read."""
+    """One data set that a run read; results of before there were several series do not name it."""
 
     dataset_id: str
     content_hash: str
@@ -60,6 +70,10 @@ class DataUsed(Model, frozen=True, kw_only=True):
     first: Instant
     last: Instant
     synthetic: bool
+    asset_name: str = ""
+    exchange: str = ""
+    time_frame: str = ""
+    cash_flows: list[CashFlowsUsed] = []
 
 
 class RunResult(Model, frozen=True, kw_only=True):

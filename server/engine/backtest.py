@@ -117,6 +117,7 @@ class _Run:
             rejections=rejections,
             warnings=self._warnings(rejections),
             bars=self._done,
+            curve_rows=self._player.tally().bars,
             mode=self._player.mode,
             simulate_ms=simulate_ms,
         )

@@ -48,7 +48,8 @@ ORDER_STATUSES: Final = ("Pending", "Filled", "Cancelled", "Rejected", "Expired"
 class EngineResult:
     """One backtest: `round_trips` rows of ROUND_TRIP_DTYPE, `fills` of FILL_DTYPE, `orders` of ORDER_DTYPE.
 
-    `rejected` counts refused orders, `rejections` by reason. Of a cancelled run everything is about the `bars` done.
+    `rejected` counts refused orders, `rejections` by reason. `bars` of all series were played, `curve_rows` of them of
+    the main series; of a cancelled run everything is about those.
     `simulate_ms` is the bar loop with metrics.
     """
 
@@ -61,6 +62,7 @@ class EngineResult:
     rejections: dict[str, int]
     warnings: list[str]
     bars: int
+    curve_rows: int
     mode: Mode
     simulate_ms: float
 

@@ -41,7 +41,7 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
     cell.enter("starting", "interpreted")
     job = OpenJob(task)
     key = job.trial_key(task.parameters)
-    with _live_curve(task.live_curve, job.rows) as curve, _listening(task) as listeners:
+    with _live_curve(task.live_curve, job.curve_rows) as curve, _listening(task) as listeners:
         cell.enter("simulating")
         result = job.simulate(key, task.parameters, cell, curve, listeners)
         if result.status == "cancelled":
@@ -49,7 +49,7 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
         cell.enter("saving")
         for name, rows in ((_TRADES, result.round_trips), (_ORDERS, result.orders), (_FILLS, result.fills)):
             write_rows(folder / name, rows)
-        _publish(curve, task.live_curve, folder / _CURVE)
+        _publish(curve, result.curve_rows, task.live_curve, folder / _CURVE)
     ended_ms = max(time.time_ns() // 1_000_000, task.started_ms)
     duration_ms = int((time.monotonic() - began) * 1000)
     report = _report(task, job, result, ended_ms=ended_ms, duration_ms=duration_ms)
@@ -69,13 +69,13 @@ def _report(
         engine_version=ENGINE_VERSION,
         mode=result.mode,
         settings=task.settings_sent,
-        data=job.data_used(),
+        data=job.data_used,
         started_at=format_instant(task.started_ms),
         completed_at=format_instant(ended_ms),
         duration_ms=duration_ms,
         simulate_ms=result.simulate_ms,
         total_bars=result.bars,
-        warnings=result.warnings,
+        warnings=[*job.warnings, *result.warnings],
         rejected_orders=result.rejected,
         has_event_log=task.settings.event_log,
         parameters=task.parameters,
@@ -108,8 +108,11 @@ def _live_curve(path: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
         path.unlink(missing_ok=True)
 
 
-def _publish(curve: npt.NDArray[Any], path: Path, final: Path) -> None:
-    """Gives the finished curve its final name once it is on the disk."""
+def _publish(curve: npt.NDArray[Any], rows: int, path: Path, final: Path) -> None:
+    """Gives the finished curve, its first `rows`, its final name once it is on the disk."""
+    if rows < len(curve):
+        write_rows(final, curve[:rows])  # a copy: cutting the file off under readers' maps would end them by SIGBUS
+        return
     assert isinstance(curve, np.memmap)
     curve.flush()
     with path.open("rb") as file:

@@ -26,9 +26,10 @@ from server.runs.decision import Answer, Begin, Follow, Join
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
-from server.runs.prepare import prepare, subscription
+from server.runs.prepare import prepare
 from server.runs.prepared import AnyPrepared, PreparedData, first_snapshot
 from server.runs.series import ResampledSeries
+from server.runs.slices import subscriptions
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
 from server.runs.supported import refuse_unsupported
@@ -91,7 +92,8 @@ class RunService:
     async def _provide(self, request: BacktestRequest | OptimizationRequest) -> None:
         """Has the bars made that the request wants in a longer time frame than they are stored in."""
         refuse_unsupported(request)
-        await self._series.provide(*subscription(request))
+        for one in subscriptions(request):
+            await self._series.provide(one.asset, one.exchange, one.time_frame, prefix=one.prefix)
 
     async def _preview(self, prepared: AnyPrepared, request: BacktestRequest | OptimizationRequest) -> Submission:
         decision, dedup = await self._ledger.preview(prepared, force=request.force)

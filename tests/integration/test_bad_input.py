@@ -171,10 +171,51 @@ def test_what_is_not_built_yet_is_named(site: Site, change: dict[str, Any], path
     site.problem(site.post("optimizations", request), 400, "not_supported", path)
 
 
-def test_more_than_one_data_subscription_is_not_built_yet(site: Site) -> None:
-    series = {"assetName": "ACME", "exchange": "TEST", "timeFrame": "1h"}
-    request = without(site.settings(), *series) | {"dataSubscriptions": [series, series]}
-    site.problem(site.post("backtests", request), 400, "not_supported", "dataSubscriptions")
+ACME: Final = {"assetName": "ACME", "exchange": "TEST", "timeFrame": "1h"}
+
+
+@pytest.mark.parametrize("kind", ["backtests", "optimizations"])
+@pytest.mark.parametrize(
+    ("second", "code", "path"),
+    [
+        (ACME, "invalid_request", "dataSubscriptions[1]"),
+        (ACME | {"timeFrame": "60m"}, "invalid_request", "dataSubscriptions[1]"),
+        (ACME | {"assetName": "ACNE"}, "unknown_dataset", "dataSubscriptions[1].assetName"),
+        (ACME | {"exchange": "TOAST"}, "unknown_dataset", "dataSubscriptions[1].exchange"),
+        (ACME | {"timeFrame": "7m"}, "unknown_dataset", "dataSubscriptions[1].timeFrame"),
+        (ACME | {"timeFrame": "funding"}, "invalid_request", "dataSubscriptions[1].timeFrame"),
+        (ACME | {"assetName": "A\nB"}, "invalid_request", "dataSubscriptions[1].assetName"),
+        ({"assetName": "ACME"}, "invalid_request", "dataSubscriptions[1].exchange"),
+        ("ACME", "invalid_request", "dataSubscriptions[1]"),
+    ],
+)
+def test_a_wrong_series_among_several_is_named(site: Site, kind: Kind, second: Any, code: str, path: str) -> None:
+    request = without(site.settings(), *ACME) | {"dataSubscriptions": [ACME, second]}
+    site.problem(
+        site.post(kind, request | {"axes": SMALL_AXES} if kind == "optimizations" else request), 400, code, path
+    )
+
+
+def test_there_are_at_most_sixty_four_series(site: Site) -> None:
+    request = without(site.settings(), *ACME) | {"dataSubscriptions": [ACME] * 65}
+    site.problem(site.post("backtests", request), 400, "invalid_request", "dataSubscriptions")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "path"),
+    [
+        ({"cashFlows": ["dividends"]}, "unknown_dataset", "cashFlows[0]"),
+        ({"cashFlows": ["funding"], "account": {"type": "margin"}}, "unknown_dataset", "cashFlows[0]"),
+        ({"cashFlows": ["funding"]}, "invalid_request", "cashFlows[0]"),
+        ({"cashFlows": ["dividends", "dividends"]}, "invalid_request", "cashFlows[1]"),
+        ({"cashFlows": ["rent"]}, "invalid_request", "cashFlows[0]"),
+        ({"cashFlows": ["bars"]}, "invalid_request", "cashFlows[0]"),
+        ({"cashFlows": "funding"}, "invalid_request", "cashFlows"),
+        ({"cashFlows": None}, "invalid_request", "cashFlows"),
+    ],
+)
+def test_wrong_cash_flows_are_named(site: Site, change: dict[str, Any], code: str, path: str) -> None:
+    site.problem(site.post("backtests", site.settings(**change)), 400, code, path)
 
 
 def test_every_wrong_field_is_named_at_once(site: Site) -> None:

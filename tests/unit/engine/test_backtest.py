@@ -234,7 +234,11 @@ def test_events_tell_a_run_in_order() -> None:
     assert _content(recorder, "bar") == {
         "assetName": COIN.asset_name,
         "timeFrame": "1h",
-        **{"open": 1.0, "high": 1.0, "low": 1.0, "close": 1.0, "volume": 0.001},
+        "open": 1.0,
+        "high": 1.0,
+        "low": 1.0,
+        "close": 1.0,
+        "volume": 0.001,
     }
     end = dict(_content(recorder, "run.end"))
     assert end.pop("durationMs") in range(60_000)

@@ -354,7 +354,7 @@ export interface paths {
         put?: never;
         /**
          * Import a data set
-         * @description The file is the body. Tick and lot size are inferred when they are not given. One bad row refuses the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`.
+         * @description The file is the body. Tick and lot size are inferred when they are not given. One bad row refuses the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`. With `kind` the rows are cash flows of the asset, for runs that ask for them: `funding`, columns time and rate (of the position's value: 0.0001), or `dividends`, columns time and amount (quote currency a unit); at most nine decimals.
          */
         post: operations["importDataset"];
         delete?: never;
@@ -594,6 +594,8 @@ export interface components {
             exchange?: string;
             timeFrame?: string;
             dataSubscriptions?: components["schemas"]["DataSubscription"][];
+            /** @default [] */
+            cashFlows: ("dividends" | "funding")[];
             strategyVersion?: string;
             commissionPerTrade?: number;
             commission?: components["schemas"]["Commission"];
@@ -779,6 +781,17 @@ export interface components {
             cancelRequested: boolean;
         };
         /**
+         * CashFlowsUsed
+         * @description Cash flows that a run took into account: `rows` of them lie within its period.
+         */
+        CashFlowsUsed: {
+            /** @enum {unknown} */
+            kind: "dividends" | "funding";
+            datasetId: string;
+            contentHash: string;
+            rows: number;
+        };
+        /**
          * Changed
          * @description A REST item that changed, or `{id or name, removed: true}`.
          */
@@ -814,7 +827,7 @@ export interface components {
         };
         /**
          * DataUsed
-         * @description One data set that a run read.
+         * @description One data set that a run read; results of before there were several series do not name it.
          */
         DataUsed: {
             datasetId: string;
@@ -831,10 +844,16 @@ export interface components {
              */
             last: string;
             synthetic: boolean;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            cashFlows: components["schemas"]["CashFlowsUsed"][];
         };
         /**
          * DatasetInfo
-         * @description One immutable version of a bar series; `gaps` holds the longest 100 of `gap_count`.
+         * @description One immutable version of a series; `gaps` holds the longest 100 of `gap_count`.
+         *
+         *         Cash flows have the name of their kind as `time_frame`, which is none, amounts in steps of `tick_size`, no gaps.
          */
         DatasetInfo: {
             id: string;
@@ -868,6 +887,8 @@ export interface components {
              */
             ingestedAt: string;
             synthetic: boolean;
+            /** @enum {unknown} */
+            kind: "bars" | "dividends" | "funding";
         };
         /**
          * DatasetPage
@@ -1186,6 +1207,8 @@ export interface components {
             exchange?: string;
             timeFrame?: string;
             dataSubscriptions?: components["schemas"]["DataSubscription"][];
+            /** @default [] */
+            cashFlows: ("dividends" | "funding")[];
             strategyVersion?: string;
             commissionPerTrade?: number;
             commission?: components["schemas"]["Commission"];
@@ -3622,7 +3645,10 @@ export interface operations {
             query: {
                 assetName: string;
                 exchange: string;
-                timeFrame: string;
+                /** @description What the rows are */
+                kind?: "bars" | "dividends" | "funding";
+                /** @description Of bars, which need one; cash flows have none */
+                timeFrame?: string;
                 /** @description A decimal number greater than 0: `0.00001` */
                 tickSize?: string;
                 /** @description A decimal number greater than 0: `0.00001` */
@@ -3630,7 +3656,7 @@ export interface operations {
                 quote?: string;
                 /** @description A decimal number greater than 0: `0.00001` */
                 multiplier?: string;
-                /** @description Where the bars come from */
+                /** @description Where the file comes from */
                 source?: string;
                 /** @description Leave bad rows out and count them, unless most are bad */
                 quarantine?: boolean;
