@@ -141,12 +141,20 @@ class Catalogue:
 
         Bisects the mapped timestamps: a few pages are touched, however many bars there are.
         """
-        times = self._times.get(dataset_id)
-        if times is None:
-            times = self._times[dataset_id] = open_bars(self.directory(dataset_id))[TS]
+        times = self._opens(dataset_id)
         first = int(np.searchsorted(times, _int64(start_ms), side="left"))
         stop = int(np.searchsorted(times, _int64(end_ms), side="right"))
         return first, max(first, stop)
+
+    def open_of(self, dataset_id: str, row: int) -> int:
+        """When a bar opens, ms since the epoch."""
+        return int(self._opens(dataset_id)[row])
+
+    def _opens(self, dataset_id: str) -> Int64s:
+        times = self._times.get(dataset_id)
+        if times is None:
+            times = self._times[dataset_id] = open_bars(self.directory(dataset_id))[TS]
+        return times
 
     def directory(self, dataset_id: str) -> Path:
         """The folder of one version; ForgeError `unknown_dataset`."""

@@ -60,7 +60,7 @@ def warnings_about(data: Sequence[DataSlice], start_ms: int, end_ms: int) -> lis
         if reach.first_ms - main.first_ms > frame_ms:
             when = f"{format_instant(reach.first_ms)}, the main series at {format_instant(main.first_ms)}"
             warnings.append(f"{_name(part)} begins at {when}")
-        if main.last_ms - reach.last_ms > frame_ms:
+        if main.last_ms + main_frame_ms - (reach.last_ms + frame_ms) > frame_ms:  # between its bars is no end
             when = f"{format_instant(reach.last_ms)}, the main series at {format_instant(main.last_ms)}"
             warnings.append(f"{_name(part)} ends at {when}")
     for part in data:

@@ -60,6 +60,10 @@ class ResampledSeries:
         """See `Catalogue.rows_between`."""
         return self._catalogue.rows_between(dataset_id, start_ms, end_ms)
 
+    def open_of(self, dataset_id: str, row: int) -> int:
+        """See `Catalogue.open_of`."""
+        return self._catalogue.open_of(dataset_id, row)
+
     def directory(self, dataset_id: str) -> Path:
         """See `Catalogue.directory`."""
         return self._catalogue.directory(dataset_id)

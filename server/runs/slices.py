@@ -6,10 +6,12 @@ from typing import Final, NamedTuple, Protocol
 
 from msgspec import UNSET
 
+from server.contract.base import format_instant
 from server.contract.catalogue import CashFlowKind, DatasetInfo
 from server.contract.problems import InvalidRequest
 from server.contract.requests import RunSettings
 from server.data.instrument import Instrument
+from server.data.time_frames import parse_time_frame
 from server.execution.tasks import DataSlice, Feed
 
 CASH_FLOWS: Final[tuple[CashFlowKind, ...]] = ("funding", "dividends")
@@ -29,6 +31,10 @@ class Series(Protocol):
 
     def rows_between(self, dataset_id: str, start_ms: int, end_ms: int) -> tuple[int, int]:
         """The rows `[first, stop)` whose bars open in the period."""
+        ...
+
+    def open_of(self, dataset_id: str, row: int) -> int:
+        """When a bar opens, ms since the epoch."""
         ...
 
     def directory(self, dataset_id: str) -> Path:
@@ -74,21 +80,36 @@ def subscriptions(request: RunSettings) -> list[Subscription]:
 def slices(request: RunSettings, series: Series, start_ms: int, end_ms: int) -> list[DataSlice]:
     """One slice a subscription, in their order.
 
-    Raises InvalidRequest: `unknown_dataset`, `empty_period` for a series without a bar in the period,
+    The main series, which is the first, ends the run: bars of the others that are complete only after its last bar are
+    left out, so that the rows of all slices are those that the engine plays.
+
+    Raises InvalidRequest: `unknown_dataset`, `empty_period` for a series without such a bar in the period,
     `invalid_request` for one that is named twice or whose prices are in another currency than those of the first.
     """
     asked = subscriptions(request)
     found = [series.resolve(one.asset, one.exchange, one.time_frame, prefix=one.prefix) for one in asked]
     _check_together(asked, found)
     kinds = _cash_flows(request)
-    made = []
+    made: list[DataSlice] = []
+    over_ms = None
     for one, dataset in zip(asked, found, strict=True):
+        frame_ms = parse_time_frame(dataset.time_frame).ms
         first, stop = series.rows_between(dataset.id, start_ms, end_ms)
         if first >= stop:
             raise InvalidRequest(
                 "empty_period",
                 one.path or "startTime",
                 f"{series_name(dataset)} has no bars in this period; it reaches from {dataset.first} to {dataset.last}",
+            )
+        if over_ms is None:
+            over_ms = series.open_of(dataset.id, stop - 1) + frame_ms
+        first, stop = series.rows_between(dataset.id, start_ms, min(end_ms, over_ms - frame_ms))
+        if first >= stop:
+            raise InvalidRequest(
+                "empty_period",
+                one.path,
+                f"no bar of {series_name(dataset)} in this period is complete before the main series ends at "
+                f"{format_instant(over_ms)}",
             )
         feeds = [_feed(dataset, kind, path, series) for kind, path in kinds.items()]
         directory = str(series.directory(dataset.id))

@@ -60,6 +60,10 @@ class Shelf:
         first, stop = (min(max(ms // HOUR_MS - from_hour, 0), 100) for ms in (start_ms, end_ms + HOUR_MS))
         return first, max(first, stop)
 
+    def open_of(self, dataset_id: str, row: int) -> int:
+        from_hour = next(hour for info, hour in self._bars.values() if info.id == dataset_id)
+        return (from_hour + row) * HOUR_MS
+
     def directory(self, dataset_id: str) -> Path:
         return Path("/data") / dataset_id
 
@@ -141,7 +145,7 @@ def test_several_series_are_one_slice_each_in_their_order(prepared: Callable[...
     made = prepared(several("BBB", "AAA", "AAA 2h"))
     assert [part.dataset.id for part in made.data] == ["bbb-1h", "aaa-1h", "aaa-2h"]
     assert [part.directory for part in made.data] == ["/data/bbb-1h", "/data/aaa-1h", "/data/aaa-2h"]
-    assert made.total == made.bars == 3 * 25
+    assert made.total == made.bars == 25 + 25 + 24  # the last of two hours is not complete with the main series
     assert made.settings_sent["dataSubscriptions"][0] == {"assetName": "BBB", "exchange": "X", "timeFrame": "1h"}
     assert "assetName" not in made.settings_sent
 
@@ -194,6 +198,18 @@ def test_a_series_without_a_bar_in_the_period_is_named(prepared: Callable[..., A
     assert (code, path) == ("empty_period", "dataSubscriptions[1]")
     assert message.startswith("LATE 1h of X has no bars in this period")
     assert refused(prepared, {**ONE, "assetName": "LATE"})[:2] == ("empty_period", "startTime")
+
+
+def test_bars_that_are_complete_only_after_the_main_series_are_left_out(
+    prepared: Callable[..., AnyPrepared], shelf: Shelf
+) -> None:
+    shelf.put("EARLY", from_hour=-90)  # ends with the bar of hour 9
+    assert [part.rows for part in prepared(several("EARLY", "AAA", "AAA 2h")).data] == [10, 10, 9]
+    assert [part.rows for part in prepared(several("AAA 2h", "AAA", "BBB")).data] == [25, 25, 25]
+    shelf.put("LONG", "1d")
+    code, path, message = refused(prepared, several("EARLY", "LONG 1d"))
+    assert (code, path) == ("empty_period", "dataSubscriptions[1]")
+    assert "is complete before the main series ends at 1970-01-01T10:00:00.000Z" in message
 
 
 MARGIN: Final = {"account": {"type": "margin"}}
