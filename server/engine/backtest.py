@@ -30,6 +30,7 @@ from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE
 from server.engine.timeline import timeline_of
+from server.engine.tracks import tracks_of
 from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
 
@@ -103,16 +104,14 @@ class _Run:
         simulate_ms = (perf_counter() - started) * 1000.0
         rows = rows_of(self._journal)
         rejections = rejections_of(rows)
-        scales = self._stage.market.scales()[0]
-        opens = self._stage.opens
+        scales = self._stage.market.scales()
+        tracks = tracks_of(self._stage, self._done)
         return EngineResult(
             status="finished" if finished else "cancelled",
             metrics=metrics,
-            round_trips=round_trips_of(
-                rows[rows["code"] == FILLED], self._stage.bars(0)[:, : self._done], assets[0], scales
-            ),
-            fills=fills_of(rows, opens, scales),
-            orders=orders_of(rows, opens, scales),
+            round_trips=round_trips_of(rows[rows["code"] == FILLED], tracks, assets, scales),
+            fills=fills_of(rows, tracks, scales),
+            orders=orders_of(rows, self._stage.opens, scales),
             rejected=account.rejected,
             rejections=rejections,
             warnings=self._warnings(rejections),
