@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from server.engine.kernel.journal import FILLED, PLACED, Entry
-from server.engine.kernel.records import SIGNAL, STOP_LOSS, TAKE_PROFIT
+from server.engine.kernel.journal import FILLED, MOVED, PAID, PLACED, Entry
+from server.engine.kernel.records import STOP_LOSS, TAKE_PROFIT
 
-Transition = Literal["opened", "triggered", "held", "active", "stopLoss", "takeProfit", "ended"]
+Transition = Literal["opened", "triggered", "held", "active", "moved", "stopLoss", "takeProfit", "ended"]
 """A group of which the first fill cancels the others: opened, triggered, ended. A bracket: held until its entry fills,
-active, stopLoss or takeProfit (once a part of several), ended. Both end when no order of theirs waits any more, whether
-or not one has filled."""
+active, moved as often as one of its prices is, stopLoss or takeProfit (once a part of several), ended. Both end when no
+order of theirs waits any more, whether or not one has filled."""
 
 _EXITS: Final[dict[int, Transition]] = {STOP_LOSS: "stopLoss", TAKE_PROFIT: "takeProfit"}
 
@@ -27,13 +27,28 @@ class Groups:
     def __init__(self) -> None:
         self._members: dict[str, set[int]] = {}
         self._group_of: dict[int, str] = {}
-        self._entry = 0
 
     def follow(self, entry: Entry) -> Iterator[GroupChange]:
         """What this row of the journal changes; rows are given in order."""
         if entry.code == PLACED:
             yield from self._placed(entry)
+        elif entry.code == MOVED:
+            yield GroupChange(self._group_of[entry.order], "moved")
+        elif entry.code != PAID:
+            yield from self._gone(entry)
+
+    def _placed(self, entry: Entry) -> Iterator[GroupChange]:
+        if entry.group == 0:
             return
+        group = _bracket(-entry.group) if entry.group < 0 else f"oco:{entry.group}"
+        self._group_of[entry.order] = group
+        members = self._members.setdefault(group, set())
+        members.add(entry.order)
+        if len(members) == 1:
+            yield GroupChange(group, "held" if entry.group < 0 else "opened")
+
+    def _gone(self, entry: Entry) -> Iterator[GroupChange]:
+        """What a fill, or the end of an order without one, changes."""
         bracket = _bracket(entry.order)
         if entry.code == FILLED and bracket in self._members and abs(entry.lots) > entry.closed:
             yield GroupChange(bracket, "active")
@@ -47,24 +62,6 @@ class Groups:
         if not waiting:
             del self._members[group]
             yield GroupChange(group, "ended")
-
-    def _placed(self, entry: Entry) -> Iterator[GroupChange]:
-        if entry.purpose in _EXITS:  # a bracket is placed right behind its entry
-            yield from self._join(_bracket(self._entry), entry.order, "held")
-            return
-        if entry.purpose == SIGNAL:
-            self._entry = entry.order
-        if entry.group:
-            yield from self._join(f"oco:{entry.group}", entry.order, "opened")
-
-    def _join(self, group: str, order: int, first: Transition) -> Iterator[GroupChange]:
-        self._group_of[order] = group
-        members = self._members.get(group)
-        if members is None:
-            self._members[group] = {order}
-            yield GroupChange(group, first)
-        else:
-            members.add(order)
 
 
 def _bracket(order: int) -> str:

@@ -11,6 +11,7 @@ from server.engine.kernel.reasons import MARGIN, REASONS
 from server.engine.kernel.records import KIND_NAMES, LIQUIDATION, LOTS, NO_PRICE
 from server.engine.market import Market
 from server.engine.scenes import Scene
+from server.engine.series import DIVIDEND
 from server.strategies.types import Bar
 
 
@@ -61,6 +62,12 @@ class Narrator:
         }
 
     def _entry(self, ts: int, entry: Entry) -> Iterator[Happening]:
+        if entry.code == journal.PAID:
+            yield ts, "cash", "engine", self._cash(entry)
+        elif entry.code != journal.MOVED:  # that is a change of its bracket
+            yield from self._order(ts, entry)
+
+    def _order(self, ts: int, entry: Entry) -> Iterator[Happening]:
         scales = self._scales[entry.asset]
         content: dict[str, Any] = {
             "assetName": self._names[entry.asset],
@@ -88,7 +95,7 @@ class Narrator:
                 yield ts, "ord.cancel", "engine", content
             case journal.EXPIRED:
                 yield ts, "ord.cancel", "engine", {**content, "reason": "expired"}
-            case journal.PLACED:
+            case _:
                 yield ts, "ord.place", "engine", {**content, "type": KIND_NAMES[entry.kind], **self._prices(entry)}
 
     def _changes(self, ts: int, entry: Entry) -> Iterator[Happening]:
@@ -98,6 +105,7 @@ class Narrator:
                 "orderId": entry.order,
                 "groupId": group,
                 "transition": transition,
+                **(self._prices(entry) if entry.code == journal.MOVED else {}),
             }
             yield ts, "grp", "engine", content
 
@@ -105,6 +113,16 @@ class Narrator:
         scales = self._scales[entry.asset]
         prices = {"limitPrice": entry.limit, "stopPrice": entry.stop}
         return {name: scales.price(ticks) for name, ticks in prices.items() if ticks != NO_PRICE}
+
+    def _cash(self, entry: Entry) -> dict[str, Any]:
+        scales = self._scales[entry.asset]
+        return {
+            "assetName": self._names[entry.asset],
+            "type": "dividends" if entry.kind == DIVIDEND else "funding",
+            "quantity": scales.units(entry.position),
+            "price": scales.price(entry.price),
+            "amount": entry.profit / scales.money_per_unit,
+        }
 
     def _position(self, entry: Entry) -> dict[str, Any]:
         scales = self._scales[entry.asset]

@@ -104,7 +104,7 @@ def orders_of(rows: Rows, opens_ms: npt.NDArray[np.int64], scales: Sequence[Scal
         price = _by_asset(priced, name, scales, Scales.price)
         table[name][priced["order"] - 1] = np.where(priced[name] == NO_PRICE, np.nan, price)
     table["time_in_force"] = placed["time_in_force"]
-    table["group"] = placed["group"]
+    table["group"] = np.maximum(placed["group"], 0)  # below 0 is a bracket
     ends = ((FILLED, "Filled"), (CANCELLED, "Cancelled"), (REJECTED, "Rejected"), (EXPIRED, "Expired"))
     for code, status in ends:
         ended = rows[rows["code"] == code]
