@@ -36,7 +36,7 @@ async def _trades(services: ApiServices, request: Request) -> Response:
     attempt, _ = shown_attempt(view)
     page = await services.results.trades_page(
         services.runs.result_dir(view.snapshot.run_key, attempt),
-        asset_names=_asset_names(view),
+        asset_names=asset_names(view),
         limit=query.limit,
         cursor=query.cursor or None,
         sort=query.sort,
@@ -50,7 +50,7 @@ async def _orders(services: ApiServices, request: Request) -> Response:
     attempt, _ = shown_attempt(view)
     page = await services.results.orders_page(
         services.runs.result_dir(view.snapshot.run_key, attempt),
-        asset_names=_asset_names(view),
+        asset_names=asset_names(view),
         limit=query.limit,
         wanted=OrderFilter(status=query.status or None, side=query.side or None, type=query.type or None),
         cursor=query.cursor or None,
@@ -58,10 +58,6 @@ async def _orders(services: ApiServices, request: Request) -> Response:
         ended=view.completed is not None,
     )
     return json_bytes(page.json(resultAttempt=attempt))
-
-
-def _asset_names(view: RunView) -> list[str]:
-    return asset_names(view.completed) if view.completed else [view.snapshot.run.asset_name]
 
 
 def shown_attempt(view: RunView) -> tuple[int, bool]:

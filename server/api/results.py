@@ -42,7 +42,7 @@ class Results(Protocol):
         cursor: str | None = None,
         sort: str = "entryTime",
     ) -> JsonPage:
-        """Round trips; `asset_names` in the order of the run's data subscriptions. InvalidRequest: sort, cursor."""
+        """Round trips; `asset_names`: the run's assets, the main one first. InvalidRequest: sort, cursor."""
         ...
 
     async def orders_page(

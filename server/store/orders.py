@@ -50,7 +50,7 @@ def orders_page(
 ) -> EncodedPage:
     """Orders that match `wanted`, in the order `sort` (falling with a leading `-`); `total_count` counts those.
 
-    `asset_names`: the assets of the run's data subscriptions, in their order. Without a file the page is empty, but
+    `asset_names`: the run's assets, the main one first. Without a file the page is empty, but
     of an attempt that `ended` with a result ForgeError `not_found`. InvalidRequest for sort and cursor.
     """
     name = _SORTS.get(sort.removeprefix("-"))
