@@ -73,7 +73,7 @@ def read_chart(source: ChartSource, window: Window) -> Chart:
         rows[:, LOW] = scales.price(np.minimum.reduceat(bars[LOW], starts))
         rows[:, CLOSE] = scales.price(bars[CLOSE, ends])
         rows[:, VOLUME] = scales.units(np.add.reduceat(bars[VOLUME], starts, dtype=np.float64))
-    return Chart(rows, interval_ms, _fills(source.folder, bars[TS], starts, window.points))
+    return Chart(rows, interval_ms, _fills(source, bars[TS], starts, window.points))
 
 
 def encode_rows(rows: npt.NDArray[np.float64]) -> bytes:
@@ -114,16 +114,19 @@ def _starts(times: Int64s, interval_ms: int, points: int) -> tuple[npt.NDArray[n
         spans = max(spans + 1, spans * len(starts) // points)  # a row more at an edge, or gaps shorter than a row
 
 
-def _fills(folder: Path, times: Int64s, starts: npt.NDArray[np.int64], points: int) -> Table:
-    """The fills on these bars; when there are more than points one for each row and side."""
+def _fills(source: ChartSource, times: Int64s, starts: npt.NDArray[np.int64], points: int) -> Table:
+    """The main asset's fills on these bars; when there are more than points one for each row and side.
+
+    Orders may have been matched against shorter bars of the asset: then a fill has a time within its bar here.
+    """
     try:
-        fills = map_rows(folder / FILLS_FILE)
+        fills = map_rows(source.folder / FILLS_FILE)
     except FileNotFoundError:
         return _NO_FILLS
     if not len(times):
         return _NO_FILLS
     at = fills["time"]
-    fills = fills[(fills["asset"] == MAIN_ASSET) & (at >= times[0]) & (at <= times[-1])]
+    fills = fills[(fills["asset"] == MAIN_ASSET) & (at >= times[0]) & (at < times[-1] + source.interval_ms)]
     return _merged(fills, times[starts]) if len(fills) > points else fills
 
 

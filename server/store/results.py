@@ -68,7 +68,8 @@ class ResultFiles:
     async def equity(self, folder: Path, *, points: int | None = None, rows: int | None = None) -> AsyncIterator[bytes]:
         """The contract's Equity in pieces; empty when no bar is done yet.
 
-        `points`: at most so many, the extremes among them. `rows`: how many bars are done, while the run goes on.
+        `points`: at most so many, the extremes among them. `rows`: how many bars of all series are done, while the run
+        goes on.
         """
         whole = await self._in_thread(partial(curve.read_curve, folder, rows))
         shown = whole if points is None else await self._in_thread(partial(curve.downsample, whole, points))
@@ -87,7 +88,7 @@ class ResultFiles:
         cursor: str | None = None,
         sort: str = "entryTime",
     ) -> EncodedPage:
-        """Round trips; `asset_names` in the order of the run's data subscriptions. InvalidRequest: sort, cursor."""
+        """Round trips; `asset_names`: the run's assets, the main one first. InvalidRequest: sort, cursor."""
         return await self._in_thread(
             partial(round_trips.trades_page, folder, sort=sort, cursor=cursor, limit=limit, asset_names=asset_names)
         )
