@@ -83,6 +83,31 @@ def test_an_order_of_a_group_may_have_a_bracket() -> None:
     ]
 
 
+def test_a_bracket_that_moves_tells_its_new_price() -> None:
+    steps: dict[int, Step] = {
+        0: lambda s: s.buy(1, stop_loss=90, take_profit=120),
+        1: lambda s: (s.move_stop(1, 95), s.move_target(1, 115)),
+    }
+    events = told(steps, QUIET, QUIET, (100, 100, 95, 95))
+    moved = [event.d for event in events if event.d.get("transition") == "moved"]
+    bracket = {"assetName": "COIN", "groupId": "bracket:1", "transition": "moved"}
+    assert moved == [bracket | {"orderId": 2, "stopPrice": 0.95}, bracket | {"orderId": 3, "limitPrice": 1.15}]
+    assert [event.d["orderId"] for event in events if event.type == "ord.place"] == [1, 2, 3]
+    assert changes(events)[-2:] == [("bracket:1", "stopLoss", 2), ("bracket:1", "ended", 3)]
+
+
+def test_a_target_belongs_to_the_entry_that_it_is_added_to() -> None:
+    def enters(strategy: Strategy) -> None:
+        first = strategy.buy(1, stop_loss=80)
+        strategy.buy(1, stop_loss=90)
+        strategy.add_target(first, 120, share=0.5)
+
+    events = told({0: enters}, QUIET)
+    assert [(e.d["orderId"], e.d.get("quantity")) for e in events if e.type == "ord.place"][-1] == (5, None)
+    ended = told({0: enters}, QUIET, (100, 121, 100, 100), (100, 100, 70, 70))
+    assert [group for group, transition, order in changes(ended) if order == 5] == ["bracket:1"]
+
+
 def test_a_liquidation_is_told_as_a_risk_before_its_fill() -> None:
     under = EngineSettings(
         initial_cash=100.0,
