@@ -1,5 +1,6 @@
 """Runs over several series and with cash flows, from the request to the result."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -77,6 +78,71 @@ def test_a_run_over_two_assets_tells_of_both(site: Site, assets: Assets, kind: K
         assert points[0][0] >= FIRST_MS
     again = site.submit(kind, request)
     assert (again["runKey"], again["dedup"]) == (submitted["runKey"], "cached")
+
+
+def test_everything_of_a_run_over_two_assets_names_the_right_one(site: Site, assets: Assets) -> None:
+    """The first asset has bars of two hours and one, the second of one: three series, two assets."""
+    one, other = assets.bars("A"), assets.bars("BB", tickSize="0.001")
+    longer = one | {"timeFrame": "2h"}
+    changes = {"strategyName": "Beside", "commissionPerTrade": 0, "eventLog": True, "initialCash": 50_000}
+    changes["endTime"] = "2024-01-03T00:00:00Z"
+    ended = site.run("backtests", over(site, longer, one, other, **changes))
+    key, first, second = ended["runKey"], one["assetName"], other["assetName"]
+    hours = 50  # the last bar of two hours opens at the end of the period
+    assert ended["totalBars"] == ended["processed"] == hours // 2 + 2 * (hours - 1)
+    assert ended["result"]["totalBars"] == ended["totalBars"]
+    opens = {name: prices(seed) for name, seed in ((first, 1), (second, 2))}
+
+    orders = site.pages(f"/api/backtests/{key}/orders", limit=100)
+    assert [(order["assetName"], order["side"], order["status"]) for order in orders] == [
+        (second, "buy", "Filled"),
+        (second, "sell", "Filled"),
+        (first, "buy", "Filled"),
+        (second, "buy", "Rejected"),
+    ]
+    # ordered when the third, sixth and eighth bar of two hours is complete, filled at the next open
+    fills = [(order["assetName"], fill) for order in orders for fill in order["fills"]]
+    assert [(fill["time"][:13], fill["quantity"], fill["price"]) for _, fill in fills] == [
+        (f"2024-01-01T{at:02}", quantity, opens[name][at])
+        for at, quantity, name in ((6, 2, second), (12, 2, second), (16, 3, first))
+    ]
+
+    closed, still_open = site.pages(f"/api/backtests/{key}/trades", limit=100)
+    assert (closed["assetName"], closed["bars"], closed["quantity"]) == (second, 6, 2)
+    assert closed["profit"] == pytest.approx(2 * (opens[second][12] - opens[second][6]))
+    assert (still_open["assetName"], still_open["exitReason"], still_open["quantity"]) == (first, "open", 3)
+    assert closed["profit"] + still_open["profit"] == pytest.approx(ended["result"]["metrics"]["netProfit"])
+
+    equity = site.http.get(f"/api/backtests/{key}/equity").json()
+    assert equity["total"] == hours // 2
+    times = [FIRST_MS + 2 * at * HOUR_MS for at in range(hours // 2)]
+    assert [point[0] for point in equity["points"]] == times
+    assert equity["points"][-1][1] == ended["result"]["metrics"]["finalEquity"]
+
+    lines = site.http.get(f"/api/backtests/{key}/events").text.splitlines()
+    told = [json.loads(line) for line in lines]
+    assert [(e["_t"], e["d"]["assetName"]) for e in told if e["_t"] in ("ord.place", "ord.fill", "ord.reject")] == [
+        ("ord.place", second),
+        ("ord.fill", second),
+        ("ord.place", second),
+        ("ord.fill", second),
+        ("ord.place", first),
+        ("ord.fill", first),
+        ("ord.place", second),
+        ("ord.reject", second),
+    ]
+    bars = [(e["d"]["assetName"], e["d"]["timeFrame"]) for e in told if e["_t"] == "bar"]
+    assert bars[:5] == [(first, "1h"), (second, "1h"), (first, "2h"), (first, "1h"), (second, "1h")]
+    assert len(bars) == ended["totalBars"]
+
+    chart = site.http.get(f"/api/backtests/{key}/bars").json()
+    assert [row[0] for row in chart["rows"]] == times
+    assert [(marker["ts"], marker["quantity"]) for marker in chart["markers"]] == [(FIRST_MS + 16 * HOUR_MS, 3)]
+
+
+def prices(seed: int) -> list[float]:
+    """The opens that `Assets.bars` brings."""
+    return [float(line.split(",")[1]) for line in bars_csv(HOURS, seed=seed).splitlines()[1:]]
 
 
 def test_another_order_is_another_run(site: Site, assets: Assets) -> None:
