@@ -22,7 +22,8 @@ _COARSE_AXES: Final = {
 async def submit_demo_runs(runs: Runs, datasets: Datasets) -> None:
     """Submits a backtest and an optimization over each demo series; identical ones of before are not run again."""
     for dataset in datasets.all():
-        if (dataset.asset_name, dataset.exchange) not in DEMO_SERIES or dataset.version > 1:
+        demo = (dataset.asset_name, dataset.exchange) in DEMO_SERIES and dataset.kind == "bars"
+        if not demo or dataset.version > 1:
             continue
         settings: dict[str, Any] = {
             "assetName": dataset.asset_name,

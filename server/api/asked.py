@@ -8,14 +8,15 @@ from msgspec import UNSET, UnsetType
 from server.contract.base import Model
 from server.contract.requests import DataSubscription
 from server.contract.run import Leader
+from server.data.naming import normal_name
 from server.optimization.leaders import FITNESS, Leaderboard
+from server.runs.port import RunView
 from server.store.port import AttemptRecord
 
 
 class _Asked(Model, frozen=True, kw_only=True):
     """The few fields of a request that are needed; the others are passed over."""
 
-    asset_name: str | UnsetType = UNSET
     data_subscriptions: list[DataSubscription] | UnsetType = UNSET
     sort_by: str = FITNESS
 
@@ -31,12 +32,17 @@ def best_first(record: AttemptRecord) -> str:
     return f"-{sort_by}" if _larger_is_better(sort_by) else sort_by
 
 
-def asset_names(record: AttemptRecord) -> list[str]:
-    """The assets of a backtest in the order of its data subscriptions."""
-    asked = _DECODER.decode(record.request)
-    if isinstance(asked.data_subscriptions, UnsetType):
-        return [record.snapshot.run.asset_name]
-    return [subscription.asset_name for subscription in asked.data_subscriptions]
+def asset_names(view: RunView) -> list[str]:
+    """The assets of a backtest as its result files number them: each by its first data subscription.
+
+    An asset is told by its name and exchange, as in server.engine.market. Every attempt of a run has the same.
+    """
+    request = view.completed.request if view.completed else view.request
+    subscriptions = UNSET if request is None else _DECODER.decode(request).data_subscriptions
+    if isinstance(subscriptions, UnsetType):
+        return [view.snapshot.run.asset_name]
+    names = [(normal_name(one.asset_name, "assetName"), normal_name(one.exchange, "exchange")) for one in subscriptions]
+    return [name for name, _ in dict.fromkeys(names)]
 
 
 def _larger_is_better(metric: str) -> bool:

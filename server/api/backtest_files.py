@@ -1,4 +1,4 @@
-"""What a backtest left behind: its equity curve, its round trips."""
+"""What a backtest left behind: its equity curve, its round trips, its orders."""
 
 from typing import Final
 
@@ -9,12 +9,13 @@ from starlette.responses import Response
 from server.api.asked import asset_names
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
-from server.api.queries import EquityQuery, TradesQuery
+from server.api.queries import EquityQuery, OrdersQuery, TradesQuery
 from server.api.responses import json_bytes, stream
 from server.api.services import ApiServices
-from server.contract.pages import TradePage
+from server.contract.pages import OrderPage, TradePage
 from server.contract.results import Equity
 from server.runs.port import RunView
+from server.store.orders import OrderFilter
 
 
 async def _equity(services: ApiServices, request: Request) -> Response:
@@ -35,10 +36,26 @@ async def _trades(services: ApiServices, request: Request) -> Response:
     attempt, _ = shown_attempt(view)
     page = await services.results.trades_page(
         services.runs.result_dir(view.snapshot.run_key, attempt),
-        asset_names=asset_names(view.completed) if view.completed else [view.snapshot.run.asset_name],
+        asset_names=asset_names(view),
         limit=query.limit,
         cursor=query.cursor or None,
         sort=query.sort,
+    )
+    return json_bytes(page.json(resultAttempt=attempt))
+
+
+async def _orders(services: ApiServices, request: Request) -> Response:
+    query = read_query(request, OrdersQuery)
+    view = await services.runs.view("backtest", request.path_params["runKey"])
+    attempt, _ = shown_attempt(view)
+    page = await services.results.orders_page(
+        services.runs.result_dir(view.snapshot.run_key, attempt),
+        asset_names=asset_names(view),
+        limit=query.limit,
+        wanted=OrderFilter(status=query.status or None, side=query.side or None, type=query.type or None),
+        cursor=query.cursor or None,
+        sort=query.sort,
+        ended=view.completed is not None,
     )
     return json_bytes(page.json(resultAttempt=attempt))
 
@@ -73,5 +90,17 @@ OPERATIONS: Final = (
         query=TradesQuery,
         answers={200: Answer("One page.", TradePage)},
         problems=("invalid_request", "run_not_found", "store_unavailable"),
+    ),
+    Operation(
+        method="GET",
+        path="/api/backtests/{runKey}/orders",
+        id="getBacktestOrders",
+        tag="backtests",
+        summary="The orders with their fills",
+        description="Filtered by `status`, `side` and `type`; none while the run goes on.",
+        handler=_orders,
+        query=OrdersQuery,
+        answers={200: Answer("One page.", OrderPage)},
+        problems=("invalid_request", "run_not_found", "not_found", "store_unavailable"),
     ),
 )

@@ -5,13 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api.bodies import limited, read_query, require_media
 from server.api.operation import Answer, Body, Operation
-from server.api.queries import Query, UploadQuery
+from server.api.queries import BarsUploadQuery, Query, UploadQuery
 from server.api.responses import json_response
 from server.api.services import ApiServices
 from server.contract.catalogue import DatasetInfo
@@ -48,8 +48,10 @@ async def _delete(services: ApiServices, request: Request) -> Response:
 
 
 async def _upload(services: ApiServices, request: Request) -> Response:
-    query = read_query(request, UploadQuery)
+    bars = request.query_params.get("kind", "bars") == "bars"
+    query = read_query(request, BarsUploadQuery if bars else UploadQuery)
     media_type = require_media(request, *BARS_MEDIA)
+    _refuse_misplaced(query)
     sizes = {name: _decimal(name, value) for name, value in _sizes(query).items()}
     path = services.datasets.upload_path()
     try:
@@ -60,7 +62,8 @@ async def _upload(services: ApiServices, request: Request) -> Response:
             media_type=media_type,
             asset_name=query.asset_name,
             exchange=query.exchange,
-            time_frame=query.time_frame,
+            time_frame=query.time_frame or query.kind,
+            kind=query.kind,
             tick_size=sizes["tickSize"],
             lot_size=sizes["lotSize"],
             quote=query.quote or None,
@@ -101,6 +104,13 @@ def _sizes(query: UploadQuery) -> dict[str, str | UnsetType]:
     return {"tickSize": query.tick_size, "lotSize": query.lot_size, "multiplier": query.multiplier}
 
 
+def _refuse_misplaced(query: UploadQuery) -> None:
+    """Cash flows have no time frame and no sizes."""
+    for name, value in {"timeFrame": query.time_frame, **_sizes(query)}.items():
+        if query.kind != "bars" and value is not UNSET:
+            raise InvalidRequest("invalid_request", name, f"is one of bars; {query.kind} has none")
+
+
 def _decimal(name: str, text: str | UnsetType) -> str | None:
     if isinstance(text, UnsetType):
         return None
@@ -132,7 +142,10 @@ OPERATIONS: Final = (
         tag="datasets",
         summary="Import a data set",
         description="The file is the body. Tick and lot size are inferred when they are not given. One bad row refuses "
-        "the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`.",
+        "the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`. With `kind` "
+        "the rows are cash flows of the asset, for runs that ask for them: `funding`, columns time and rate (of the "
+        "position's value: 0.0001), or `dividends`, columns time and amount (quote currency a unit); at most nine "
+        "decimals.",
         handler=_upload,
         query=UploadQuery,
         body=Body(
@@ -143,7 +156,8 @@ OPERATIONS: Final = (
             examples={
                 "hours": "time,open,high,low,close,volume\n"
                 "2024-01-01T00:00:00Z,1.1040,1.1052,1.1038,1.1049,1200\n"
-                "2024-01-01T01:00:00Z,1.1049,1.1050,1.1031,1.1035,900\n"
+                "2024-01-01T01:00:00Z,1.1049,1.1050,1.1031,1.1035,900\n",
+                "funding": "time,rate\n2024-01-01T00:00:00Z,0.0001\n2024-01-01T08:00:00Z,-0.00005\n",
             },
         ),
         answers={

@@ -15,6 +15,7 @@ from server import __version__
 from server.api.operation import Answer, Body, Operation
 from server.contract import messages
 from server.contract.base import Model, Request
+from server.contract.events import Event
 from server.contract.problems import ForgeError, Problem, ProblemCode
 from server.contract.run import RunInfo, RunSnapshot, RunState
 from server.contract.status import AnyStatus
@@ -25,8 +26,8 @@ _NAMED_UNIONS: Final[dict[str, Any]] = {
     "ServerMessage": messages.ServerMessage,
     "ClientMessage": messages.ClientMessage,
 }
-_BESIDE_REST: Final = (RunInfo, RunState, RunSnapshot)
-"""Structs that clients meet on the socket alone."""
+_BESIDE_REST: Final = (RunInfo, RunState, RunSnapshot, Event)
+"""Structs that clients meet on the socket alone, or a line each."""
 
 Json = dict[str, Any]
 

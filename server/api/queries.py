@@ -5,8 +5,9 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from server.contract.base import Request
+from server.contract.catalogue import DatasetKind
 from server.contract.requests import Name
-from server.contract.results import TrialStatus
+from server.contract.results import OrderSide, OrderStatus, OrderType, TrialStatus
 
 Limit = Annotated[int, Meta(ge=1, le=500, description="Items on a page")]
 Cursor = Annotated[str, Meta(min_length=1, max_length=1000, description="The `nextCursor` of the page before")]
@@ -92,6 +93,39 @@ class TradesQuery(Query, frozen=True, kw_only=True):
     cursor: Cursor | UnsetType = UNSET
 
 
+class OrdersQuery(Query, frozen=True, kw_only=True):
+    """Of the orders of a backtest; those that match every filter."""
+
+    status: OrderStatus | UnsetType = UNSET
+    side: OrderSide | UnsetType = UNSET
+    type: OrderType | UnsetType = UNSET
+    sort: Sort = "submittedAt"
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
+
+
+class BarsQuery(Query, frozen=True, kw_only=True, rename=_camel):
+    """Of the bars of a backtest; `from` and `to` bound their opens."""
+
+    from_: Day | UnsetType = UNSET
+    to: Day | UnsetType = UNSET
+    points: Annotated[int, Meta(ge=2, le=20_000, description="At most so many rows; extremes are kept")] = 2_000
+
+
+class EventsQuery(Query, frozen=True, kw_only=True, rename=_camel):
+    """Of the event log of a backtest; those that match every filter, from the first on."""
+
+    types: (
+        Annotated[
+            str, Meta(min_length=1, max_length=200, description="One or more, separated by commas: `ord.fill,pos`")
+        ]
+        | UnsetType
+    ) = UNSET
+    from_: Day | UnsetType = UNSET
+    to: Day | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=10_000_000, description="At most so many")] | UnsetType = UNSET
+
+
 class TrialsQuery(Query, frozen=True, kw_only=True):
     """Of the trials of an optimization; without `sort` best first by the run's `sortBy`, while it runs by index."""
 
@@ -106,10 +140,17 @@ class UploadQuery(Query, frozen=True, kw_only=True):
 
     asset_name: Name
     exchange: Name
-    time_frame: Name
+    kind: Annotated[DatasetKind, Meta(description="What the rows are")] = "bars"
+    time_frame: Annotated[Name, Meta(description="Of bars, which need one; cash flows have none")] | UnsetType = UNSET
     tick_size: DecimalText | UnsetType = UNSET
     lot_size: DecimalText | UnsetType = UNSET
     quote: Name | UnsetType = UNSET
     multiplier: DecimalText | UnsetType = UNSET
-    source: Annotated[str, Meta(max_length=500, description="Where the bars come from")] | UnsetType = UNSET
+    source: Annotated[str, Meta(max_length=500, description="Where the file comes from")] | UnsetType = UNSET
     quarantine: Annotated[bool, Meta(description="Leave bad rows out and count them, unless most are bad")] = False
+
+
+class BarsUploadQuery(UploadQuery, frozen=True, kw_only=True):
+    """Of an upload of bars."""
+
+    time_frame: Name

@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from server.contract.requests import RunKind
 
 JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 

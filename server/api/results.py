@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from server.contract.results import TrialStatus
+from server.store.chart import ChartSource, Window
+from server.store.events import EventFilter
+from server.store.orders import OrderFilter
 
 
 class JsonPage(Protocol):
@@ -39,7 +42,32 @@ class Results(Protocol):
         cursor: str | None = None,
         sort: str = "entryTime",
     ) -> JsonPage:
-        """Round trips; `asset_names` in the order of the run's data subscriptions. InvalidRequest: sort, cursor."""
+        """Round trips; `asset_names`: the run's assets, the main one first. InvalidRequest: sort, cursor."""
+        ...
+
+    async def orders_page(
+        self,
+        folder: Path,
+        *,
+        asset_names: Sequence[str],
+        limit: int,
+        wanted: OrderFilter,
+        cursor: str | None = None,
+        sort: str = "submittedAt",
+        ended: bool = True,
+    ) -> JsonPage:
+        """Orders that match `wanted`, with their fills; without files none, and `not_found` when the attempt `ended`.
+
+        InvalidRequest: sort, cursor.
+        """
+        ...
+
+    def bars(self, source: ChartSource, window: Window) -> AsyncIterator[bytes]:
+        """The contract's Bars in pieces; ForgeError `not_found` when the data set was deleted."""
+        ...
+
+    def events(self, folder: Path, wanted: EventFilter, *, limit: int | None, missing: str) -> AsyncIterator[bytes]:
+        """The first `limit` events that are wanted, a line each; ForgeError `not_found` that says `missing`."""
         ...
 
     async def trials_page(

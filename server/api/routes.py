@@ -16,9 +16,6 @@ from server.api.table import OPERATIONS, openapi_json
 from server.contract.problems import ForgeError
 
 _NOT_BUILT: Final[Mapping[str, str]] = {
-    "/api/backtests/{runKey}/orders": "The list of orders",
-    "/api/backtests/{runKey}/bars": "The bars of a chart",
-    "/api/backtests/{runKey}/events": "The event log",
     "/api/optimizations/{runKey}/surface": "The surface of a metric",
 }
 _NOTHING_ELSE: Final = ("/api", "/api/{rest:path}", "/health", "/health/{rest:path}", "/metrics")

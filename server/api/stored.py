@@ -1,7 +1,6 @@
 """Runs as they stand: the status, the stored run, lists, and their removal."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Final, cast, get_args
 
 from msgspec import UnsetType
@@ -11,12 +10,12 @@ from starlette.responses import Response
 from server.api import etags
 from server.api.bodies import read_query
 from server.api.flat import list_item
+from server.api.moments import bound
 from server.api.operation import Answer, Handler, Operation
 from server.api.queries import Query, RunsQuery, StatusQuery, StoredQuery
 from server.api.report import with_result
 from server.api.responses import NO_STORE, collection, json_response
 from server.api.services import MAX_WAIT_S, ApiServices
-from server.contract.base import Instant, format_instant, instant_ms, parse_instant
 from server.contract.pages import BacktestPage, OptimizationPage
 from server.contract.problems import InvalidRequest
 from server.contract.requests import RunKind
@@ -98,8 +97,8 @@ def _list(kind: RunKind) -> Handler:
                 exchange=query.exchange or None,
                 time_frame=query.time_frame or None,
                 status=_statuses(query.status),
-                from_=_bound("from", query.from_),
-                to=_bound("to", query.to),
+                from_=bound("from", query.from_),
+                to=bound("to", query.to),
                 q=query.q or None,
                 sort=query.sort,
                 limit=query.limit,
@@ -118,20 +117,6 @@ def _statuses(text: str) -> tuple[RunStatus, ...]:
         if name not in _RUN_STATUSES:
             raise InvalidRequest("invalid_request", "status", f"{name!r} is none of {', '.join(_RUN_STATUSES)}")
     return cast("tuple[RunStatus, ...]", names)
-
-
-def _bound(name: str, text: str | UnsetType) -> Instant | None:
-    """A day or an instant; a day as `to` reaches to its end."""
-    if isinstance(text, UnsetType):
-        return None
-    try:
-        if len(text) <= len("2024-01-31"):
-            end_of_day_ms = 86_399_999 if name == "to" else 0
-            return format_instant(instant_ms(datetime.fromisoformat(text).replace(tzinfo=UTC)) + end_of_day_ms)
-        return format_instant(parse_instant(text))
-    except (ValueError, OverflowError):
-        message = "must be a day (2024-01-31) or an instant with a time zone (2024-01-31T12:00:00Z)"
-        raise InvalidRequest("invalid_request", name, message) from None
 
 
 def operations(kind: RunKind) -> tuple[Operation, ...]:

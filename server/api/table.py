@@ -5,7 +5,19 @@ from typing import Final
 
 import msgspec
 
-from server.api import backtest_files, datasets, documents, openapi, stored, strategies, submissions, system, trials
+from server.api import (
+    backtest_files,
+    chart,
+    datasets,
+    documents,
+    event_log,
+    openapi,
+    stored,
+    strategies,
+    submissions,
+    system,
+    trials,
+)
 from server.api.docs_page import render
 from server.api.operation import Operation
 
@@ -26,6 +38,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *submissions.operations("backtest"),
     *stored.operations("backtest"),
     *backtest_files.OPERATIONS,
+    *chart.OPERATIONS,
+    *event_log.OPERATIONS,
     *submissions.operations("optimization"),
     submissions.EVALUATE,
     *stored.operations("optimization"),

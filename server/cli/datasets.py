@@ -37,7 +37,7 @@ def datasets_table(found: "list[DatasetInfo]") -> "Table":
     table = new_table()
     for heading in ("Asset", "Exchange", "Frame"):
         table.add_column(heading, no_wrap=True)
-    table.add_column("Bars", justify="right", no_wrap=True)
+    table.add_column("Rows", justify="right", no_wrap=True)
     table.add_column("First", no_wrap=True)
     table.add_column("Last", no_wrap=True)
     table.add_column("Tick", justify="right", no_wrap=True)
@@ -46,6 +46,7 @@ def datasets_table(found: "list[DatasetInfo]") -> "Table":
     for one in found:
         asset = f"{one.asset_name} (synthetic)" if one.synthetic else one.asset_name
         period = (one.first[:10], one.last[:10])
-        gaps = f"{one.gap_count:,}"
-        table.add_row(asset, one.exchange, one.time_frame, f"{one.rows:,}", *period, plain(one.tick_size), gaps, one.id)
+        of_bars = (plain(one.tick_size), f"{one.gap_count:,}") if one.kind == "bars" else ("–", "–")
+        # the frame of what are no bars is the name of their kind
+        table.add_row(asset, one.exchange, one.time_frame, f"{one.rows:,}", *period, *of_bars, one.id)
     return table

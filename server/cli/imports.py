@@ -13,7 +13,7 @@ from server.cli.console import console, print_json, say
 from server.cli.faults import Fault
 
 if TYPE_CHECKING:
-    from server.contract.catalogue import DatasetInfo, Gap
+    from server.contract.catalogue import DatasetInfo, DatasetKind, Gap
 
 _SHOWN_GAPS: Final = 5
 
@@ -22,7 +22,14 @@ _SHOWN_GAPS: Final = 5
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--asset", metavar="NAME", required=True, help="What the bars are of: EURUSD.")
 @click.option("--exchange", metavar="NAME", required=True, help="Where they are from: OANDA.")
-@click.option("--time-frame", metavar="FRAME", required=True, help="1m 5m 1h 1d …")
+@click.option("--time-frame", metavar="FRAME", help="Of bars, which need one: 1m 5m 1h 1d …")
+@click.option(
+    "--kind",
+    type=click.Choice(["bars", "funding", "dividends"]),
+    default="bars",
+    show_default=True,
+    help="funding: time and rate of the position's value; dividends: time and amount a unit.",
+)
 @click.option("--tick-size", metavar="DECIMAL", help="Smallest step of the price.  [inferred]")
 @click.option("--lot-size", metavar="DECIMAL", help="Smallest step of the quantity.  [inferred]")
 @click.option("--quote", metavar="CURRENCY", help="Currency of the prices.")
@@ -35,16 +42,19 @@ def import_(
     file: Path,
     asset: str,
     exchange: str,
-    time_frame: str,
+    time_frame: str | None,
+    kind: "DatasetKind",
     source: str | None,
     quarantine: bool,
     as_json: bool,
     **options: str | None,
 ) -> None:
-    """Bring the bars of a FILE into the catalogue: CSV, Parquet or Feather.
+    """Bring the bars of a FILE, or cash flows of an asset, into the catalogue: CSV, Parquet or Feather.
 
     The usual column names and forms of time are known. One bad row refuses the file, and names the line.
     """
+    if kind == "bars" and time_frame is None:
+        raise click.UsageError("Missing option '--time-frame'.")
     if not file.stat().st_size:
         raise Fault(f"{file}: the file is empty")
     with asking() as forge, _upload_shown(file, as_json=as_json) as on_sent:
@@ -54,6 +64,7 @@ def import_(
                 asset_name=asset,
                 exchange=exchange,
                 time_frame=time_frame,
+                kind=kind,
                 source=file.name if source is None else source,
                 quarantine=quarantine,
                 on_sent=on_sent,
@@ -72,18 +83,21 @@ def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
     """What was brought, and which bars it lacks."""
     from server.cli.words import minute, plain, several
 
-    did = "Imported" if created else "The same bars are there already:"
+    bars = dataset.kind == "bars"
+    did = "Imported" if created else f"The same {'bars' if bars else 'rows'} are there already:"
     name = f"{dataset.asset_name} {dataset.exchange} {dataset.time_frame}"
     found = [
         f"{did} {click.style(name, bold=True)}, version {dataset.version}",
-        f"  bars  {dataset.rows:,}, {minute(dataset.first)} to {minute(dataset.last)}",
+        f"  {'bars' if bars else 'rows'}  {dataset.rows:,}, {minute(dataset.first)} to {minute(dataset.last)}",
         f"  size  tick {plain(dataset.tick_size)}, lot {plain(dataset.lot_size)}, quoted in {dataset.quote or '–'}",
         f"  id    {dataset.id}",
     ]
     if dataset.quarantined:
         found.append(
-            f"  bad   {several(dataset.quarantined, 'row')} left out; quarantined.txt beside the bars lists them"
+            f"  bad   {several(dataset.quarantined, 'row')} left out; quarantined.txt beside the rest lists them"
         )
+    if not bars:
+        return found
     if not dataset.gap_count:
         return [*found, "  gaps  none"]
     longest = sorted(dataset.gaps, key=lambda gap: gap.bars, reverse=True)[:_SHOWN_GAPS]
@@ -112,6 +126,6 @@ def _upload_shown(file: Path, *, as_json: bool) -> Iterator[Callable[[int, int],
 
         def on_sent(sent: int, size: int) -> None:
             done = sent >= size
-            progress.update(task, completed=sent, total=size, description="checking the bars" if done else None)
+            progress.update(task, completed=sent, total=size, description="checking the rows" if done else None)
 
         yield on_sent

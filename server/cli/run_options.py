@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from server.cli.values import Moment
+from server.cli.values import CashFlows, Moment
 
 if TYPE_CHECKING:
     from server.client import Forge
@@ -13,9 +13,18 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS: Final = (
-    click.option("--asset", metavar="NAME", required=True, help="Asset of the data set, as `forge datasets` lists it."),
-    click.option("--exchange", metavar="NAME", required=True, help="Its exchange."),
-    click.option("--time-frame", metavar="FRAME", required=True, help="Its time frame: 1m 5m 1h 1d …"),
+    click.option("--asset", metavar="NAME", help="Asset of the data set, as `forge datasets` lists it."),
+    click.option("--exchange", metavar="NAME", help="Its exchange."),
+    click.option("--time-frame", metavar="FRAME", help="Its time frame: 1m 5m 1h 1d …"),
+    click.option(
+        "--data",
+        multiple=True,
+        metavar="ASSET:EXCHANGE:FRAME",
+        help="The same in one; repeated for several series, the main one first.",
+    ),
+    click.option(
+        "--cash-flows", type=CashFlows(), metavar="KINDS", help="Take into account: funding, dividends or both."
+    ),
     click.option("--from", "start", type=Moment(), help="First day or instant, UTC.  [the data set's first]"),
     click.option("--to", "end", type=Moment(end=True), help="Last day (all of it) or instant.  [the data set's last]"),
     click.option("--cash", type=float, default=10_000, show_default=True, help="Initial cash in quote currency."),
@@ -49,18 +58,19 @@ def run_options(command: F) -> F:
 
 
 def request_settings(forge: "Forge", strategy: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The options as the fields of a request; a start or end that is left out is the data set's."""
+    """The options as the fields of a request; a start or end that is left out is that of the main data set."""
     from server.cli.series import series_asked  # takes longer to import than a command's help may
 
-    series = series_asked(forge.datasets(), given)
+    named = _series_named(given)
+    datasets = forge.datasets()
+    main, *others = [series_asked(datasets, given | one) for one in named]
     account = {"type": given["account"], "leverage": given["leverage"]}
     fields = {
         "strategyName": strategy,
-        "assetName": series.asset,
-        "exchange": series.exchange,
-        "timeFrame": series.time_frame,
-        "startTime": series.start,
-        "endTime": series.end,
+        **({"dataSubscriptions": [one.fields for one in (main, *others)]} if others else main.fields),
+        "cashFlows": given["cash_flows"],
+        "startTime": main.start,
+        "endTime": main.end,
         "initialCash": given["cash"],
         "commissionPerTrade": given["commission"],
         "slippageTicks": given["slippage"],
@@ -73,3 +83,24 @@ def request_settings(forge: "Forge", strategy: str, given: dict[str, Any]) -> di
         "force": given["force"],
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _series_named(given: dict[str, Any]) -> list[dict[str, str]]:
+    """Asset, exchange and time frame of every series, by `--data` or by the three options; UsageError otherwise."""
+    three = {"asset": given["asset"], "exchange": given["exchange"], "time_frame": given["time_frame"]}
+    missing = [f"--{name.replace('_', '-')}" for name, value in three.items() if value is None]
+    if not given["data"]:
+        if missing:
+            raise click.UsageError(f"Missing option '{missing[0]}'.")
+        return [three]
+    if len(missing) < len(three):
+        raise click.UsageError("name the series by --data, or by --asset, --exchange and --time-frame")
+    return [_parts(text) for text in given["data"]]
+
+
+def _parts(text: str) -> dict[str, str]:
+    """From the right: some assets have a colon, as perpetuals do."""
+    parts = [part.strip() for part in text.rsplit(":", 2)]
+    if len(parts) < 3 or "" in parts:
+        raise click.UsageError(f"--data {text}: give ASSET:EXCHANGE:FRAME, such as BTCUSDT:Binance:1h")
+    return dict(zip(("asset", "exchange", "time_frame"), parts, strict=True))

@@ -20,12 +20,18 @@ class Series(NamedTuple):
     start: str
     end: str
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """It as a request names it."""
+        return {"assetName": self.asset, "exchange": self.exchange, "timeFrame": self.time_frame}
+
 
 def series_asked(datasets: "list[DatasetInfo]", given: dict[str, Any]) -> Series:
     """The series that `--asset`, `--exchange`, `--time-frame` name, the case of letters aside unless two differ by it.
 
     A start or end that is not given is the data's. Fault when nothing is so named, or the data ends before the start.
     """
+    datasets = [one for one in datasets if one.kind == "bars"]
     asset = _spelt(given["asset"], (one.asset_name for one in datasets))
     if asset is None:
         raise _unknown(f"data set {given['asset']} on {given['exchange']}", given["asset"], _names(datasets))

@@ -12,6 +12,7 @@ from server.cli.values import named, value
 @click.command()
 @click.argument("strategy")
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@click.option("--event-log", is_flag=True, help="Keep every event of the run: orders, fills, bars, positions.")
 @run_options
 @server_options
 def submit(strategy: str, params: tuple[str, ...], **given: Any) -> None:
@@ -23,5 +24,6 @@ def submit(strategy: str, params: tuple[str, ...], **given: Any) -> None:
     from server.cli.submission import told  # takes longer to import than the help may
 
     with asking() as forge:
-        request = request_settings(forge, strategy, given) | {"strategyParameters": parameters}
+        request = request_settings(forge, strategy, given)
+        request |= {"strategyParameters": parameters, "eventLog": given["event_log"]}
         told(forge, forge.submit_backtest(request, dry_run=given["dry_run"]), given)

@@ -11,6 +11,7 @@ from server.contract.base import ParamValue, format_instant, instant_ms
 
 T = TypeVar("T")
 _DAY: Final = len("2024-01-31")
+_CASH_FLOWS: Final = ("funding", "dividends")
 
 
 def value(text: str) -> ParamValue:
@@ -85,6 +86,20 @@ class Moment(click.ParamType[str]):
             return moment(value, end=self._end)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class CashFlows(click.ParamType[list[str]]):
+    """The type of `--cash-flows`: kinds with commas between."""
+
+    name = "kinds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
+        """The kinds, each once, in the order typed."""
+        kinds = [part.strip() for part in value.split(",")]
+        for kind in kinds:
+            if kind not in _CASH_FLOWS:
+                self.fail(f"{kind!r} is none of {', '.join(_CASH_FLOWS)}", param, ctx)
+        return list(dict.fromkeys(kinds))
 
 
 def _range(text: str) -> dict[str, Any]:

@@ -2,21 +2,32 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
+import msgspec
 
 from server.client import follow, wire
 from server.client.errors import ConnectionFailed, NoResult, ProblemError
 from server.client.socket import socket_states
 from server.client.wire import RunRef
-from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
+from server.contract.chart import Bars
+from server.contract.events import Event
 from server.contract.media import MAGIC_BYTES, media_type_of
-from server.contract.pages import BacktestPage, DatasetPage, OptimizationPage, StrategyPage, TradePage, TrialPage
+from server.contract.pages import (
+    BacktestPage,
+    DatasetPage,
+    OptimizationPage,
+    OrderPage,
+    StrategyPage,
+    TradePage,
+    TrialPage,
+)
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.results import BacktestResult, Equity, OptimizationResult
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
@@ -168,6 +179,62 @@ class AsyncForge:
             wire.run_path("backtest", _key(run), "/equity"), Equity, wire.parameters({"points": points})
         )
 
+    async def orders(
+        self,
+        run: RunRef,
+        *,
+        status: str | None = None,
+        side: str | None = None,
+        type: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> OrderPage:
+        """One page of a backtest's orders with their fills."""
+        params = wire.parameters({"status": status, "side": side, "type": type, "limit": limit, "cursor": cursor})
+        return await self._get(wire.run_path("backtest", _key(run), "/orders"), OrderPage, params)
+
+    async def bars(
+        self, run: RunRef, *, from_: str | None = None, to: str | None = None, points: int | None = None
+    ) -> Bars:
+        """A backtest's bars between two days or instants with its fills on them, in at most `points` rows (2,000)."""
+        params = wire.parameters({"from_": from_, "to": to, "points": points})
+        return await self._get(wire.run_path("backtest", _key(run), "/bars"), Bars, params)
+
+    async def events(
+        self,
+        run: RunRef,
+        *,
+        types: Sequence[str] = (),
+        from_: str | None = None,
+        to: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        """The event log of a backtest that was submitted with `eventLog`, read as it arrives."""
+        blocks = self.event_blocks(run, types=types, from_=from_, to=to, limit=limit)
+        async with contextlib.aclosing(blocks):
+            async for block in blocks:
+                for event in block:
+                    yield event
+
+    async def event_blocks(
+        self, run: RunRef, *, types: Sequence[str] = (), **bounds: object
+    ) -> AsyncGenerator[list[Event], None]:
+        """The same events, as many at a time as arrive together."""
+        params = wire.parameters({"types": list(types) or None, **bounds})
+        path = wire.run_path("backtest", _key(run), "/events")
+        decoder = msgspec.json.Decoder(Event)
+        rest = b""
+        try:
+            async with self._http.stream("GET", path, params=params) as response:
+                if not response.is_success:
+                    await response.aread()
+                    raise wire.problem_of(response)
+                async for piece in response.aiter_bytes():
+                    lines, _, rest = (rest + piece).rpartition(b"\n")
+                    yield decoder.decode_lines(lines)
+        except httpx.TransportError as error:
+            raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
+
     async def strategies(self) -> list[StrategyInfo]:
         """Every strategy, those that do not load last."""
         return (await self._get("/api/strategies", StrategyPage)).items
@@ -182,17 +249,20 @@ class AsyncForge:
         *,
         asset_name: str,
         exchange: str,
-        time_frame: str,
+        time_frame: str | None = None,
+        kind: DatasetKind = "bars",
         quarantine: bool = False,
         on_sent: Callable[[int, int], None] | None = None,
         **options: str | None,
     ) -> Imported:
         """Uploads a CSV, Parquet or Feather file, known by its first bytes; OSError when it is no file.
 
-        Options `tick_size, lot_size, quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
+        Bars need a `time_frame`; the other kinds, cash flows of an asset, have none. Options `tick_size, lot_size,
+        quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
         `on_sent` is told the bytes sent so far and those of the whole file.
         """
         named = {"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame}
+        named |= {"kind": None if kind == "bars" else kind}
         params = wire.parameters({**named, "quarantine": "true" if quarantine else None, **options})
         path = Path(file)
         opened = await asyncio.to_thread(path.open, "rb")

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -11,8 +11,10 @@ from typing import Any, Final, TypeVar
 from server.client.asynchronous import AsyncForge, Imported
 from server.client.follow import Link
 from server.client.wire import RunRef
-from server.contract.catalogue import DatasetInfo, StrategyInfo
-from server.contract.pages import BacktestPage, OptimizationPage, TradePage, TrialPage
+from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
+from server.contract.chart import Bars
+from server.contract.events import Event
+from server.contract.pages import BacktestPage, OptimizationPage, OrderPage, TradePage, TrialPage
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.results import BacktestResult, Equity, OptimizationResult
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
@@ -95,17 +97,7 @@ class Forge:
         on_link: Callable[[Link], None] | None = None,
     ) -> Iterator[RunSnapshot]:
         """See `AsyncForge.watch`; `on_link` is called in the thread of the client."""
-        states = self._forge.watch(run, kind, patience_s=patience_s, on_link=on_link)
-
-        async def next_state() -> RunSnapshot | None:
-            return await anext(states, None)
-
-        try:
-            while (state := self._run(next_state())) is not None:
-                yield state
-        finally:
-            with suppress(RuntimeError):  # an interrupted step that still unwinds: `close` sees to its end
-                self._run(states.aclose())
+        yield from self._each(self._forge.watch(run, kind, patience_s=patience_s, on_link=on_link))
 
     def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """See `AsyncForge.cancel`."""
@@ -139,6 +131,37 @@ class Forge:
         """See `AsyncForge.equity`."""
         return self._run(self._forge.equity(run, points=points))
 
+    def orders(
+        self,
+        run: RunRef,
+        *,
+        status: str | None = None,
+        side: str | None = None,
+        type: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> OrderPage:
+        """See `AsyncForge.orders`."""
+        return self._run(self._forge.orders(run, status=status, side=side, type=type, limit=limit, cursor=cursor))
+
+    def bars(self, run: RunRef, *, from_: str | None = None, to: str | None = None, points: int | None = None) -> Bars:
+        """See `AsyncForge.bars`."""
+        return self._run(self._forge.bars(run, from_=from_, to=to, points=points))
+
+    def events(
+        self,
+        run: RunRef,
+        *,
+        types: Sequence[str] = (),
+        from_: str | None = None,
+        to: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Event]:
+        """See `AsyncForge.events`."""
+        blocks = self._forge.event_blocks(run, types=types, from_=from_, to=to, limit=limit)
+        for block in self._each(blocks):
+            yield from block
+
     def strategies(self) -> list[StrategyInfo]:
         """See `AsyncForge.strategies`."""
         return self._run(self._forge.strategies())
@@ -153,7 +176,8 @@ class Forge:
         *,
         asset_name: str,
         exchange: str,
-        time_frame: str,
+        time_frame: str | None = None,
+        kind: DatasetKind = "bars",
         quarantine: bool = False,
         on_sent: Callable[[int, int], None] | None = None,
         **options: str | None,
@@ -165,6 +189,7 @@ class Forge:
                 asset_name=asset_name,
                 exchange=exchange,
                 time_frame=time_frame,
+                kind=kind,
                 quarantine=quarantine,
                 on_sent=on_sent,
                 **options,
@@ -178,6 +203,19 @@ class Forge:
     def system(self) -> System:
         """See `AsyncForge.system`."""
         return self._run(self._forge.system())
+
+    def _each(self, items: AsyncGenerator[T, None]) -> Iterator[T]:
+        """What the generator gives, step by step on the loop."""
+
+        async def following() -> T | None:
+            return await anext(items, None)
+
+        try:
+            while (item := self._run(following())) is not None:
+                yield item
+        finally:
+            with suppress(RuntimeError):  # an interrupted step that still unwinds: `close` sees to its end
+                self._run(items.aclose())
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Waits for work on the loop; an interrupt of the waiting thread ends the work too, and waits for that."""

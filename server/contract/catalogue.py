@@ -5,6 +5,8 @@ from typing import Any, Literal
 from server.contract.base import Instant, Model, ParamValue
 
 ParamType = Literal["int", "float", "bool", "choice"]
+CashFlowKind = Literal["funding", "dividends"]
+DatasetKind = Literal["bars", CashFlowKind]
 
 
 class ParameterInfo(Model, frozen=True, kw_only=True):
@@ -53,7 +55,10 @@ class Gap(Model, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class DatasetInfo(Model, frozen=True, kw_only=True):
-    """One immutable version of a bar series; `gaps` holds the longest 100 of `gap_count`."""
+    """One immutable version of a series; `gaps` holds the longest 100 of `gap_count`.
+
+    Cash flows have the name of their kind as `time_frame`, which is none, amounts in steps of `tick_size`, no gaps.
+    """
 
     id: str
     asset_name: str
@@ -74,3 +79,4 @@ class DatasetInfo(Model, frozen=True, kw_only=True):
     source: str
     ingested_at: Instant
     synthetic: bool
+    kind: DatasetKind = "bars"

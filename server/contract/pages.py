@@ -2,7 +2,7 @@
 
 from server.contract.base import Model
 from server.contract.catalogue import DatasetInfo, StrategyInfo
-from server.contract.results import RoundTrip, Trial
+from server.contract.results import Order, RoundTrip, Trial
 from server.contract.status import BacktestItem, OptimizationItem
 
 
@@ -29,6 +29,13 @@ class TradePage(Page, frozen=True, kw_only=True):
     """Round trips in order of entry, of attempt `result_attempt`."""
 
     items: list[RoundTrip]
+    result_attempt: int
+
+
+class OrderPage(Page, frozen=True, kw_only=True):
+    """Orders in order of submission with their fills, of attempt `result_attempt`."""
+
+    items: list[Order]
     result_attempt: int
 
 

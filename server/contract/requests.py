@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from server.contract.base import ParamValue, Request
+from server.contract.catalogue import CashFlowKind
 
 RunKind = Literal["backtest", "optimization"]
 Priority = Literal["high", "normal", "low"]
@@ -51,6 +52,7 @@ class RunSettings(Request, frozen=True, kw_only=True):
     exchange: Name | UnsetType = UNSET
     time_frame: Name | UnsetType = UNSET
     data_subscriptions: Annotated[list[DataSubscription], Meta(min_length=1, max_length=64)] | UnsetType = UNSET
+    cash_flows: Annotated[list[CashFlowKind], Meta(max_length=2)] = []
     strategy_version: str | UnsetType = UNSET
     commission_per_trade: Rate | UnsetType = UNSET
     commission: Commission | UnsetType = UNSET

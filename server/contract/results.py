@@ -5,9 +5,14 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType, structs
 
 from server.contract.base import Instant, Model, ParamValue
+from server.contract.catalogue import CashFlowKind
 from server.contract.run import Leader, Mode
 
 TrialStatus = Literal["Completed", "Failed", "TimedOut"]
+OrderSide = Literal["buy", "sell"]
+OrderType = Literal["market", "limit", "stop", "stopLimit"]
+OrderStatus = Literal["Filled", "Cancelled", "Rejected", "Expired", "Pending"]
+TimeInForce = Literal["GTC", "DAY", "IOC"]
 ExitReason = Literal["signal", "stopLoss", "takeProfit", "liquidation", "endOfData", "open"]
 
 
@@ -47,8 +52,17 @@ METRIC_NAMES: Final[tuple[str, ...]] = tuple(field.encode_name for field in stru
 """The camelCase names of all metrics, in the order of the columns of a trials file."""
 
 
+class CashFlowsUsed(Model, frozen=True, kw_only=True):
+    """Cash flows that a run took into account: `rows` of them lie within its period."""
+
+    kind: CashFlowKind
+    dataset_id: str
+    content_hash: str
+    rows: int
+
+
 class DataUsed(Model, frozen=True, kw_only=True):
-    """One data set that a run read."""
+    """One data set that a run read; results of before there were several series do not name it."""
 
     dataset_id: str
     content_hash: str
@@ -56,6 +70,10 @@ class DataUsed(Model, frozen=True, kw_only=True):
     first: Instant
     last: Instant
     synthetic: bool
+    asset_name: str = ""
+    exchange: str = ""
+    time_frame: str = ""
+    cash_flows: list[CashFlowsUsed] = []
 
 
 class RunResult(Model, frozen=True, kw_only=True):
@@ -148,6 +166,37 @@ class RoundTrip(Model, frozen=True, kw_only=True):
     max_favourable: float
     exit_reason: ExitReason
     asset_name: str
+
+
+class OrderFill(Model, frozen=True, kw_only=True):
+    """One trade of an order; `quantity` > 0, money in quote currency."""
+
+    time: Instant
+    price: float
+    quantity: float
+    commission: float
+
+
+class Order(Model, frozen=True, kw_only=True):
+    """One order with what became of it.
+
+    `quantity` is None while a share of the equity has not been turned into units; `group` names the orders of which
+    the first to fill cancels the others; `reason` tells why an order was rejected.
+    """
+
+    order_id: int
+    submitted_at: Instant
+    asset_name: str
+    side: OrderSide
+    type: OrderType
+    quantity: float | None
+    limit_price: float | None
+    stop_price: float | None
+    time_in_force: TimeInForce
+    group: int | None
+    status: OrderStatus
+    reason: str | None
+    fills: list[OrderFill]
 
 
 class Equity(Model, frozen=True, kw_only=True):

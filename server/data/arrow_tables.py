@@ -1,4 +1,4 @@
-"""Reads Parquet and Feather files of bars, piece by piece. Needs pyarrow: workers alone import it."""
+"""Reads Parquet and Feather files, piece by piece. Needs pyarrow: workers alone import it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from server.contract.media import PARQUET
 from server.contract.problems import ForgeError
 from server.data.arrow_columns import is_moment, read_moments, read_texts
 from server.data.bad_rows import BadRows
-from server.data.columns import PIECE_ROWS, Layout, Piece, find_layout, join_times, plain_name
+from server.data.columns import PIECE_ROWS, Columns, Layout, Piece, find_layout, join_times, plain_name
 
 _MOST_ROWS: Final = 100_000_000
 """A few bytes can declare, or really hold, any number of rows."""
@@ -24,11 +24,11 @@ _INDEX: Final = ("__index_level_0__", "index")
 """What pandas calls an index of times that has no name."""
 
 
-def read_tables(path: Path, media_type: str, bad: BadRows) -> Iterator[Piece]:
-    """The rows of the file; ForgeError `bad_rows` when it is damaged, or no table of bars."""
+def read_tables(path: Path, media_type: str, wanted: Columns, bad: BadRows) -> Iterator[Piece]:
+    """The rows of the file; ForgeError `bad_rows` when it is damaged, or holds no such table."""
     with _damage_told():
         first = 1
-        for batch, layout in _parquet(path) if media_type == PARQUET else _feather(path):
+        for batch, layout in _parquet(path, wanted) if media_type == PARQUET else _feather(path, wanted):
             for start in range(0, batch.num_rows, PIECE_ROWS):
                 part = batch.slice(start, PIECE_ROWS)
                 numbers = range(first, first + part.num_rows)
@@ -38,7 +38,7 @@ def read_tables(path: Path, media_type: str, bad: BadRows) -> Iterator[Piece]:
                 yield _piece(part, layout, numbers, bad)
 
 
-def _parquet(path: Path) -> Iterator[tuple[Any, Layout]]:
+def _parquet(path: Path, wanted: Columns) -> Iterator[tuple[Any, Layout]]:
     with pq.ParquetFile(
         str(path),
         pre_buffer=False,
@@ -48,17 +48,17 @@ def _parquet(path: Path) -> Iterator[tuple[Any, Layout]]:
     ) as file:
         if file.metadata.num_rows > _MOST_ROWS:
             raise _too_many_rows()
-        names, layout = _chosen(file.schema_arrow)
+        names, layout = _chosen(file.schema_arrow, wanted)
         for batch in file.iter_batches(PIECE_ROWS, columns=names, use_threads=False):
             yield batch.select(names), layout
 
 
-def _feather(path: Path) -> Iterator[tuple[Any, Layout]]:
+def _feather(path: Path, wanted: Columns) -> Iterator[tuple[Any, Layout]]:
     with pa.memory_map(str(path)) as source:  # a batch may be the whole file; mapped it takes no memory
         schema = pa.ipc.open_file(source).schema
-        names, layout = _chosen(schema)
-        wanted = sorted(schema.get_field_index(name) for name in names)
-        options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
+        names, layout = _chosen(schema, wanted)
+        fields = sorted(schema.get_field_index(name) for name in names)
+        options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
         file = pa.ipc.open_file(source, options=options)
         for position in range(file.num_record_batches):
             batch = file.get_batch(position).select(names)
@@ -66,10 +66,10 @@ def _feather(path: Path) -> Iterator[tuple[Any, Layout]]:
             yield batch, layout
 
 
-def _chosen(schema: Any) -> tuple[list[str], Layout]:
+def _chosen(schema: Any, wanted: Columns) -> tuple[list[str], Layout]:
     """The names of the columns to read, and where among them is what."""
     plain = [plain_name(name) for name in schema.names]
-    layout = find_layout(plain, _INDEX)
+    layout = find_layout(plain, wanted, _INDEX)
     time = layout.time
     if len(time) > 1:  # a column that holds date and time needs no other
         time = next(((position,) for position in time if pa.types.is_timestamp(schema.types[position])), time)

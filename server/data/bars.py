@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from server.contract.identity import canonical_bytes
 from server.data.instrument import Instrument
+from server.data.npy import npy_header
 
 BARS_FILE: Final = "bars.npy"
 TS, OPEN, HIGH, LOW, CLOSE, VOLUME = range(6)
@@ -33,7 +34,7 @@ def open_bars(directory: Path) -> Int64s:
 
 def bars_file_size(rows: int) -> int:
     """Bytes that the file of so many bars has."""
-    return len(_header(rows)) + rows * BAR_ROWS * 8
+    return len(npy_header(BAR_ROWS, rows)) + rows * BAR_ROWS * 8
 
 
 def write_bars(file: BinaryIO, instrument: Instrument, rows: int, row_pieces: Callable[[int], Iterable[Int64s]]) -> str:
@@ -53,7 +54,7 @@ def write_bars(file: BinaryIO, instrument: Instrument, rows: int, row_pieces: Ca
             }
         )
     )
-    file.write(_header(rows))
+    file.write(npy_header(BAR_ROWS, rows))
     for row in range(BAR_ROWS):
         for piece in row_pieces(row):
             values = np.ascontiguousarray(piece, dtype="<i8")
@@ -65,12 +66,3 @@ def write_bars(file: BinaryIO, instrument: Instrument, rows: int, row_pieces: Ca
 def _plain(value: object) -> str:
     """One spelling a decimal: 0.010 and 1E-2 are both 0.01."""
     return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
-
-
-def _header(rows: int) -> bytes:
-    """The header of an .npy of version 1.0 (64-byte aligned, so that the map can be used in place)."""
-    fields = f"{{'descr': '<i8', 'fortran_order': False, 'shape': ({BAR_ROWS}, {rows}), }}"
-    padding = -(10 + len(fields) + 1) % 64
-    return (
-        b"\x93NUMPY\x01\x00" + (len(fields) + padding + 1).to_bytes(2, "little") + f"{fields}{' ' * padding}\n".encode()
-    )

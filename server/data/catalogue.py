@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from server.contract.catalogue import DatasetInfo
+from server.contract.catalogue import CashFlowKind, DatasetInfo
 from server.contract.problems import ForgeError, InvalidRequest
 from server.data.bars import TS, Int64s, open_bars
 from server.data.instrument import Instrument
@@ -23,20 +23,23 @@ _UPLOADS_FOLDER: Final = ".uploads"
 _UPLOAD_LIFE_S: Final = 86_400.0
 _NAMES_LISTED: Final = 10
 _INT64: Final = np.iinfo(np.int64)
+_AFTER_BARS: Final = 2**62
 _log = logging.getLogger(__name__)
 
 
 class Catalogue:
-    """Immutable versions of bar series, a folder each under `root`: `{id}/dataset.json` and `{id}/bars.npy`.
+    """Immutable versions of series, a folder each under `root`: `{id}/dataset.json` beside `bars.npy` or `flows.npy`.
 
     Opening it removes what dead imports left. Imports of other processes appear at `refresh`. All but `remove` is cheap
-    enough for an event loop; nothing here loads bars.
+    enough for an event loop; nothing here loads bars or cash flows.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._stored: dict[str, StoredDataset] = {}
         self._times: dict[str, Int64s] = {}
+        self._changes = 0  # to `_stored`, which one thread may read while another removes from it
+        self._listed: tuple[int, list[DatasetInfo]] = (-1, [])  # sorted after which change; a run may name 64 series
         root.mkdir(parents=True, exist_ok=True)
         remove_leftovers(root)
         self._remove_old_uploads()
@@ -48,9 +51,19 @@ class Catalogue:
         return self._root
 
     def all(self) -> list[DatasetInfo]:
-        """Every version of every series, by name, the newest first."""
-        infos = [stored.info for stored in self._stored.values()]
-        return sorted(infos, key=lambda info: (info.asset_name, info.exchange, _frame_ms(info), -info.version))
+        """Every version of every series, by name, bars before cash flows, the newest first."""
+        of_change, listed = self._listed
+        changes = self._changes
+        if of_change != changes:
+            infos = [stored.info for stored in tuple(self._stored.values())]
+            listed = sorted(
+                infos, key=lambda info: (info.asset_name, info.exchange, *_frame_order(info), -info.version)
+            )
+            self._listed = (changes, listed)
+        return list(listed)
+
+    def _bars(self) -> list[DatasetInfo]:
+        return [info for info in self.all() if info.kind == "bars"]
 
     def get(self, dataset_id: str) -> DatasetInfo | None:
         """One version, None when there is none."""
@@ -58,7 +71,7 @@ class Catalogue:
         return stored.info if stored else None
 
     def resolve(self, asset: str, exchange: str, time_frame: str, *, prefix: str = "") -> DatasetInfo:
-        """The newest version of a series, or what was resampled from the newest version of its finest frame.
+        """The newest version of a series of bars, or what was resampled from the newest version of its finest frame.
 
         Raises InvalidRequest: `unknown_dataset` with what exists, `invalid_request` for a time frame that is none; the
         field's path gets `prefix` in front (`dataSubscriptions[0].`).
@@ -66,7 +79,7 @@ class Catalogue:
         frame = parse_time_frame(time_frame, f"{prefix}timeFrame")
         asset_name = normal_name(asset, f"{prefix}assetName")
         exchange_name = normal_name(exchange, f"{prefix}exchange")
-        infos = self.all()
+        infos = self._bars()
         assets = [info for info in infos if info.asset_name == asset_name]
         if not assets:
             raise _unknown(f"{prefix}assetName", asset_name, (info.asset_name for info in infos), "data sets")
@@ -82,14 +95,25 @@ class Catalogue:
             raise _unknown(f"{prefix}timeFrame", frame.name, (info.time_frame for info in listed), about)
         return versions[0]
 
-    def resampling_source(self, asset: str, exchange: str, time_frame: str) -> DatasetInfo | None:
+    def resolve_flows(self, asset: str, exchange: str, kind: CashFlowKind, path: str) -> DatasetInfo:
+        """The newest cash flows of an asset; InvalidRequest `unknown_dataset` that names `path`."""
+        of_kind = [info for info in self.all() if info.kind == kind]
+        for info in of_kind:  # newer ones first
+            if (info.asset_name, info.exchange) == (asset, exchange):
+                return info
+        there = list(dict.fromkeys(f"{info.asset_name} on {info.exchange}" for info in of_kind))
+        listed = f"there is that of {', '.join(there[:_NAMES_LISTED])}" if there else "none was imported yet"
+        message = f"there is no data set of {kind} of {asset} on {exchange}; {listed}"
+        raise InvalidRequest("unknown_dataset", path, message)
+
+    def resampling_source(self, asset: str, exchange: str, time_frame: str, *, prefix: str = "") -> DatasetInfo | None:
         """What must be resampled before `resolve` finds this series; None when nothing must be, or can.
 
-        Raises InvalidRequest for names and time frames that are none.
+        Raises InvalidRequest for names and time frames that are none, with paths as those of `resolve`.
         """
-        frame = parse_time_frame(time_frame)
-        names = normal_name(asset, "assetName"), normal_name(exchange, "exchange")
-        listed = [info for info in self.all() if (info.asset_name, info.exchange) == names]
+        frame = parse_time_frame(time_frame, f"{prefix}timeFrame")
+        names = normal_name(asset, f"{prefix}assetName"), normal_name(exchange, f"{prefix}exchange")
+        listed = [info for info in self._bars() if (info.asset_name, info.exchange) == names]
         if any(info.time_frame == frame.name and not self._is_derived(info) for info in listed):
             return None
         source = self._finest(listed, frame)
@@ -117,12 +141,20 @@ class Catalogue:
 
         Bisects the mapped timestamps: a few pages are touched, however many bars there are.
         """
-        times = self._times.get(dataset_id)
-        if times is None:
-            times = self._times[dataset_id] = open_bars(self.directory(dataset_id))[TS]
+        times = self._opens(dataset_id)
         first = int(np.searchsorted(times, _int64(start_ms), side="left"))
         stop = int(np.searchsorted(times, _int64(end_ms), side="right"))
         return first, max(first, stop)
+
+    def open_of(self, dataset_id: str, row: int) -> int:
+        """When a bar opens, ms since the epoch."""
+        return int(self._opens(dataset_id)[row])
+
+    def _opens(self, dataset_id: str) -> Int64s:
+        times = self._times.get(dataset_id)
+        if times is None:
+            times = self._times[dataset_id] = open_bars(self.directory(dataset_id))[TS]
+        return times
 
     def directory(self, dataset_id: str) -> Path:
         """The folder of one version; ForgeError `unknown_dataset`."""
@@ -140,6 +172,7 @@ class Catalogue:
         """
         if self._stored.pop(dataset_id, None) is None:
             return False
+        self._changes += 1
         self._times.pop(dataset_id, None)
         discard(self._root, self._root / dataset_id)
         return True
@@ -159,6 +192,7 @@ class Catalogue:
                 continue
             self._stored[name] = stored
             appeared.append(stored.info)
+        self._changes += 1
         return appeared
 
     def upload_path(self) -> Path:
@@ -186,9 +220,8 @@ class Catalogue:
                 path.unlink(missing_ok=True)
 
 
-def _frame_ms(info: DatasetInfo) -> int:
-    frame: TimeFrame = parse_time_frame(info.time_frame)
-    return frame.ms
+def _frame_order(info: DatasetInfo) -> tuple[int, str]:
+    return (parse_time_frame(info.time_frame).ms, "") if info.kind == "bars" else (_AFTER_BARS, info.kind)
 
 
 def _int64(ts_ms: int) -> np.int64:

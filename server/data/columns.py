@@ -1,6 +1,6 @@
-"""Which column of a file of bars is what."""
+"""Which column of a file is what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from server.contract.problems import ForgeError
@@ -8,15 +8,39 @@ from server.data.bars import Int64s
 
 PIECE_ROWS: Final = 32_768
 PRICES: Final = ("open", "high", "low", "close")
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "time": ("timestamp", "datetime", "date_time", "open_time", "opentime", "ts", "time", "date", "unix", "epoch"),
-    "open": ("open", "o", "open_price", "price_open"),
-    "high": ("high", "h", "high_price", "price_high"),
-    "low": ("low", "l", "low_price", "price_low"),
-    "close": ("close", "c", "close_price", "price_close", "last"),
-    "volume": ("volume", "vol", "v", "volume_traded", "base_volume", "tickvol", "tick_volume"),
-}
-_OPTIONAL: Final = "volume"
+_TIME: Final = ("timestamp", "datetime", "date_time", "open_time", "opentime", "ts", "time", "date", "unix", "epoch")
+
+
+class Columns(NamedTuple):
+    """What a kind of file holds: by name the spellings of its columns in plain names, `optional` may be missing."""
+
+    spellings: Mapping[str, tuple[str, ...]]
+    optional: frozenset[str] = frozenset()
+
+
+BARS: Final = Columns(
+    {
+        "time": _TIME,
+        "open": ("open", "o", "open_price", "price_open"),
+        "high": ("high", "h", "high_price", "price_high"),
+        "low": ("low", "l", "low_price", "price_low"),
+        "close": ("close", "c", "close_price", "price_close", "last"),
+        "volume": ("volume", "vol", "v", "volume_traded", "base_volume", "tickvol", "tick_volume"),
+    },
+    optional=frozenset({"volume"}),
+)
+FUNDING: Final = Columns(
+    {
+        "time": (*_TIME, "funding_time", "fundingtime", "calc_time"),
+        "rate": ("rate", "funding_rate", "fundingrate", "last_funding_rate"),
+    }
+)
+DIVIDENDS: Final = Columns(
+    {
+        "time": ("ex_date", "exdate", "ex-date", "ex_dividend_date", *_TIME),
+        "amount": ("amount", "dividend", "dividends", "cash_amount", "dividend_amount"),
+    }
+)
 
 
 class Piece(NamedTuple):
@@ -42,18 +66,17 @@ def plain_name(cell: str) -> str:
     return cell.strip().strip("<>").strip().lower().replace(" ", "_")
 
 
-def find_layout(header: Sequence[str], further_times: Iterable[str] = ()) -> Layout:
+def find_layout(header: Sequence[str], wanted: Columns, further_times: Iterable[str] = ()) -> Layout:
     """The columns of plain names; ForgeError `bad_rows` when one is missing. `further_times` may name the time too."""
-    found = {name: _find(header, spellings) for name, spellings in _NAMES.items()}
+    found = {name: _find(header, spellings) for name, spellings in wanted.spellings.items()}
     if found["time"] is None:
         found["time"] = _find(header, further_times)
-    missing = [name for name, position in found.items() if position is None and name != _OPTIONAL]
+    missing = [name for name, position in found.items() if position is None and name not in wanted.optional]
     if missing:
         named = ", ".join(header)[:200]
         raise ForgeError(
             "bad_rows",
-            f"The header names no column for {', '.join(missing)}. It must name time, open, high, low, close "
-            f"and may name volume; it is: {named}",
+            f"The header names no column for {', '.join(missing)}. It must name {_listed(wanted)}; it is: {named}",
         )
     others = {name: position for name, position in found.items() if name != "time" and position is not None}
     time = found["time"]
@@ -61,6 +84,11 @@ def find_layout(header: Sequence[str], further_times: Iterable[str] = ()) -> Lay
     if "date" in header and "time" in header and not {"timestamp", "datetime"} & set(header):
         return Layout((header.index("date"), header.index("time")), others)
     return Layout((time,), others)
+
+
+def _listed(wanted: Columns) -> str:
+    needed = ", ".join(name for name in wanted.spellings if name not in wanted.optional)
+    return f"{needed} and may name {', '.join(sorted(wanted.optional))}" if wanted.optional else needed
 
 
 def join_times(days: Iterable[str], hours: Iterable[str]) -> list[str]:

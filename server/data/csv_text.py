@@ -1,4 +1,4 @@
-"""Reads a CSV of bars as text, piece by piece."""
+"""Reads a CSV as text, piece by piece."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 from server.contract.problems import ForgeError
 from server.data.bad_rows import BadRows
-from server.data.columns import PIECE_ROWS, Layout, Piece, find_layout, join_times, plain_name
+from server.data.columns import PIECE_ROWS, Columns, Layout, Piece, find_layout, join_times, plain_name
 
 _LONGEST_LINE: Final = 65_536
 _DELIMITERS: Final = ",;\t|"
@@ -22,14 +22,14 @@ _BINARY: Final[dict[bytes, str]] = {
 }
 
 
-def read_pieces(path: Path, bad: BadRows) -> Iterator[Piece]:
-    """The rows of the file. Rows of a wrong width go to `bad`; ForgeError `bad_rows` for what is no CSV of bars."""
+def read_pieces(path: Path, wanted: Columns, bad: BadRows) -> Iterator[Piece]:
+    """The rows of the file. Rows of a wrong width go to `bad`; ForgeError `bad_rows` for what is no such CSV."""
     _refuse_binary(path)
     with path.open(encoding="utf-8-sig", newline="") as file, _text_errors():
         delimiter = _delimiter(file)
         reader = csv.reader(_lines(file, delimiter), delimiter=delimiter, skipinitialspace=True, strict=True)
         header = _header(reader)
-        layout = find_layout(header)
+        layout = find_layout(header, wanted)
         lines: list[int] = []
         rows: list[list[str]] = []
         try:

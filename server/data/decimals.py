@@ -81,7 +81,28 @@ def _read_any(texts: Sequence[str], refuse: Callable[[int, str], None]) -> Scale
     return Scaled(values, decimals)
 
 
+def read_exactly(texts: Sequence[str], decimals: int, refuse: Callable[[int, str], None]) -> Int64s:
+    """(n,) int64 in units of 10^-decimals; `refuse(row, reason)` is told of numbers that have more decimals."""
+    values = np.zeros(len(texts), dtype=np.int64)
+    for row, text in enumerate(texts):
+        number = _exact(text, row, refuse)
+        _, digits, exponent = number.as_tuple()
+        further = -int(exponent) - decimals
+        if further > 0 and any(digits[-further:]):
+            refuse(row, f"{text.strip()[:40]!r} has more than {decimals} decimals")
+        elif abs(scaled := int(number.scaleb(decimals))) > _LARGEST:
+            refuse(row, f"{text.strip()[:40]!r} is too large")
+        else:
+            values[row] = scaled
+    return values
+
+
 def _number(text: str, row: int, refuse: Callable[[int, str], None]) -> Decimal:
+    number = _exact(text, row, refuse)
+    return round(number, MAX_DECIMALS) if -int(number.as_tuple().exponent) > MAX_DECIMALS else number
+
+
+def _exact(text: str, row: int, refuse: Callable[[int, str], None]) -> Decimal:
     stripped = text.strip()
     if not stripped:
         refuse(row, "is empty")
@@ -97,4 +118,4 @@ def _number(text: str, row: int, refuse: Callable[[int, str], None]) -> Decimal:
     if number and not -18 <= number.adjusted() <= 18:
         refuse(row, f"{stripped[:40]!r} is out of range")
         return Decimal(0)
-    return round(number, MAX_DECIMALS) if -int(number.as_tuple().exponent) > MAX_DECIMALS else number
+    return number

@@ -1,4 +1,4 @@
-"""Opens a file of bars as what it is."""
+"""Opens a file of rows as what it is."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +7,15 @@ from typing import Final
 from server.contract.media import ARROW_FILE, CSV, MAGIC_BYTES, PARQUET, media_type_of
 from server.contract.problems import ForgeError
 from server.data.bad_rows import BadRows
-from server.data.columns import Piece
+from server.data.columns import Columns, Piece
 from server.data.csv_text import read_pieces
 
 _CALLED: Final = {CSV: "CSV", PARQUET: "Parquet", ARROW_FILE: "Feather (an Arrow file)"}
 
 
-def open_pieces(path: Path, media_type: str | None, *, quarantine: bool) -> tuple[Iterator[Piece], BadRows]:
+def open_pieces(
+    path: Path, media_type: str | None, wanted: Columns, *, quarantine: bool
+) -> tuple[Iterator[Piece], BadRows]:
     """The rows of the file, and where its bad ones are noted; `media_type` None lets its first bytes decide.
 
     Raises ForgeError `bad_rows` for a file that is not what it is said to be, `not_supported` when pyarrow is missing.
@@ -25,7 +27,7 @@ def open_pieces(path: Path, media_type: str | None, *, quarantine: bool) -> tupl
         raise ForgeError("bad_rows", f"The file is no {_CALLED.get(media_type or '', media_type)}; {other}.")
     if found == CSV:
         bad = BadRows("line", quarantine=quarantine)
-        return read_pieces(path, bad), bad
+        return read_pieces(path, wanted, bad), bad
     try:
         # here alone: it is an extra, slow to load, and the serving process has no use for it
         from server.data.arrow_tables import read_tables
@@ -36,4 +38,4 @@ def open_pieces(path: Path, media_type: str | None, *, quarantine: bool) -> tupl
             "or send CSV.",
         ) from error
     bad = BadRows("row", quarantine=quarantine)
-    return read_tables(path, found, bad), bad
+    return read_tables(path, found, wanted, bad), bad

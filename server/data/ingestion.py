@@ -13,12 +13,13 @@ from server.contract.catalogue import DatasetInfo
 from server.contract.problems import ForgeError, InvalidRequest
 from server.data.bad_rows import BadRows
 from server.data.bars import BARS_FILE, TS, VOLUME, Int64s, open_bars, write_bars
-from server.data.columns import PRICES, Piece
+from server.data.columns import BARS, PRICES, Piece
 from server.data.decimals import Scaled, read_decimals
 from server.data.files import open_pieces
 from server.data.gaps import find_gaps, measure_spacing
 from server.data.instrument import MAX_MONEY_DECIMALS, Instrument
 from server.data.naming import infer_quote, normal_name
+from server.data.row_checks import check_order, read_times, refuser
 from server.data.spool import Spool
 from server.data.staging import Draft, staged, write_synced
 from server.data.stored import QUARANTINE_FILE
@@ -107,16 +108,16 @@ def import_bars(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo
 
 def _read(path: Path, scratch: Path, order: ImportOrder) -> tuple[Spool, BadRows]:
     """Checks every row; the numbers of the good ones wait in the scratch folder, however many there are."""
-    pieces, bad = open_pieces(path, order.media_type, quarantine=order.quarantine)
+    pieces, bad = open_pieces(path, order.media_type, BARS, quarantine=order.quarantine)
     times = TimeReader()
     spool = Spool(scratch)
     before: tuple[int, int] | None = None  # the latest time and the number of its row
     for piece in pieces:
-        ts_ms = _times(piece, times, bad)
+        ts_ms = read_times(piece, times, bad)
         prices = _prices(piece, bad)
         volume = _volume(piece, bad)
         _check_prices(prices, piece.numbers, bad)
-        before = _check_order(ts_ms, piece.numbers, before, bad)
+        before = check_order(ts_ms, piece.numbers, before, bad)
         good = bad.good(piece.numbers)
         bad.end_piece()
         if good.any() and (order.quarantine or not bad.count):
@@ -137,29 +138,9 @@ def _write(path: Path, spool: Spool, instrument: Instrument) -> str:
         raise ForgeError("bad_rows", _TOO_WIDE) from None
 
 
-class _Refuser:
-    def __init__(self, numbers: Sequence[int], bad: BadRows, what: str) -> None:
-        self._numbers = numbers
-        self._bad = bad
-        self._what = what
-
-    def __call__(self, row: int, reason: str) -> None:
-        self._bad.add(self._numbers[row], f"{self._what}{reason}")
-
-
-def _refuser(piece: Piece, bad: BadRows, what: str) -> _Refuser:
-    return _Refuser(piece.numbers, bad, f"{what} " if what else "")
-
-
-def _times(piece: Piece, times: TimeReader, bad: BadRows) -> Int64s:
-    if isinstance(piece.times, np.ndarray):
-        return piece.times
-    return times.read(piece.times, _refuser(piece, bad, ""))
-
-
 def _prices(piece: Piece, bad: BadRows) -> list[Scaled]:
     """The four price columns in one unit."""
-    columns = [read_decimals(piece.columns[name], _refuser(piece, bad, name)) for name in PRICES]
+    columns = [read_decimals(piece.columns[name], refuser(piece, bad, name)) for name in PRICES]
     decimals = max(column.decimals for column in columns)
     try:
         return [column.to(decimals) for column in columns]
@@ -171,29 +152,10 @@ def _volume(piece: Piece, bad: BadRows) -> Scaled:
     texts = piece.columns.get("volume")
     if texts is None:
         return Scaled(np.zeros(len(piece.numbers), dtype=np.int64), 0)
-    volume = read_decimals(texts, _refuser(piece, bad, "volume"))
+    volume = read_decimals(texts, refuser(piece, bad, "volume"))
     for row in np.flatnonzero(volume.values < 0):
         bad.add(piece.numbers[int(row)], "volume is negative")
     return volume
-
-
-def _check_order(
-    ts_ms: Int64s, numbers: Sequence[int], before: tuple[int, int] | None, bad: BadRows
-) -> tuple[int, int] | None:
-    """Every row that is good so far must be later than all good ones before it; the latest now, and its number."""
-    (rows,) = np.nonzero(bad.good(numbers))
-    if not len(rows):
-        return before
-    latest = before[0] if before else np.iinfo(np.int64).min
-    reached = np.maximum.accumulate(np.concatenate(([latest], ts_ms[rows])))
-    rising = ts_ms[rows] > reached[:-1]
-    # where the latest time of the rows up to here stands, -1 for in an earlier piece
-    holder = np.maximum.accumulate(np.where(rising, rows, -1))
-    for n in np.flatnonzero(~rising):
-        other = numbers[int(holder[n])] if holder[n] >= 0 else before[1] if before else 0
-        what = "has the time of" if ts_ms[rows[n]] == reached[n] else "is earlier than"
-        bad.add(numbers[int(rows[n])], f"{what} {bad.noun} {other}; rows must rise in time")
-    return (int(reached[-1]), numbers[int(holder[-1])]) if holder[-1] >= 0 else before
 
 
 def _check_prices(prices: list[Scaled], numbers: Sequence[int], bad: BadRows) -> None:

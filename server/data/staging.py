@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from server.contract.base import format_instant
-from server.contract.catalogue import DatasetInfo
+from server.contract.catalogue import DatasetInfo, DatasetKind
 from server.contract.problems import ForgeError
 from server.data.gaps import GapReport
 from server.data.instrument import Instrument
@@ -26,7 +26,7 @@ _DATASET_FOLDER: Final = "dataset"
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A version before it has a number: all that is known once its bars are written."""
+    """A version before it has a number: all that is known once its rows are written."""
 
     instrument: Instrument
     time_frame: str
@@ -40,6 +40,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     synthetic: bool
     ingested_ms: int
     derived_from: str | None = None
+    kind: DatasetKind = "bars"
 
 
 class Stage:
@@ -52,7 +53,7 @@ class Stage:
         self.dataset.mkdir()
 
     def publish(self, draft: Draft) -> tuple[DatasetInfo, bool]:
-        """Moves the written bars into the catalogue as the next version of their series.
+        """Moves the written rows into the catalogue as the next version of their series.
 
         Returns the version and whether it is new: the same content of the same series is there only once.
         """
@@ -203,4 +204,5 @@ def _describe(draft: Draft, identity: str, version: int) -> DatasetInfo:
         source=draft.source,
         ingested_at=format_instant(draft.ingested_ms),
         synthetic=draft.synthetic,
+        kind=draft.kind,
     )

@@ -1,4 +1,4 @@
-"""The description that lies beside the bars of a data set version."""
+"""The description that lies beside the rows of a data set version."""
 
 from pathlib import Path
 from typing import Final
@@ -8,6 +8,7 @@ import msgspec
 from server.contract.base import Model
 from server.contract.catalogue import DatasetInfo
 from server.data.bars import BARS_FILE, bars_file_size
+from server.data.flows import FLOWS_FILE, flows_file_size
 from server.data.instrument import Instrument
 
 DATASET_FILE: Final = "dataset.json"
@@ -34,7 +35,10 @@ def read_stored(directory: Path) -> StoredDataset:
         raise ValueError(f"format {stored.format} is not known here")
     if stored.info.id != directory.name:
         raise ValueError(f"it says that it is {stored.info.id!r}")
-    size = (directory / BARS_FILE).stat().st_size
-    if size != bars_file_size(stored.info.rows):
-        raise ValueError(f"{BARS_FILE} has {size} bytes, not {bars_file_size(stored.info.rows)}")
+    bars = stored.info.kind == "bars"
+    name = BARS_FILE if bars else FLOWS_FILE
+    expected = bars_file_size(stored.info.rows) if bars else flows_file_size(stored.info.rows)
+    size = (directory / name).stat().st_size
+    if size != expected:
+        raise ValueError(f"{name} has {size} bytes, not {expected}")
     return stored

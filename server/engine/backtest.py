@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,28 +14,28 @@ from server.contract.base import ParamValue
 from server.contract.problems import InvalidRequest
 from server.contract.run import Mode, Phase
 from server.data.instrument import Instrument
+from server.data.time_frames import time_frame_name
 from server.engine.compile.problems import NotCompilable
-from server.engine.events import BarCounter, EventBus, EventSink, EventType, Narrator
-from server.engine.feed import deliver
+from server.engine.events import BarCounter, EventBus, EventSink, EventType
 from server.engine.interpreted import InterpretedPlayer
 from server.engine.journal import entries_of, rows_of
-from server.engine.kernel.journal import FILLED
+from server.engine.kernel.journal import FILLED, Entry
 from server.engine.market import market_of
 from server.engine.metrics import Facts, measure, periods_a_year
 from server.engine.money import terms_of
+from server.engine.narrator import Narrator
 from server.engine.outcome import EngineResult, fills_of, orders_of, rejections_of
 from server.engine.player import Compiler, MachineError, Played, Player, Stage
 from server.engine.progress import Progress
 from server.engine.round_trips import round_trips_of
+from server.engine.scenes import scenes_of
 from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE, ROUND_TRIP_DTYPE
 from server.engine.timeline import timeline_of
+from server.engine.tracks import tracks_of
 from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
-
-if TYPE_CHECKING:
-    from server.strategies.types import Bar
 
 Phases = Callable[[Phase, Mode | None], None]
 """Is told which phase begins, and how the strategy runs where that is known."""
@@ -139,8 +139,7 @@ class _Run:
         self._stage = stage
         self._progress = progress
         self._bus = EventBus([BarCounter(progress)], listeners)
-        instrument = stage.market.instruments[0]
-        self._narrator = Narrator(instrument.asset_name, stage.market.scales()[0], stage.market.records()[0].tick_lot)
+        self._narrator = Narrator(stage.market, [time_frame_name(one.interval_ms) for one in stage.series])
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
 
@@ -159,21 +158,22 @@ class _Run:
         simulate_ms = (perf_counter() - started) * 1000.0
         rows = rows_of(self._journal)
         rejections = rejections_of(rows)
-        scales = self._stage.market.scales()[0]
-        opens = self._stage.opens
-        filled = rows[rows["code"] == FILLED]
-        bars = self._stage.bars(0)[:, : self._done]
-        trips = round_trips_of(filled, bars, assets[0], scales) if tables else np.empty(0, dtype=ROUND_TRIP_DTYPE)
+        scales = self._stage.market.scales()
+        tracks = tracks_of(self._stage, self._done)
+        trips = np.empty(0, dtype=ROUND_TRIP_DTYPE)
+        if tables:
+            trips = round_trips_of(rows[rows["code"] == FILLED], tracks, assets, scales)
         return EngineResult(
             status="finished" if finished else "cancelled",
             metrics=metrics,
             round_trips=trips,
-            fills=fills_of(rows, opens, scales),
-            orders=orders_of(rows, opens, scales),
+            fills=fills_of(rows, tracks, scales),
+            orders=orders_of(rows, self._stage.opens, scales),
             rejected=account.rejected,
             rejections=rejections,
             warnings=self._warnings(rejections),
             bars=self._done,
+            curve_rows=self._player.tally().bars,
             mode=self._player.mode,
             simulate_ms=simulate_ms,
         )
@@ -183,15 +183,21 @@ class _Run:
 
     def _simulate(self) -> bool:
         """Plays block by block; False when it was cancelled."""
+        started = perf_counter()
         total = self._stage.rows
         if not self._told:
-            self._announce("run.start", {"assetName": self._narrator.asset_name})
+            self._announce("run.start", {"assetName": self._narrator.main_asset})
         while self._done < total:
             if self._progress.cancelled():
                 return False
             self._block()
-        content = {"totalBarsProcessed": total, "totalFills": self._player.account().fills}
-        self._announce("run.end", {**content, "finalEquity": self._equity()})
+        content = {
+            "totalBarsProcessed": total,
+            "totalFills": self._player.account().fills,
+            "finalEquity": self._equity(),
+            "durationMs": round((perf_counter() - started) * 1000.0),
+        }
+        self._announce("run.end", content)
         return True
 
     def _block(self) -> None:
@@ -211,15 +217,21 @@ class _Run:
             self._bus.block(played.stop, int(self._stage.opens[played.stop - 1]), self._equity())
 
     def _tell(self, played: Played) -> None:
-        bars: list[Bar] = list(deliver(self._stage.bars(0)[:, : played.stop], played.start, played.stop))
-        told = [bar._replace(i=played.start + bar.i) for bar in bars]
-        self._bus.publish(self._narrator.tell(told, entries_of(played.journal)))
+        """Tells the events of rows that were not told of by an attempt in machine code."""
+        if played.start < self._told:
+            later = played.journal[:, Entry._fields.index("bar")] >= self._told
+            played = Played(min(self._told, played.stop), played.stop, played.journal[later])
+        scenes = scenes_of(self._stage, played.start, played.stop)
+        self._bus.publish(self._narrator.tell(scenes, entries_of(played.journal)))
 
     def _equity(self) -> float:
         return self._player.tally().previous / self._stage.terms.scale
 
     def _failure(self, error: BaseException) -> BaseException:
-        """What the strategy raised as StrategyError, with its bar; anything else as it is."""
+        """What the strategy raised as StrategyError, with its bar; anything else as it is.
+
+        Events tell of the bars of the block that were done before the failure.
+        """
         if not is_user_failure(error):
             return error
         bar = self._player.row
@@ -227,6 +239,8 @@ class _Run:
         failure = strategy_error(error, bar=bar, bar_time_ms=int(opens[bar]))
         if bar > self._done:  # the bars of this block that were done before it
             self._progress.advance(bar, int(opens[bar - 1]), self._equity())
+        if self._bus.listened:
+            self._tell(Played(self._done, self._stage.instant_of(bar), self._player.unread()))
         content = {"message": failure.message, "stackTrace": failure.stack_trace}
         self._announce("err", content, at=failure.bar_time_ms)
         return failure

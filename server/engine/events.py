@@ -1,30 +1,14 @@
 """What happens in a run, told to sinks: progress always, events only where somebody listens."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from server.contract.base import Model
-from server.engine.kernel import journal
-from server.engine.kernel.journal import Entry
-from server.engine.kernel.reasons import REASONS
-from server.engine.kernel.records import KIND_NAMES, LOTS, NO_PRICE
+from server.contract.events import Event as Event
+from server.contract.events import EventType as EventType
 from server.engine.progress import Progress
-from server.engine.scales import Scales
-from server.strategies.types import Bar
 
-EventType = Literal[
-    "run.start", "run.end", "bar", "ord.place", "ord.fill", "ord.cancel", "ord.reject", "pos", "warn", "err"
-]
-
-
-class Event(Model, frozen=True, kw_only=True, rename={"type": "_t"}):
-    """One thing that happened: `ts` ms since the epoch, `sq` rising from 1, `src` who tells it, `d` in camelCase."""
-
-    ts: int
-    sq: int
-    type: EventType
-    src: str
-    d: dict[str, Any]
+Happening = tuple[int, EventType, str, dict[str, Any]]
+"""An event before it is numbered: ts, type, source, content."""
 
 
 class BlockSink(Protocol):
@@ -83,7 +67,7 @@ class EventBus:
         for counter in self._counters:
             counter.block(bars, bar_time_ms, equity)
 
-    def publish(self, happenings: Iterator[tuple[int, EventType, str, dict[str, Any]]]) -> None:
+    def publish(self, happenings: Iterator[Happening]) -> None:
         """Numbers what happened (ts, type, source, content) and hands it to every listener."""
         events: list[Event] = []
         for ts, kind, source, content in happenings:
@@ -91,70 +75,3 @@ class EventBus:
             events.append(Event(ts=ts, sq=self._sq, type=kind, src=source, d=content))
         for listener in self._listeners:
             listener.accept(events)
-
-
-class Narrator(NamedTuple):
-    """Turns a run's bars and journal into the content of events; prices and money in quote currency."""
-
-    asset_name: str
-    scales: Scales
-    tick_lot: int
-
-    def tell(
-        self, bars: Sequence[Bar], entries: Sequence[Entry]
-    ) -> Iterator[tuple[int, EventType, str, dict[str, Any]]]:
-        """A block's events in order: a bar's orders and fills, then the bar."""
-        at = 0
-        for bar in bars:
-            while at < len(entries) and entries[at].bar <= bar.i:
-                yield from self._entry(bar.time, entries[at])
-                at += 1
-            yield bar.time, "bar", "data", self._bar(bar)
-
-    def _bar(self, bar: Bar) -> dict[str, Any]:
-        return {
-            "assetName": self.asset_name,
-            "open": self.scales.price(bar.open),
-            "high": self.scales.price(bar.high),
-            "low": self.scales.price(bar.low),
-            "close": self.scales.price(bar.close),
-            "volume": self.scales.units(bar.volume),
-        }
-
-    def _entry(self, ts: int, entry: Entry) -> Iterator[tuple[int, EventType, str, dict[str, Any]]]:
-        content: dict[str, Any] = {
-            "assetName": self.asset_name,
-            "orderId": entry.order,
-            "side": "buy" if entry.lots > 0 else "sell",
-        }
-        if entry.sizing == LOTS or entry.code == journal.FILLED:
-            content["quantity"] = self.scales.units(abs(entry.lots))
-        match entry.code:
-            case journal.FILLED:
-                content |= {
-                    "price": self.scales.price(entry.price),
-                    "commission": entry.commission / self.scales.money_per_unit,
-                }
-                yield ts, "ord.fill", "engine", content
-                yield ts, "pos", "engine", self._position(entry)
-            case journal.REJECTED:
-                yield ts, "ord.reject", "engine", {**content, "reason": REASONS[entry.reason]}
-            case journal.CANCELLED:
-                yield ts, "ord.cancel", "engine", content
-            case journal.EXPIRED:
-                yield ts, "ord.cancel", "engine", {**content, "reason": "expired"}
-            case _:
-                content["type"] = KIND_NAMES[entry.kind]
-                for name, ticks in (("limitPrice", entry.limit), ("stopPrice", entry.stop)):
-                    if ticks != NO_PRICE:
-                        content[name] = self.scales.price(ticks)
-                yield ts, "ord.place", "engine", content
-
-    def _position(self, entry: Entry) -> dict[str, Any]:
-        content: dict[str, Any] = {"assetName": self.asset_name, "quantity": self.scales.units(entry.position)}
-        if entry.closed:
-            content["realizedPnl"] = entry.profit / self.scales.money_per_unit
-        if entry.position:
-            ticks = entry.cost / (abs(entry.position) * self.tick_lot)
-            content["averageEntryPrice"] = self.scales.price(ticks)
-        return content

@@ -70,7 +70,16 @@ class InterpretedPlayer:
         if self._row == self._rows and self._closing:
             close_out(self._strategy, self._desk)
         self._reel.mark(start, self._row)
-        return Played(start, self._row, self._taken())
+        return Played(start, self._row, self.unread())
+
+    def unread(self) -> Int64s:
+        """What happened since it was last read."""
+        journal = self._desk.journal
+        if not journal:
+            return np.empty((0, len(Entry._fields)), dtype=np.int64)
+        taken = columns_of(journal)
+        journal.clear()
+        return taken
 
     def account(self) -> AccountRecord:
         """The account as it stands."""
@@ -83,14 +92,6 @@ class InterpretedPlayer:
     def tally(self) -> TallyRecord:
         """The sums over the bars played."""
         return self._curve.tally
-
-    def _taken(self) -> Int64s:
-        journal = self._desk.journal
-        if not journal:
-            return np.empty((0, len(Entry._fields)), dtype=np.int64)
-        taken = columns_of(journal)
-        journal.clear()
-        return taken
 
 
 class _Single:

@@ -44,6 +44,13 @@ class Stage(NamedTuple):
         """The opens of all rows in ms."""
         return self.bars(0)[0] if self.timeline is None else self.timeline.opens
 
+    def instant_of(self, row: int) -> int:
+        """The first row of those that are complete together with `row`."""
+        if self.timeline is None:
+            return row
+        starts = self.timeline.starts
+        return int(starts[np.searchsorted(starts, row, side="right") - 1])
+
     def bars(self, series: int) -> Int64s:
         """The bars of one series within the run: (6, n) int64."""
         one = self.series[series]
@@ -104,6 +111,10 @@ class Player(Protocol):
         After the last one every position ends, where the stage says so. Raises what the strategy raises, or
         MachineError where its compiled form failed, and ForgeError `money_overflow`.
         """
+        ...
+
+    def unread(self) -> Int64s:
+        """What happened since the last block, as `Played.journal` would have told it had this one not failed."""
         ...
 
     def account(self) -> AccountRecord:

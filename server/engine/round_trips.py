@@ -1,5 +1,6 @@
 """Round trips from fills: each closing fill with the share of the entry that it closes, and what is still open."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,69 +12,73 @@ from server.engine.kernel.records import AssetRecord
 from server.engine.metrics import open_profit
 from server.engine.scales import Scales
 from server.engine.tables import EXIT_REASONS, OPEN, ROUND_TRIP_DTYPE
+from server.engine.tracks import Track
 
 _STILL_OPEN: Final = EXIT_REASONS.index("open")
 Bars = npt.NDArray[np.int64]
 
 
-def round_trips_of(fills: Rows, bars: Bars, asset: AssetRecord, scales: Scales) -> npt.NDArray[Any]:
+def round_trips_of(
+    fills: Rows, tracks: Sequence[Track], assets: Sequence[AssetRecord], scales: Sequence[Scales]
+) -> npt.NDArray[Any]:
     """One row of ROUND_TRIP_DTYPE for each closing fill, entered at the position's average price, in order of exit.
 
-    A partial close is a trip of the lots it closed; a flip closes one and begins another; the last row, with exit time
-    OPEN, is what is held at the end, its profit marked at the last close and net of its entry's commission. Profits
-    add up to the net profit. `fills`: journal rows of fills; `bars`: (6, n), the run's bars alone. `max_adverse` and
-    `max_favourable`: the worst (≤ 0) and best (≥ 0) open profit before costs while the trip lasted, in quote
-    currency. The bar of the entry counts whole, of the bar of an exit only the exit's price
+    A partial close is a trip of the lots it closed; a flip closes one and begins another; the last rows, with exit time
+    OPEN, are what is held at the end, asset by asset, its profit marked at the last close and net of its entry's
+    commission. Profits add up to the net profit. `fills`: journal rows of fills; `tracks`, `assets` and `scales` of
+    each asset. `max_adverse` and `max_favourable`: the worst (≤ 0) and best (≥ 0) open profit before costs while the
+    trip lasted, in quote currency. The bar of the entry counts whole, of the bar of an exit only the exit's price
     unless that is its close.
     """
     closing = fills[fills["closed"] > 0]
-    is_open = asset.position != 0
-    trips = np.zeros(len(closing) + is_open, dtype=ROUND_TRIP_DTYPE)
-    if not len(trips):
-        return trips
-    _fill_closed(trips[: len(closing)], closing, bars, asset.tick_lot, scales)
-    if is_open:
-        _fill_open(trips[-1:], bars, asset, scales)
+    held = [number for number, asset in enumerate(assets) if asset.position != 0]
+    trips = np.zeros(len(closing) + len(held), dtype=ROUND_TRIP_DTYPE)
+    for number, asset in enumerate(assets):
+        of = np.flatnonzero(closing["asset"] == number)
+        if len(of):
+            closed = np.zeros(len(of), dtype=ROUND_TRIP_DTYPE)
+            _fill_closed(closed, closing[of], tracks[number], asset.tick_lot, scales[number])
+            closed["asset"] = number
+            trips[of] = closed
+    for row, number in enumerate(held, len(closing)):
+        _fill_open(trips[row : row + 1], tracks[number], assets[number], scales[number])
+        trips["asset"][row] = number
     return trips
 
 
-def _fill_closed(trips: npt.NDArray[Any], closing: Rows, bars: Bars, tick_lot: int, scales: Scales) -> None:
+def _fill_closed(trips: npt.NDArray[Any], closing: Rows, track: Track, tick_lot: int, scales: Scales) -> None:
+    bars, entry_bar, exit_bar = track.bars, track.bar_at(closing["entry_bar"]), track.bar_at(closing["bar"])
     lots = closing["closed"]
     side = np.where(closing["lots"] < 0, 1, -1)
-    trips["entry_time"] = bars[TS, closing["entry_bar"]]
-    trips["exit_time"] = bars[TS, closing["bar"]]
+    trips["entry_time"] = bars[TS, entry_bar]
+    trips["exit_time"] = bars[TS, exit_bar]
     trips["side"] = side
     trips["exit_price"] = scales.price(closing["price"])
     trips["profit"] = closing["profit"] / scales.money_per_unit
     gross = side * (lots * closing["price"] * tick_lot - closing["entry_value"])
     trips["commission"] = (gross - closing["profit"]) / scales.money_per_unit
-    trips["bars"] = closing["bar"] - closing["entry_bar"]
+    trips["bars"] = exit_bar - entry_bar
     trips["exit_reason"] = closing["purpose"]
     _fill_entry(trips, lots, closing["entry_value"], tick_lot, scales)
-    until = closing["bar"] + closing["at_close"]
-    low, high = _extremes(bars, closing["entry_bar"], until, closing["price"])
+    low, high = _extremes(bars, entry_bar, exit_bar + closing["at_close"], closing["price"])
     _fill_excursions(trips, lots, closing["entry_value"], low, high, tick_lot, scales)
 
 
-def _fill_open(
-    trips: npt.NDArray[Any],
-    bars: Bars,
-    asset: AssetRecord,
-    scales: Scales,
-) -> None:
+def _fill_open(trips: npt.NDArray[Any], track: Track, asset: AssetRecord, scales: Scales) -> None:
+    bars, entry_bar = track.bars, track.bar_at(np.array([asset.entry_bar]))
     lots = np.array([abs(asset.position)])
     cost = np.array([asset.cost])
     last = bars.shape[1] - 1
-    trips["entry_time"] = bars[TS, asset.entry_bar]
+    trips["entry_time"] = bars[TS, entry_bar]
     trips["exit_time"] = OPEN
     trips["side"] = 1 if asset.position > 0 else -1
     trips["exit_price"] = np.nan
     trips["profit"] = open_profit(asset) / scales.money_per_unit
     trips["commission"] = asset.fees / scales.money_per_unit
-    trips["bars"] = last - asset.entry_bar
+    trips["bars"] = last - entry_bar
     trips["exit_reason"] = _STILL_OPEN
     _fill_entry(trips, lots, cost, asset.tick_lot, scales)
-    low, high = _extremes(bars, np.array([asset.entry_bar]), np.array([last + 1]), bars[CLOSE, last:])
+    low, high = _extremes(bars, entry_bar, np.array([last + 1]), bars[CLOSE, last:])
     _fill_excursions(trips, lots, cost, low, high, asset.tick_lot, scales)
 
 

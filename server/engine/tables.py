@@ -27,7 +27,7 @@ ROUND_TRIP_DTYPE: Final = np.dtype(
         ("max_adverse", "<f8"),
         ("max_favourable", "<f8"),
         ("exit_reason", "<u1"),  # index into EXIT_REASONS
-        ("asset", "<u2"),  # index into the run's data subscriptions
+        ("asset", "<u2"),  # index into the run's assets, the main one first
     ]
 )
 OPEN: Final = np.iinfo(np.int64).min

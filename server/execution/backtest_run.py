@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from server.contract.base import format_instant
 from server.contract.results import BacktestResult
+from server.engine.event_log import EVENTS_FILE, event_log
+from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import EQUITY_DTYPE, write_atomically, write_rows
@@ -23,28 +25,31 @@ from server.execution.tasks import BacktestDone, BacktestTask
 
 _CURVE: Final = "equity.npy"
 _TRADES: Final = "trades.npy"
+_ORDERS: Final = "orders.npy"
+_FILLS: Final = "fills.npy"
 _RESULT: Final = "result.json"
 
 
 def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
-    """Writes equity.npy, trades.npy and, last, result.json to `task.result_dir`.
+    """Writes the curve, round trips, orders, fills and, last, result.json to `task.result_dir`.
 
-    While it runs the curve grows in equity.live.npy, which goes when there is no result. Raises TaskCancelledError,
-    OSError when the disk is full, and what `OpenJob` and `run_backtest` raise.
+    While it runs the curve grows in equity.live.npy, which goes when there is no result, and the event log when one
+    is asked for. Raises TaskCancelledError, OSError when the disk is full, and what `OpenJob` and `run_backtest` raise.
     """
     began = time.monotonic()
     folder = Path(task.result_dir)
     cell.enter("starting", "interpreted")
     job = OpenJob(task)
     key = job.trial_key(task.parameters)
-    with _live_curve(task.live_curve, job.rows) as curve:
+    with _live_curve(task.live_curve, job.curve_rows) as curve, _listening(task) as listeners:
         cell.enter("simulating")
-        result = job.simulate(key, task.parameters, cell, curve)
+        result = job.simulate(key, task.parameters, cell, curve, listeners)
         if result.status == "cancelled":
             raise TaskCancelledError
         cell.enter("saving")
-        write_rows(folder / _TRADES, result.round_trips)
-        _publish(curve, task.live_curve, folder / _CURVE)
+        for name, rows in ((_TRADES, result.round_trips), (_ORDERS, result.orders), (_FILLS, result.fills)):
+            write_rows(folder / name, rows)
+        _publish(curve, result.curve_rows, task.live_curve, folder / _CURVE)
     ended_ms = max(time.time_ns() // 1_000_000, task.started_ms)
     duration_ms = int((time.monotonic() - began) * 1000)
     report = _report(task, job, result, ended_ms=ended_ms, duration_ms=duration_ms)
@@ -64,18 +69,28 @@ def _report(
         engine_version=ENGINE_VERSION,
         mode=result.mode,
         settings=task.settings_sent,
-        data=job.data_used(),
+        data=job.data_used,
         started_at=format_instant(task.started_ms),
         completed_at=format_instant(ended_ms),
         duration_ms=duration_ms,
         simulate_ms=result.simulate_ms,
         total_bars=result.bars,
-        warnings=result.warnings,
+        warnings=[*job.warnings, *result.warnings],
         rejected_orders=result.rejected,
-        has_event_log=False,
+        has_event_log=task.settings.event_log,
         parameters=task.parameters,
         metrics=result.metrics,
     )
+
+
+@contextmanager
+def _listening(task: BacktestTask) -> Iterator[Sequence[EventSink]]:
+    """The event log of a task that asks for one."""
+    if not task.settings.event_log:
+        yield ()
+        return
+    with event_log(Path(task.result_dir) / EVENTS_FILE, task.live_log) as log:
+        yield (log,)
 
 
 @contextmanager
@@ -93,8 +108,11 @@ def _live_curve(path: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
         path.unlink(missing_ok=True)
 
 
-def _publish(curve: npt.NDArray[Any], path: Path, final: Path) -> None:
-    """Gives the finished curve its final name once it is on the disk."""
+def _publish(curve: npt.NDArray[Any], rows: int, path: Path, final: Path) -> None:
+    """Gives the finished curve, its first `rows`, its final name once it is on the disk."""
+    if rows < len(curve):
+        write_rows(final, curve[:rows])  # a copy: cutting the file off under readers' maps would end them by SIGBUS
+        return
     assert isinstance(curve, np.memmap)
     curve.flush()
     with path.open("rb") as file:

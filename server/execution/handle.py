@@ -1,6 +1,7 @@
 """One started task as its caller holds it: from the queue through a worker to its outcome."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,10 +18,12 @@ StopReason = Literal["cancelled", "timeout"]
 class LocalTask:
     """Implements `TaskHandle`; the second half of its methods is for the lane that runs it."""
 
-    def __init__(self, task: bytes, *, grace_s: float, timeout_s: float | None, unfinished: Path | None = None) -> None:
+    def __init__(
+        self, task: bytes, *, grace_s: float, timeout_s: float | None, unfinished: Sequence[Path] = ()
+    ) -> None:
         """`task` encoded; `grace_s` from being asked to stop to being killed; `timeout_s` of running time.
 
-        `unfinished`: the file that a worker deletes at the end of the task, unless it dies before.
+        `unfinished`: the files that a worker deletes at the end of the task, unless it dies before.
         """
         self.task = task
         self.tries = 0
@@ -92,8 +95,8 @@ class LocalTask:
 
     def died(self, ending: Died) -> None:
         """The worker ended before the task did: by our kill, or by its own doing."""
-        if self._unfinished is not None:
-            self._unfinished.unlink(missing_ok=True)
+        for path in self._unfinished:
+            path.unlink(missing_ok=True)
         match self._stop_reason:
             case "timeout":
                 self.settle(self._timed_out())

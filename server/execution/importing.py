@@ -1,8 +1,9 @@
-"""Brings bars into the catalogue as a task of a worker: that takes long, and its memory is capped there."""
+"""Brings data sets into the catalogue as a task of a worker: that takes long, and its memory is capped there."""
 
 from decimal import Decimal
 from pathlib import Path
 
+from server.data.flow_ingestion import FlowOrder, import_flows
 from server.data.ingestion import ImportOrder, import_bars
 from server.data.resampling import resample
 from server.execution.tasks import ImportDone, ImportTask, ResampleTask
@@ -10,6 +11,23 @@ from server.execution.tasks import ImportDone, ImportTask, ResampleTask
 
 def import_file(task: ImportTask) -> ImportDone:
     """Imports `task.path`; ForgeError, InvalidRequest for what is wrong with it."""
+    path, root = Path(task.path), Path(task.catalogue_root)
+    if task.kind != "bars":
+        dataset, created = import_flows(
+            path,
+            root,
+            FlowOrder(
+                kind=task.kind,
+                asset_name=task.asset_name,
+                exchange=task.exchange,
+                quote=task.quote,
+                source=task.source,
+                synthetic=task.synthetic,
+                media_type=task.media_type,
+                quarantine=task.quarantine,
+            ),
+        )
+        return ImportDone(dataset=dataset, created=created)
     order = ImportOrder(
         asset_name=task.asset_name,
         exchange=task.exchange,
@@ -23,7 +41,7 @@ def import_file(task: ImportTask) -> ImportDone:
         media_type=task.media_type,
         quarantine=task.quarantine,
     )
-    dataset, created = import_bars(Path(task.path), Path(task.catalogue_root), order)
+    dataset, created = import_bars(path, root, order)
     return ImportDone(dataset=dataset, created=created)
 
 

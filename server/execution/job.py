@@ -1,32 +1,40 @@
-"""Opens what a job names in a worker: its strategy, its bars, the money that they are counted in."""
+"""Opens what a job names in a worker: its strategy, its series with their cash flows."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from server.contract.base import ParamValue, format_instant
+from server.contract.base import ParamValue
+from server.contract.catalogue import CashFlowKind
 from server.contract.identity import trial_key
-from server.contract.results import DataUsed
-from server.data.bars import TS, open_bars
+from server.data.bars import open_bars
+from server.data.flows import open_flows
 from server.data.stored import read_stored
 from server.data.time_frames import parse_time_frame
 from server.engine.backtest import run_backtest
+from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
 from server.engine.progress import Progress
-from server.engine.series import Series
-from server.execution.tasks import Job
+from server.engine.series import DIVIDEND, FLOW_DTYPE, FUNDING, NO_FLOWS, Series
+from server.execution.data_used import data_used, rows_within, warnings_about
+from server.execution.tasks import DataSlice, Feed, Job
 from server.strategies.errors import is_user_failure, strategy_error
 from server.strategies.loading import load_strategy
 from server.strategies.strategy import normalize_parameters, parameters_of
 
+_KINDS: Final[Mapping[CashFlowKind, int]] = {"funding": FUNDING, "dividends": DIVIDEND}
+
 
 class OpenJob:
-    """Runs single sets of parameters of a job: the one of a backtest, or those of a chunk, by the same code."""
+    """Runs single sets of parameters of a job: the one of a backtest, or those of a chunk, by the same code.
+
+    `data_used` and `warnings` are what a result says about its data.
+    """
 
     def __init__(self, job: Job) -> None:
         """Raises StrategyError when the strategy does not import, OSError or ValueError when its bars are not there."""
@@ -35,20 +43,20 @@ class OpenJob:
             self._strategy_class = load_strategy(job.strategy)
             infos = parameters_of(self._strategy_class)
         self._python_names = {info.name: name for name, info in infos.items()}
-        self._slice = job.data[0]
-        directory = Path(self._slice.directory)
-        self._series = Series(
-            bars=open_bars(directory),
-            first=self._slice.first_row,
-            stop=self._slice.stop_row,
-            instrument=read_stored(directory).instrument,
-            interval_ms=parse_time_frame(self._slice.dataset.time_frame).ms,
-        )
+        self._series = [_series(part, job.start_ms, job.end_ms) for part in job.data]
+        # now: a data set may be deleted while its maps are in use
+        self.data_used: Final = data_used(job.data, job.start_ms, job.end_ms)
+        self.warnings: Final = warnings_about(job.data, job.start_ms, job.end_ms)
 
     @property
     def rows(self) -> int:
-        """How many bars one run reads."""
-        return self._slice.stop_row - self._slice.first_row
+        """How many bars one run reads, those of all series."""
+        return sum(part.rows for part in self._job.data)
+
+    @property
+    def curve_rows(self) -> int:
+        """How many bars of the main series one run reads: the rows of its equity curve."""
+        return self._job.data[0].rows
 
     def python_name(self, name: str) -> str:
         """How the strategy's code spells the parameter that requests call `name`; KeyError for an unknown one."""
@@ -73,32 +81,44 @@ class OpenJob:
         parameters: Mapping[str, ParamValue],
         progress: Progress,
         equity_out: npt.NDArray[Any] | None = None,
+        listeners: Sequence[EventSink] = (),
     ) -> EngineResult:
         """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`."""
         _seed(key)
         return run_backtest(
             self._strategy_class,
             parameters,
-            [self._series],
+            self._series,
             self._job.settings,
             progress=progress,
             equity_out=equity_out,
+            listeners=listeners,
         )
 
-    def data_used(self) -> list[DataUsed]:
-        """What a result says about its data."""
-        dataset = self._slice.dataset
-        times = self._series.bars[TS, self._slice.first_row : self._slice.stop_row]
-        return [
-            DataUsed(
-                dataset_id=dataset.id,
-                content_hash=dataset.content_hash,
-                rows=self.rows,
-                first=format_instant(int(times[0])),
-                last=format_instant(int(times[-1])),
-                synthetic=dataset.synthetic,
-            )
-        ]
+
+def _series(part: DataSlice, start_ms: int, end_ms: int) -> Series:
+    directory = Path(part.directory)
+    return Series(
+        bars=open_bars(directory),
+        first=part.first_row,
+        stop=part.stop_row,
+        instrument=read_stored(directory).instrument,
+        interval_ms=parse_time_frame(part.dataset.time_frame).ms,
+        flows=_flows(part.feeds, start_ms, end_ms),
+    )
+
+
+def _flows(feeds: Sequence[Feed], start_ms: int, end_ms: int) -> npt.NDArray[Any]:
+    """The cash flows of all feeds within the period, one after the other in time; at one instant in order of kind."""
+    parts = []
+    for feed in feeds:
+        times, amounts = open_flows(Path(feed.directory))
+        rows = rows_within(times, start_ms, end_ms)
+        part = np.empty(rows.stop - rows.start, dtype=FLOW_DTYPE)
+        part["ts"], part["kind"], part["amount"] = times[rows], _KINDS[feed.kind], amounts[rows]
+        parts.append(part)
+    flows = np.concatenate([NO_FLOWS, *parts])
+    return flows[np.lexsort((flows["kind"], flows["ts"]))]
 
 
 def _seed(key: str) -> None:

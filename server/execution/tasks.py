@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from server.contract.base import Model, ParamValue
-from server.contract.catalogue import DatasetInfo
+from server.contract.catalogue import CashFlowKind, DatasetInfo, DatasetKind
 from server.contract.results import Metrics
 from server.contract.run import Leader, Mode
 from server.engine.settings import EngineSettings
@@ -12,13 +12,27 @@ from server.optimization.space import Space
 from server.strategies.source import FoundStrategy, StrategySource
 
 
+class Feed(Model, frozen=True, kw_only=True):
+    """Cash flows of a slice's asset: a data set that is none of bars, whose files are in `directory`."""
+
+    kind: CashFlowKind
+    dataset: DatasetInfo
+    directory: str
+
+
 class DataSlice(Model, frozen=True, kw_only=True):
-    """Rows `[first_row, stop_row)` of one data set, whose files are in `directory`."""
+    """Rows `[first_row, stop_row)` of one data set, whose files are in `directory`; `feeds` go with them."""
 
     dataset: DatasetInfo
     directory: str
     first_row: int
     stop_row: int
+    feeds: list[Feed] = []
+
+    @property
+    def rows(self) -> int:
+        """How many bars it has."""
+        return self.stop_row - self.first_row
 
 
 class Job(Model, frozen=True, kw_only=True):
@@ -47,6 +61,11 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
         """Where the equity curve grows while the task runs; gone once it ended."""
         return Path(self.result_dir) / "equity.live.npy"
 
+    @property
+    def live_log(self) -> Path:
+        """Where the event log grows while the task runs; gone once it ended."""
+        return Path(self.result_dir) / "events.live.ndjson"
+
 
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a grid; their columns go to the file `chunk_path`."""
@@ -67,7 +86,10 @@ class InspectTask(Model, frozen=True, kw_only=True, tag="inspect"):
 
 
 class ImportTask(Model, frozen=True, kw_only=True, tag="import"):
-    """Turn the uploaded file `path` into a data set version staged in the catalogue at `catalogue_root`."""
+    """Turn the uploaded file `path` into a data set version staged in the catalogue at `catalogue_root`.
+
+    Cash flows have no time frame and no sizes.
+    """
 
     path: str
     catalogue_root: str
@@ -75,6 +97,7 @@ class ImportTask(Model, frozen=True, kw_only=True, tag="import"):
     asset_name: str
     exchange: str
     time_frame: str
+    kind: DatasetKind = "bars"
     tick_size: str | None = None
     lot_size: str | None = None
     quote: str | None = None

@@ -1,6 +1,7 @@
 """Decides what a sweep does next; no I/O but its files, no clock."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -8,9 +9,9 @@ import msgspec
 
 from server.contract.base import format_instant
 from server.contract.results import DataUsed, FailureGroup, OptimizationResult
-from server.data.bars import TS, open_bars
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import write_atomically
+from server.execution.data_used import data_used, warnings_about
 from server.execution.tasks import TaskFailed, TrialsDone
 from server.optimization.leaders import Standings
 from server.runs.chunks import ChunkPlan, Range
@@ -32,6 +33,12 @@ class Coordinator:
 
     def __init__(self, plan: SweepPlan) -> None:
         self._plan = plan
+        self._data_used: list[DataUsed] = []
+        self._warnings: list[str] = []
+        with suppress(OSError, ValueError):  # what is not there any more is told by the first chunk that wants it
+            # now: a data set may be deleted while the sweep goes on
+            self._data_used = data_used(plan.data, plan.start_ms, plan.end_ms)
+            self._warnings = warnings_about(plan.data, plan.start_ms, plan.end_ms)
         self._standings = Standings(plan.sort_by, plan.space)
         self._standing = Standing()
         self._failures: dict[str, FailureGroup] = {}
@@ -144,8 +151,6 @@ class Coordinator:
     def _result(self) -> OptimizationResult:
         plan, standing = self._plan, self._standing
         ended_ms = now_ms()
-        dataset = plan.data.dataset
-        times = open_bars(Path(plan.data.directory))[TS, plan.data.first_row : plan.data.stop_row]
         groups = sorted(self._failures.values(), key=lambda group: (-group.count, group.message))
         return OptimizationResult(
             run_key=plan.run_key,
@@ -156,22 +161,13 @@ class Coordinator:
             engine_version=ENGINE_VERSION,
             mode=self._mode,
             settings=plan.settings_sent,
-            data=[
-                DataUsed(
-                    dataset_id=dataset.id,
-                    content_hash=dataset.content_hash,
-                    rows=plan.bars_per_trial,
-                    first=format_instant(int(times[0])),
-                    last=format_instant(int(times[-1])),
-                    synthetic=dataset.synthetic,
-                )
-            ],
+            data=self._data_used,
             started_at=format_instant(plan.started_ms),
             completed_at=format_instant(ended_ms),
             duration_ms=ended_ms - plan.started_ms,
             simulate_ms=round(self._simulated_s * 1000, 3),
             total_bars=standing.bars,
-            warnings=[],
+            warnings=self._warnings,
             rejected_orders=0,
             has_event_log=False,
             axes=msgspec.to_builtins(plan.axes),

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from server.contract.run import RunSnapshot
+from server.runs.extras import has_extras, stored_has_extras
 from server.runs.live_run import LiveRun
+from server.runs.prepared import AnyPrepared
 from server.store.port import StoredRun
 
 
@@ -31,7 +33,7 @@ class Begin:
 
 @dataclass(frozen=True)
 class Follow:
-    """A new attempt waits until the cancelled one has ended."""
+    """A new attempt waits until the one under way has ended: it was cancelled, or lacks an extra."""
 
     attempt: int
 
@@ -39,15 +41,24 @@ class Follow:
 Decision: TypeAlias = Join | Answer | Begin | Follow
 
 
-def decide(live: LiveRun | None, stored: StoredRun | None, *, force: bool) -> Decision:
-    """Joins what is under way, else answers from the store unless forced, else starts the next attempt."""
-    if live is not None and not live.state.cancel_requested:
+def decide(live: LiveRun | None, stored: StoredRun | None, asked: AnyPrepared, *, force: bool) -> Decision:
+    """Joins what is under way, else answers from the store unless forced, else starts the next attempt.
+
+    An attempt without an extra that is asked for is neither joined nor an answer.
+    """
+    if live is not None and joins(live, asked):
         return Join(live.snapshot)
     waiting = live.waiting[-1] if live is not None and live.waiting else None
-    if waiting is not None and not waiting.cancelled:
+    if waiting is not None and not waiting.cancelled and has_extras(waiting.prepared, asked):
         return Join(waiting.record.snapshot)
-    if stored is not None and stored.completed is not None and stored.completed.stop_reason is None and not force:
-        return Answer(stored.completed.snapshot)
+    completed = stored.completed if stored is not None and not force else None
+    if completed is not None and completed.stop_reason is None and stored_has_extras(completed, asked):
+        return Answer(completed.snapshot)
     if live is not None:
         return Follow((waiting.record.attempt if waiting else live.attempt) + 1)
     return Begin(stored.newest.attempt + 1 if stored else 1)
+
+
+def joins(live: LiveRun, asked: AnyPrepared) -> bool:
+    """Whether the attempt under way is one that a submission joins."""
+    return not live.state.cancel_requested and has_extras(live.prepared, asked)

@@ -12,7 +12,8 @@ from server.broker.port import Broker
 from server.contract.problems import ForgeError, RunNotFound
 from server.contract.requests import RunKind
 from server.contract.run import Dedup, RunSnapshot, RunStatus, shortened
-from server.runs.decision import Answer, Begin, Decision, Follow, Join, decide
+from server.runs.decision import Answer, Begin, Decision, Follow, Join, decide, joins
+from server.runs.extras import has_extras
 from server.runs.lifecycle import check_transition
 from server.runs.live_run import LiveRun, Waiting, WorkProgress, now_instant
 from server.runs.locks import KeyedLocks
@@ -49,7 +50,8 @@ class Ledger:
 
     async def preview(self, prepared: AnyPrepared, *, force: bool) -> tuple[Decision, Dedup]:
         """What a submission would become; starts nothing."""
-        decision = decide(self.live.get(prepared.run_key), await self._store.load(prepared.run_key), force=force)
+        stored = await self._store.load(prepared.run_key)
+        decision = decide(self.live.get(prepared.run_key), stored, prepared, force=force)
         return decision, _dedup(decision)
 
     async def submit(self, prepared: AnyPrepared, request: bytes, *, force: bool) -> tuple[RunSnapshot, Dedup]:
@@ -57,9 +59,9 @@ class Ledger:
         async with self._locks.hold(prepared.run_key):
             live = self.live.get(prepared.run_key)
             # While an attempt is under way it decides alone; asking the store first would only cost time.
-            joins = live is not None and not live.state.cancel_requested
-            stored = None if joins else await self._store.load(prepared.run_key)
-            decision = decide(live, stored, force=force)
+            joined = live is not None and joins(live, prepared)
+            stored = None if joined else await self._store.load(prepared.run_key)
+            decision = decide(live, stored, prepared, force=force)
             match decision:
                 case Join(snapshot) | Answer(snapshot):
                     return snapshot, _dedup(decision)
@@ -161,8 +163,8 @@ class Ledger:
         check_transition(live.run_key, live.state.status, status)
         self.queue.remove(live.run_key)
         waiting = live.waiting
-        # The result came after all: the one that waits is answered from it, unless it was forced.
-        answered = bool(waiting) and status == "Completed" and not waiting[-1].force
+        # The result came after all: the one that waits is answered from it, unless it was forced or asks for more.
+        answered = status == "Completed" and bool(waiting) and _answers(live, waiting[-1])
         snapshot = live.advance(**(changes | {"status": status, "phase": None}))
         live.ending = True  # no reading may take the revision of the final state while that is being committed
         try:
@@ -292,6 +294,10 @@ class Ledger:
         """Holds the run's lock: nothing is decided about it meanwhile."""
         async with self._locks.hold(run_key):
             yield
+
+
+def _answers(live: LiveRun, waiting: Waiting) -> bool:
+    return not waiting.force and has_extras(live.prepared, waiting.prepared)
 
 
 def _dedup(decision: Decision) -> Dedup:

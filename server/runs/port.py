@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from server.contract.catalogue import DatasetInfo, StrategyInfo
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.run import CancelAnswer, Evaluation, Revision, RunSnapshot, Submission
-from server.execution.tasks import ImportTask
+from server.execution.tasks import DataSlice, ImportTask
 from server.store.port import AttemptRecord, RunFilter
 
 
@@ -87,6 +87,13 @@ class Runs(RunDirectory, Protocol):
 
     def result_dir(self, run_key: str, attempt: int) -> Path:
         """The folder of an attempt's result files."""
+        ...
+
+    async def main_series(self, run_key: str, attempt: int) -> DataSlice:
+        """The bars that an attempt runs over, the main ones where there are several, where they are now.
+
+        ForgeError `not_found` when the attempt or its data set is gone.
+        """
         ...
 
 

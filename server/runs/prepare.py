@@ -1,12 +1,12 @@
 """Turns a submission into what can be run: everything it names is found, checked and identified."""
 
-from pathlib import Path
-from typing import Any, Final, Protocol
+from collections.abc import Sequence
+from typing import Any, Final
 
 from msgspec import UNSET, to_builtins
 
 from server.contract.base import format_instant, instant_ms
-from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.catalogue import StrategyInfo
 from server.contract.identity import run_key
 from server.contract.problems import ForgeError, InvalidRequest
 from server.contract.requests import (
@@ -17,39 +17,19 @@ from server.contract.requests import (
     OptimizationRequest,
     RunSettings,
 )
-from server.data.instrument import Instrument
 from server.engine.money import check_money
 from server.engine.settings import ENGINE_VERSION, EngineSettings
 from server.execution.tasks import DataSlice
 from server.optimization.leaders import check_sort
 from server.optimization.space import grid, size
 from server.runs.prepared import AnyPrepared, PreparedBacktest, PreparedOptimization
+from server.runs.slices import Series, slices
 from server.runs.supported import refuse_unsupported
 from server.strategies.parameters import bind_parameters
 from server.strategies.source import FoundStrategy
 
 _YEAR_1_MS: Final = -62_135_596_800_000
 _YEAR_9999_MS: Final = 253_402_300_799_999
-
-
-class Series(Protocol):
-    """The catalogue's index: answers without loading bars."""
-
-    def resolve(self, asset: str, exchange: str, time_frame: str) -> DatasetInfo:
-        """The newest version of a series; InvalidRequest `unknown_dataset`."""
-        ...
-
-    def rows_between(self, dataset_id: str, start_ms: int, end_ms: int) -> tuple[int, int]:
-        """The rows `[first, stop)` whose bars open in the period."""
-        ...
-
-    def directory(self, dataset_id: str) -> Path:
-        """Where its files are."""
-        ...
-
-    def instrument(self, dataset_id: str) -> Instrument:
-        """Its units."""
-        ...
 
 
 def prepare(request: BacktestRequest | OptimizationRequest, found: FoundStrategy, series: Series) -> AnyPrepared:
@@ -60,16 +40,17 @@ def prepare(request: BacktestRequest | OptimizationRequest, found: FoundStrategy
     refuse_unsupported(request)
     info = _runnable(request, found)
     start_ms, end_ms = _period(request)
-    data = _data(request, series, start_ms, end_ms)
+    data = slices(request, series, start_ms, end_ms)
     settings = engine_settings(request)
-    check_money(settings, series.instrument(data.dataset.id))
-    shared: dict[str, Any] = _shared_identity(data.dataset, settings, info)
+    for part in data:
+        check_money(settings, series.instrument(part.dataset.id))
+    shared: dict[str, Any] = _shared_identity(data, settings, info)
     assert found.source is not None  # an invariant of what loads
     common: dict[str, Any] = {
         "strategy": found.source,
-        "data": [data],
+        "data": data,
         "settings": settings,
-        "settings_sent": _settings_sent(data.dataset, settings, start_ms, end_ms),
+        "settings_sent": _settings_sent(data, settings, start_ms, end_ms),
         "start_ms": start_ms,
         "end_ms": end_ms,
         "identity": shared,
@@ -80,7 +61,7 @@ def prepare(request: BacktestRequest | OptimizationRequest, found: FoundStrategy
     if isinstance(request, BacktestRequest):
         parameters = bind_parameters(info.parameters, request.strategy_parameters, "strategyParameters")
         key = run_key("backtest", info.name, info.version, start_ms, end_ms, {**shared, "parameters": parameters})
-        return PreparedBacktest(run_key=key, total=data.stop_row - data.first_row, parameters=parameters, **common)
+        return PreparedBacktest(run_key=key, total=sum(part.rows for part in data), parameters=parameters, **common)
     return _prepare_optimization(request, info, shared, common)
 
 
@@ -154,34 +135,6 @@ def _period(request: RunSettings) -> tuple[int, int]:
     return start_ms, end_ms
 
 
-def _data(request: RunSettings, series: Series, start_ms: int, end_ms: int) -> DataSlice:
-    dataset = series.resolve(*subscription(request))
-    first, stop = series.rows_between(dataset.id, start_ms, end_ms)
-    if first >= stop:
-        raise InvalidRequest(
-            "empty_period",
-            "startTime",
-            f"{dataset.asset_name} {dataset.time_frame} of {dataset.exchange} has no bars in this period; "
-            f"it reaches from {dataset.first} to {dataset.last}",
-        )
-    return DataSlice(dataset=dataset, directory=str(series.directory(dataset.id)), first_row=first, stop_row=stop)
-
-
-def subscription(request: RunSettings) -> tuple[str, str, str]:
-    """Asset, exchange and time frame of the main series; InvalidRequest when they are missing or given twice."""
-    named = {"assetName": request.asset_name, "exchange": request.exchange, "timeFrame": request.time_frame}
-    if request.data_subscriptions is not UNSET:
-        twice = [path for path, value in named.items() if value is not UNSET]
-        if twice:
-            raise InvalidRequest("invalid_request", twice[0], "give either this or dataSubscriptions, not both")
-        main = request.data_subscriptions[0]
-        return main.asset_name, main.exchange, main.time_frame
-    for path, value in named.items():
-        if value is UNSET:
-            raise InvalidRequest("invalid_request", path, "is required: it names the data set")
-    return str(request.asset_name), str(request.exchange), str(request.time_frame)
-
-
 def engine_settings(request: RunSettings) -> EngineSettings:
     """The engine's part of a request with every default spelled out; InvalidRequest when costs contradict."""
     if request.commission is not UNSET and request.commission_per_trade is not UNSET:
@@ -204,22 +157,16 @@ def engine_settings(request: RunSettings) -> EngineSettings:
         close_at_end=request.close_at_end,
         risk_free_rate=request.risk_free_rate,
         compile=request.compile == "auto",
+        event_log=request.event_log,
     )
 
 
-def _shared_identity(dataset: DatasetInfo, settings: EngineSettings, info: StrategyInfo) -> dict[str, Any]:
+def _shared_identity(data: Sequence[DataSlice], settings: EngineSettings, info: StrategyInfo) -> dict[str, Any]:
     """Everything besides strategy name, period and parameters that decides a result."""
     return {
         "engine": ENGINE_VERSION,
         "source": info.source_hash,
-        "data": [
-            {
-                "asset": dataset.asset_name,
-                "exchange": dataset.exchange,
-                "timeFrame": dataset.time_frame,
-                "content": dataset.content_hash,
-            }
-        ],
+        "data": [_identity(part) for part in data],
         "cash": settings.initial_cash,
         "commission": to_builtins(settings.commission),
         "slippageTicks": settings.slippage_ticks,
@@ -229,12 +176,34 @@ def _shared_identity(dataset: DatasetInfo, settings: EngineSettings, info: Strat
     }
 
 
-def _settings_sent(dataset: DatasetInfo, settings: EngineSettings, start_ms: int, end_ms: int) -> dict[str, Any]:
-    """The settings as a result shows them: a request that gives the same run again."""
-    return {
-        "assetName": dataset.asset_name,
+def _identity(part: DataSlice) -> dict[str, Any]:
+    """A series by its content; cash flows only where they are asked for, so that no run without them is renamed."""
+    dataset = part.dataset
+    named: dict[str, Any] = {
+        "asset": dataset.asset_name,
         "exchange": dataset.exchange,
         "timeFrame": dataset.time_frame,
+        "content": dataset.content_hash,
+    }
+    if part.feeds:
+        named["cashFlows"] = [{"kind": feed.kind, "content": feed.dataset.content_hash} for feed in part.feeds]
+    return named
+
+
+def _settings_sent(data: Sequence[DataSlice], settings: EngineSettings, start_ms: int, end_ms: int) -> dict[str, Any]:
+    """The settings as a result shows them: a request that gives the same run again."""
+    named = [
+        {
+            "assetName": part.dataset.asset_name,
+            "exchange": part.dataset.exchange,
+            "timeFrame": part.dataset.time_frame,
+        }
+        for part in data
+    ]
+    flows = [feed.kind for feed in data[0].feeds]
+    return {
+        **(named[0] if len(named) == 1 else {"dataSubscriptions": named}),
+        **({"cashFlows": flows} if flows else {}),
         "startTime": format_instant(start_ms),
         "endTime": format_instant(end_ms),
         "initialCash": settings.initial_cash,

@@ -31,8 +31,14 @@ class Prepared(Model, frozen=True, kw_only=True):
 
     @property
     def bars(self) -> int:
-        """Bars of one pass over the data."""
-        return sum(part.stop_row - part.first_row for part in self.data)
+        """Bars of one pass over all series."""
+        return sum(part.rows for part in self.data)
+
+
+class PreparedData(Model, frozen=True, kw_only=True):
+    """What a stored `Prepared` says of its data; the other fields are passed over."""
+
+    data: list[DataSlice]
 
 
 class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):

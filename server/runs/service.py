@@ -20,14 +20,16 @@ from server.contract.run import (
     Submission,
     shortened,
 )
+from server.execution.tasks import DataSlice
 from server.optimization.space import grid, size
 from server.runs.decision import Answer, Begin, Follow, Join
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
-from server.runs.prepare import prepare, subscription
-from server.runs.prepared import AnyPrepared, first_snapshot
+from server.runs.prepare import prepare
+from server.runs.prepared import AnyPrepared, PreparedData, first_snapshot
 from server.runs.series import ResampledSeries
+from server.runs.slices import subscriptions
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
 from server.runs.supported import refuse_unsupported
@@ -90,7 +92,8 @@ class RunService:
     async def _provide(self, request: BacktestRequest | OptimizationRequest) -> None:
         """Has the bars made that the request wants in a longer time frame than they are stored in."""
         refuse_unsupported(request)
-        await self._series.provide(*subscription(request))
+        for one in subscriptions(request):
+            await self._series.provide(one.asset, one.exchange, one.time_frame, prefix=one.prefix)
 
     async def _preview(self, prepared: AnyPrepared, request: BacktestRequest | OptimizationRequest) -> Submission:
         decision, dedup = await self._ledger.preview(prepared, force=request.force)
@@ -225,3 +228,20 @@ class RunService:
     def result_dir(self, run_key: str, attempt: int) -> Path:
         """The folder of an attempt's result files."""
         return self._results.attempt_dir(run_key, attempt)
+
+    async def main_series(self, run_key: str, attempt: int) -> DataSlice:
+        """The bars that an attempt runs over, where they are now; ForgeError `not_found` when they are gone."""
+        live = self._ledger.live.get(run_key)
+        if live is not None and live.attempt == attempt:
+            data = live.prepared.data
+        else:
+            record = await self._store.load_attempt(run_key, attempt)
+            if record is None:
+                raise RunNotFound(run_key)
+            data = msgspec.json.decode(record.prepared, type=PreparedData).data
+        dataset_id = data[0].dataset.id
+        try:
+            directory = self._series.directory(dataset_id)
+        except ForgeError as error:
+            raise ForgeError("not_found", f"The data set {dataset_id} of this run was deleted.") from error
+        return msgspec.structs.replace(data[0], directory=str(directory))

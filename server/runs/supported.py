@@ -8,22 +8,11 @@ from server.contract.requests import BacktestRequest, Filters, OptimizationReque
 
 def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
     """Raises ForgeError `not_supported` that names every field whose feature is missing."""
-    asked = _of_settings(request)
-    if isinstance(request, OptimizationRequest):
-        asked |= _of_optimization(request)
+    asked = _of_optimization(request) if isinstance(request, OptimizationRequest) else {}
     missing = [FieldError(path=path, message=f"{what} is not supported yet") for path, what in asked.items()]
     if missing:
         detail = "; ".join(f"{error.path}: {error.message}" for error in missing)
         raise ForgeError("not_supported", detail, errors=tuple(missing))
-
-
-def _of_settings(request: BacktestRequest | OptimizationRequest) -> dict[str, str]:
-    asked: dict[str, str] = {}
-    if request.data_subscriptions is not UNSET and len(request.data_subscriptions) > 1:
-        asked["dataSubscriptions"] = "more than one data subscription"
-    if request.event_log:
-        asked["eventLog"] = "an event log"
-    return asked
 
 
 def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
@@ -42,6 +31,8 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
         )
         if value not in left_out
     }
+    if request.event_log:
+        asked["eventLog"] = "the event log of an optimization"
     if request.method != "grid":
         asked["method"] = f"the method {request.method}"
     if "dataSubscription" in request.axes:

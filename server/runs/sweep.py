@@ -224,7 +224,7 @@ class Sweep:
             result_dir=str(self._folder),
             earlier=self._earlier,
             strategy=prepared.strategy,
-            data=prepared.data[0],
+            data=prepared.data,
             settings_sent=prepared.settings_sent,
             start_ms=prepared.start_ms,
             end_ms=prepared.end_ms,

@@ -27,7 +27,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     result_dir: str
     earlier: list[str]
     strategy: StrategySource
-    data: DataSlice
+    data: list[DataSlice]
     settings_sent: dict[str, Any]
     start_ms: int
     end_ms: int

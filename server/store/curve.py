@@ -23,7 +23,7 @@ Curve = npt.NDArray[Any]
 def read_curve(folder: Path, rows: int | None) -> Curve:
     """The rows of an attempt's curve that are valid: (n,) EQUITY_DTYPE, mapped; empty when there is none yet.
 
-    Of a curve that is being written the first `rows`, or without them all that are written.
+    Of a curve that is being written those that are, at most `rows`: the bars of all series that are told to be done.
     """
     for name in (FINAL_FILE, LIVE_FILE, FINAL_FILE):  # the last again: the run may end between the two
         try:
@@ -32,7 +32,7 @@ def read_curve(folder: Path, rows: int | None) -> Curve:
             continue
         if name == FINAL_FILE:
             return curve
-        return curve[: np.count_nonzero(curve["ts"]) if rows is None else rows]
+        return curve[: np.count_nonzero(curve["ts"][:rows])]
     return np.empty(0, dtype=EQUITY_DTYPE)
 
 

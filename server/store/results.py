@@ -6,14 +6,20 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
+
+import msgspec
+import numpy.typing as npt
 
 from server.contract.identity import RUN_KEY_PATTERN
 from server.contract.problems import ForgeError
 from server.contract.results import TrialStatus
-from server.store import curve, round_trips, trial_pages
+from server.store import chart, curve, events, orders, round_trips, trial_pages
+from server.store.chart import ChartSource, Window
 from server.store.encoded_page import EncodedPage
+from server.store.events import EventFilter
 from server.store.keyset import Rows
+from server.store.orders import OrderFilter
 from server.store.trial_chunks import TrialChunks, TrialSet
 
 T = TypeVar("T")
@@ -22,6 +28,7 @@ RESULT_FILE: Final = "result.json"
 MAX_READING: Final = 2
 """Reads at once: each holds the interpreter for milliseconds now and then, and the event loop waits for all of them."""
 _REMOVED: Final = ".removed-"
+_ANY_ORDER: Final = OrderFilter()
 
 
 class ResultFiles:
@@ -61,7 +68,8 @@ class ResultFiles:
     async def equity(self, folder: Path, *, points: int | None = None, rows: int | None = None) -> AsyncIterator[bytes]:
         """The contract's Equity in pieces; empty when no bar is done yet.
 
-        `points`: at most so many, the extremes among them. `rows`: how many bars are done, while the run goes on.
+        `points`: at most so many, the extremes among them. `rows`: how many bars of all series are done, while the run
+        goes on.
         """
         whole = await self._in_thread(partial(curve.read_curve, folder, rows))
         shown = whole if points is None else await self._in_thread(partial(curve.downsample, whole, points))
@@ -80,10 +88,67 @@ class ResultFiles:
         cursor: str | None = None,
         sort: str = "entryTime",
     ) -> EncodedPage:
-        """Round trips; `asset_names` in the order of the run's data subscriptions. InvalidRequest: sort, cursor."""
+        """Round trips; `asset_names`: the run's assets, the main one first. InvalidRequest: sort, cursor."""
         return await self._in_thread(
             partial(round_trips.trades_page, folder, sort=sort, cursor=cursor, limit=limit, asset_names=asset_names)
         )
+
+    async def orders_page(
+        self,
+        folder: Path,
+        *,
+        asset_names: Sequence[str],
+        limit: int,
+        wanted: OrderFilter = _ANY_ORDER,
+        cursor: str | None = None,
+        sort: str = "submittedAt",
+        ended: bool = True,
+    ) -> EncodedPage:
+        """Orders with their fills; see `orders.orders_page`."""
+        return await self._in_thread(
+            partial(
+                orders.orders_page,
+                folder,
+                wanted=wanted,
+                sort=sort,
+                cursor=cursor,
+                limit=limit,
+                asset_names=asset_names,
+                ended=ended,
+            )
+        )
+
+    async def bars(self, source: ChartSource, window: Window) -> AsyncIterator[bytes]:
+        """The contract's Bars in pieces; see `chart.read_chart`."""
+        shown = await self._in_thread(partial(chart.read_chart, source, window))
+        yield b'{"columns":%b,"rows":[' % msgspec.json.encode(chart.COLUMNS)
+        async for piece in self._encoded(chart.encode_rows, shown.rows):
+            yield piece
+        yield b'],"interval":%d,"markers":[' % shown.interval_ms
+        async for piece in self._encoded(chart.encode_markers, shown.fills):
+            yield piece
+        yield b'],"indicators":{}}'
+
+    async def _encoded(
+        self, encode: Callable[[npt.NDArray[Any]], bytes], rows: npt.NDArray[Any]
+    ) -> AsyncIterator[bytes]:
+        for start in range(0, len(rows), chart.BLOCK_ROWS):
+            piece = await self._in_thread(partial(encode, rows[start : start + chart.BLOCK_ROWS]))
+            yield b"," + piece if start else piece
+
+    async def events(
+        self, folder: Path, wanted: EventFilter, *, limit: int | None, missing: str
+    ) -> AsyncIterator[bytes]:
+        """The events that are wanted, the first `limit` of them, a line each; see `events.open_log`."""
+        with await self._in_thread(partial(events.open_log, folder, missing)) as log:
+            yield b""  # the log is there: the answer begins, however far away the first event is
+            left = limit
+            while left != 0 and (block := await self._in_thread(partial(events.read_lines, log))):
+                lines, count = await self._in_thread(partial(events.select, block, wanted, left))
+                if lines:
+                    yield lines
+                if left is not None:
+                    left -= count
 
     async def trials_page(
         self,

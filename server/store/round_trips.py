@@ -31,7 +31,7 @@ _SORTS: Final = {
 def trades_page(folder: Path, *, sort: str, cursor: str | None, limit: int, asset_names: Sequence[str]) -> EncodedPage:
     """Round trips in the order `sort` (falling with a leading `-`); none while there is no file.
 
-    `asset_names`: the assets of the run's data subscriptions, in their order. InvalidRequest for sort and cursor.
+    `asset_names`: the run's assets, the main one first. InvalidRequest for sort and cursor.
     """
     name = _SORTS.get(sort.removeprefix("-"))
     if name is None:

@@ -2,7 +2,24 @@
 
 from server.strategies.declaration import param
 from server.strategies.desk import DAY, GTC, IOC
-from server.strategies.indicators import Ema, Indicator, Sma
+from server.strategies.indicators import (
+    Adx,
+    Atr,
+    Bollinger,
+    Donchian,
+    Ema,
+    FloatSma,
+    Indicator,
+    Macd,
+    RollingMax,
+    RollingMin,
+    Rsi,
+    Sma,
+    Stochastic,
+    Vwap,
+    Wma,
+    ZigZag,
+)
 from server.strategies.strategy import Strategy
 from server.strategies.types import Bar, Fill, Open
 from server.strategies.window import Window, int_window, window
@@ -11,14 +28,27 @@ __all__ = [
     "DAY",
     "GTC",
     "IOC",
+    "Adx",
+    "Atr",
     "Bar",
+    "Bollinger",
+    "Donchian",
     "Ema",
     "Fill",
+    "FloatSma",
     "Indicator",
+    "Macd",
     "Open",
+    "RollingMax",
+    "RollingMin",
+    "Rsi",
     "Sma",
+    "Stochastic",
     "Strategy",
+    "Vwap",
     "Window",
+    "Wma",
+    "ZigZag",
     "int_window",
     "param",
     "window",

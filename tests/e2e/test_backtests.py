@@ -105,7 +105,7 @@ def test_the_keyboard_alone_submits_a_run(page: Page) -> None:
     expect(page.get_by_role("main")).to_be_focused()
     chosen = page.get_by_role("radiogroup", name="Strategy").get_by_role("radio", checked=True)
     tab_to(page, chosen)
-    for _ in range(10):
+    for _ in range(20):
         if chosen.get_attribute("value") == "SmaCrossover":
             break
         page.keyboard.press("ArrowDown")

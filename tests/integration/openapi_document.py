@@ -5,6 +5,7 @@ from typing import Any, Final
 import httpx
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # it ships no types
 
+_JSON: Final = ("application/json", "application/problem+json")
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -27,7 +28,7 @@ class OpenApiDocument:
             return None
         media = answer.headers["content-type"].partition(";")[0]
         assert media in told["content"], f"{method} {path} answers {media}"
-        if "json" not in media:
+        if media not in _JSON:
             return answer.text
         return self._checked(answer.json(), told["content"][media]["schema"])
 

@@ -101,6 +101,30 @@ class Picky(Strategy):
             else:
                 self.close()
 ''',
+    "beside.py": '''
+from server.strategies import Bar, Strategy
+
+
+class Beside(Strategy):
+    """Buys and sells the second asset by the bars of the main series."""
+
+    version = "1.0.0"
+
+    def init(self) -> None:
+        pass
+
+    def on_bar(self, bar: Bar) -> None:
+        if bar.feed != 0:
+            return
+        if bar.i == 2:
+            self.buy(2, asset=1)
+        elif bar.i == 5:
+            self.close(asset=1)
+        elif bar.i == 7:
+            self.buy(3)
+        elif bar.i == 9:
+            self.buy(100000, asset=1)
+''',
     "exits.py": '''
 import os
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,10 +26,21 @@ SHARED: Final = {
     "slippageTicks": 1,
     "account": {"type": "margin", "leverage": 2.0},
     "riskFreeRate": 0.01,
+    "cashFlows": [],
     "timeoutSeconds": 10,
     "label": "any",
 }
-BACKTEST: Final = SHARED | {"strategyParameters": {"fastPeriod": 10, "slowPeriod": 30, "quantity": 1.0}}
+ONE_SERIES: Final = ("assetName", "exchange", "timeFrame")
+SEVERAL: Final = {name: value for name, value in SHARED.items() if name not in ONE_SERIES} | {
+    "dataSubscriptions": [
+        {"assetName": "ACME", "exchange": "TEST", "timeFrame": "1h"},
+        {"assetName": "ACME", "exchange": "TEST", "timeFrame": "4h"},
+    ],
+}
+BACKTEST: Final = SHARED | {
+    "eventLog": True,
+    "strategyParameters": {"fastPeriod": 10, "slowPeriod": 30, "quantity": 1.0},
+}
 OPTIMIZATION: Final = SHARED | {
     "axes": {
         "fastPeriod": {"min": 2, "max": 4, "step": 1},
@@ -101,7 +113,7 @@ def is_taken_or_refused(answer: httpx.Response) -> None:
 
 
 @settings(max_examples=250)
-@given(body=broken(BACKTEST))
+@given(body=broken(BACKTEST) | broken(SEVERAL))
 def test_any_backtest_is_taken_or_refused(site: Site, body: Any) -> None:
     content = json.dumps(body)
     headers = {"Content-Type": "application/json"}
@@ -128,12 +140,52 @@ def test_any_list_is_given_or_refused(site: Site, name: str, text: str) -> None:
     is_taken_or_refused(site.http.get("/api/backtests", params={name: text}))
 
 
+PARTS: Final = {
+    "orders": ("status", "side", "type", "sort", "limit", "cursor"),
+    "bars": ("from", "to", "points"),
+    "events": ("types", "from", "to", "limit"),
+}
+
+
+@pytest.fixture(scope="module")
+def key(site: Site) -> str:
+    """The key of a backtest that has all parts."""
+    run_key: str = site.run("backtests", BACKTEST)["runKey"]
+    return run_key
+
+
+@settings(max_examples=200)
+@given(
+    asked=st.sampled_from([(part, name) for part, names in PARTS.items() for name in names]),
+    text=edges.map(str) | st.text(max_size=30) | st.sampled_from(["ord.fill,pos", "2024-01-02", "12", "Filled"]),
+)
+def test_any_part_of_a_backtest_is_given_or_refused(site: Site, key: str, asked: tuple[str, str], text: str) -> None:
+    part, name = asked
+    is_taken_or_refused(site.http.get(f"/api/backtests/{key}/{part}", params={name: text}))
+
+
 @settings(max_examples=60)
 @given(name=st.sampled_from(list(UPLOAD)), text=edges.map(str) | st.text(max_size=30))
 def test_any_upload_is_taken_or_refused(site: Site, name: str, text: str) -> None:
-    answer = site.http.post(
-        "/api/datasets", params=UPLOAD | {name: text}, content=BARS, headers={"Content-Type": "text/csv"}
-    )
-    is_taken_or_refused(answer)
+    is_taken_or_refused(uploaded(site, UPLOAD | {name: text}, BARS))
+
+
+@settings(max_examples=60)
+@given(
+    kind=st.sampled_from(["funding", "dividends"]),
+    name=st.sampled_from(["time", "amount"]),
+    text=edges.map(str) | st.text(max_size=30),
+)
+def test_any_cash_flow_is_taken_or_refused(site: Site, kind: str, name: str, text: str) -> None:
+    row = ",".join(json.dumps(value) for value in ({"time": "2024-01-02", "amount": "0.1"} | {name: text}).values())
+    content = f"time,{'rate' if kind == 'funding' else 'amount'}\n2024-01-01,0.1\n{row}\n"
+    is_taken_or_refused(uploaded(site, {"assetName": "ANY", "exchange": "TEST", "kind": kind}, content))
+
+
+def uploaded(site: Site, query: dict[str, str], content: str) -> httpx.Response:
+    """The answer to an upload, which leaves nothing."""
+    sent = {"Content-Type": "text/csv"}
+    answer = site.http.post("/api/datasets", params=query, content=content.encode(), headers=sent)
     if answer.is_success:
         site.http.delete(answer.headers["location"])
+    return answer

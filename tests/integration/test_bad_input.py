@@ -171,15 +171,51 @@ def test_what_is_not_built_yet_is_named(site: Site, change: dict[str, Any], path
     site.problem(site.post("optimizations", request), 400, "not_supported", path)
 
 
-def test_more_than_one_data_subscription_is_not_built_yet(site: Site) -> None:
-    series = {"assetName": "ACME", "exchange": "TEST", "timeFrame": "1h"}
-    request = without(site.settings(), *series) | {"dataSubscriptions": [series, series]}
-    site.problem(site.post("backtests", request), 400, "not_supported", "dataSubscriptions")
+ACME: Final = {"assetName": "ACME", "exchange": "TEST", "timeFrame": "1h"}
 
 
-@pytest.mark.parametrize("part", ["orders", "bars", "events"])
-def test_parts_of_a_run_that_are_not_built_yet_are_told(site: Site, part: str) -> None:
-    site.problem(site.http.get(f"/api/backtests/x/{part}"), 400, "not_supported")
+@pytest.mark.parametrize("kind", ["backtests", "optimizations"])
+@pytest.mark.parametrize(
+    ("second", "code", "path"),
+    [
+        (ACME, "invalid_request", "dataSubscriptions[1]"),
+        (ACME | {"timeFrame": "60m"}, "invalid_request", "dataSubscriptions[1]"),
+        (ACME | {"assetName": "ACNE"}, "unknown_dataset", "dataSubscriptions[1].assetName"),
+        (ACME | {"exchange": "TOAST"}, "unknown_dataset", "dataSubscriptions[1].exchange"),
+        (ACME | {"timeFrame": "7m"}, "unknown_dataset", "dataSubscriptions[1].timeFrame"),
+        (ACME | {"timeFrame": "funding"}, "invalid_request", "dataSubscriptions[1].timeFrame"),
+        (ACME | {"assetName": "A\nB"}, "invalid_request", "dataSubscriptions[1].assetName"),
+        ({"assetName": "ACME"}, "invalid_request", "dataSubscriptions[1].exchange"),
+        ("ACME", "invalid_request", "dataSubscriptions[1]"),
+    ],
+)
+def test_a_wrong_series_among_several_is_named(site: Site, kind: Kind, second: Any, code: str, path: str) -> None:
+    request = without(site.settings(), *ACME) | {"dataSubscriptions": [ACME, second]}
+    site.problem(
+        site.post(kind, request | {"axes": SMALL_AXES} if kind == "optimizations" else request), 400, code, path
+    )
+
+
+def test_there_are_at_most_sixty_four_series(site: Site) -> None:
+    request = without(site.settings(), *ACME) | {"dataSubscriptions": [ACME] * 65}
+    site.problem(site.post("backtests", request), 400, "invalid_request", "dataSubscriptions")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "path"),
+    [
+        ({"cashFlows": ["dividends"]}, "unknown_dataset", "cashFlows[0]"),
+        ({"cashFlows": ["funding"], "account": {"type": "margin"}}, "unknown_dataset", "cashFlows[0]"),
+        ({"cashFlows": ["funding"]}, "invalid_request", "cashFlows[0]"),
+        ({"cashFlows": ["dividends", "dividends"]}, "invalid_request", "cashFlows[1]"),
+        ({"cashFlows": ["rent"]}, "invalid_request", "cashFlows[0]"),
+        ({"cashFlows": ["bars"]}, "invalid_request", "cashFlows[0]"),
+        ({"cashFlows": "funding"}, "invalid_request", "cashFlows"),
+        ({"cashFlows": None}, "invalid_request", "cashFlows"),
+    ],
+)
+def test_wrong_cash_flows_are_named(site: Site, change: dict[str, Any], code: str, path: str) -> None:
+    site.problem(site.post("backtests", site.settings(**change)), 400, code, path)
 
 
 def test_every_wrong_field_is_named_at_once(site: Site) -> None:
@@ -258,6 +294,20 @@ def test_a_body_of_unknown_length_that_is_too_large_is_refused(site: Site) -> No
         ("/api/backtests/x/status?trials=none", "trials"),
         ("/api/backtests/x/equity?points=1", "points"),
         ("/api/backtests/x/trades?cursor=", "cursor"),
+        ("/api/backtests/x/orders?status=Done", "status"),
+        ("/api/backtests/x/orders?side=long", "side"),
+        ("/api/backtests/x/orders?type=iceberg", "type"),
+        ("/api/backtests/x/orders?limit=501", "limit"),
+        ("/api/backtests/x/bars?points=1", "points"),
+        ("/api/backtests/x/bars?points=20001", "points"),
+        ("/api/backtests/x/bars?from=soon", "from"),
+        ("/api/backtests/x/bars?from=2024-02-02&to=2024-02-01", "to"),
+        ("/api/backtests/x/bars?indicators=rsi", "indicators"),
+        ("/api/backtests/x/events?types=ord.fill,fills", "types"),
+        ("/api/backtests/x/events?types=", "types"),
+        ("/api/backtests/x/events?limit=0", "limit"),
+        ("/api/backtests/x/events?to=2024-02-30", "to"),
+        ("/api/backtests/x/events?from=2024-02-01T00:00:01Z&to=2024-02-01T00:00:00Z", "to"),
         ("/api/optimizations/x/trials?status=Done", "status"),
         ("/api/system?x=1", "x"),
         ("/api/strategies?x=1", "x"),
@@ -314,6 +364,9 @@ def test_a_wrong_method_is_told_the_right_ones(site: Site, method: str, path: st
         ("/api/backtests/nothing", "run_not_found"),
         ("/api/backtests/nothing/status", "run_not_found"),
         ("/api/backtests/nothing/equity", "run_not_found"),
+        ("/api/backtests/nothing/orders", "run_not_found"),
+        ("/api/backtests/nothing/bars", "run_not_found"),
+        ("/api/backtests/nothing/events", "run_not_found"),
         ("/api/backtests/..%2f..%2fetc%2fpasswd/equity", "not_found"),
         ("/api/backtests/%00/status", "run_not_found"),
         ("/api/backtests/" + "x" * 5_000, "run_not_found"),

@@ -161,6 +161,45 @@ def test_datasets_are_listed(forge: Typist) -> None:
     assert row.split()[:5] == ["ACME", "TEST", "1h", "2,000", "2024-01-01"]
 
 
+def test_a_run_over_several_series_takes_their_cash_flows_into_account(forge: Typist, tmp_path: Path) -> None:
+    brought = tmp_path / "pair.csv"
+    brought.write_text(bars(300))
+    forge.types("import", str(brought), "--asset", "PAIR", "--exchange", "TEST", "--time-frame", "1h")
+    rates = tmp_path / "rates.csv"
+    rates.write_text("time,rate\n2024-01-01T08:00:00Z,0.0001\n2024-01-01T16:00:00Z,0.0002\n")
+    for asset in ("ACME", "PAIR"):
+        words = ("import", str(rates), "--kind", "funding", "--asset", asset, "--exchange", "TEST")
+        told = forge.types(*words).stdout
+        assert f"Imported {asset} TEST funding, version 1\n  rows  2, 2024-01-01 08:00" in told
+    rows = [line.split() for line in forge.types("datasets").stdout.splitlines()]
+    assert [row[3] for row in rows if row[:3] == ["PAIR", "TEST", "funding"]] == ["2"]
+    pair = ("submit", "BuyAndHold", "--data", "acme:test:1h", "--data", "PAIR:TEST:1h")
+    assert forge.json(*pair, "--dry-run")["totalBars"] == ROWS + 300
+    failed(forge.types(*pair, "--cash-flows", "funding"))
+    run = forge.json(*pair, "--cash-flows", "funding", "--account", "margin", "--dry-run")
+    assert run["runKey"] != forge.json(*pair, "--account", "margin", "--dry-run")["runKey"]
+    sweep = ("optimize", "SmaCrossover", *pair[2:], "-x", "fastPeriod=2:4")
+    assert forge.json(*sweep, "--dry-run")["totalCombinations"] == 3
+    alone = ("submit", "BuyAndHold", "--data", "ACME:TEST:1h", "--dry-run")
+    assert forge.json(*alone)["runKey"] == forge.json("submit", "BuyAndHold", *SERIES, "--dry-run")["runKey"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Missing option '--asset'"),
+        (("--asset", "ACME", "--exchange", "TEST"), "Missing option '--time-frame'"),
+        (("--data", "ACME:TEST"), "give ASSET:EXCHANGE:FRAME"),
+        (("--data", "ACME:TEST:1h", "--asset", "ACME"), "by --data, or by --asset"),
+        (("--data", "ACME:TEST:1h", "--data", "NONE:TEST:1h"), "no data set NONE on TEST"),
+        ((*SERIES, "--cash-flows", "rent"), "'rent' is none of funding, dividends"),
+    ],
+)
+def test_series_that_are_named_wrongly_are_told(forge: Typist, words: tuple[str, ...], said: str) -> None:
+    unknown = said.startswith("no data set")
+    assert said in failed(forge.types("submit", "BuyAndHold", *words), 1 if unknown else 2)
+
+
 def test_strategies_are_listed_and_what_is_broken_is_told_with_its_line(forge: Typist) -> None:
     ended = forge.types("strategies")
     assert [name for name in ("SmaCrossover 1.0.0", "fastPeriod", "Boom 1.0.0") if name not in ended.stdout] == []
@@ -189,6 +228,13 @@ def test_a_submission_answers_at_once_and_its_key_shows_the_run(forge: Typist) -
 def test_days_bound_the_bars_at_both_ends(forge: Typist) -> None:
     words = ("submit", "BuyAndHold", *SERIES, "--from", "2024-01-02", "--to", "2024-01-03", "--dry-run")
     assert forge.json(*words)["totalBars"] == 48
+
+
+def test_a_submission_may_ask_for_an_event_log(forge: Typist) -> None:
+    words = ("submit", "BuyAndHold", *SERIES, "--cash", "77000", "--watch", "--json")
+    for more, kept in (((), False), (("--event-log",), True)):
+        last = json.loads(forge.types(*words, *more).stdout.splitlines()[-1])
+        assert last["result"]["hasEventLog"] == kept
 
 
 def test_a_submission_that_is_watched_as_json_is_a_line_for_each_answer(forge: Typist) -> None:

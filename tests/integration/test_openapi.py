@@ -1,5 +1,6 @@
 """What the OpenAPI document tells is what the server answers."""
 
+import json
 import re
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_the_document_and_its_page_are_as_told(site: Site, told: OpenApiDocument
 
 
 def test_a_backtest_is_as_told_from_submission_to_removal(site: Site, told: OpenApiDocument) -> None:
-    request, gate = site.gated(label="told")
+    request, gate = site.gated(label="told", eventLog=True)
     would = told.fit("/api/backtests", site.post("backtests", request, dryRun="true"))
     submitted = told.fit("/api/backtests", site.post("backtests", request))
     named = {"runKey": submitted["runKey"]}
@@ -80,6 +81,11 @@ def look_at_backtest(site: Site, told: OpenApiDocument, named: dict[str, str]) -
     look(site, told, "/api/backtests/{runKey}", named)
     look(site, told, "/api/backtests/{runKey}/equity", named, points=10)
     look(site, told, "/api/backtests/{runKey}/trades", named)
+    look(site, told, "/api/backtests/{runKey}/orders", named)
+    look(site, told, "/api/backtests/{runKey}/bars", named, points=10)
+    log = look(site, told, "/api/backtests/{runKey}/events", named, limit=100)
+    for line in log.splitlines() if isinstance(log, str) else ():
+        told.is_a("Event", json.loads(line))
     look(site, told, "/api/backtests", q="told")
 
 

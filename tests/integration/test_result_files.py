@@ -1,4 +1,4 @@
-"""What a backtest leaves behind: its curve, its round trips."""
+"""What a backtest leaves behind: its curve, its round trips, its orders."""
 
 from typing import Any
 
@@ -48,7 +48,40 @@ def test_trades_are_sorted_both_ways(site: Site, done: dict[str, Any]) -> None:
     assert profits == sorted(profits, reverse=True)
 
 
+def test_orders_tell_every_fill(site: Site, done: dict[str, Any]) -> None:
+    orders = site.pages(f"/api/backtests/{done['runKey']}/orders", limit=100)
+    fills = [fill for order in orders for fill in order["fills"]]
+    metrics = done["result"]["metrics"]
+    assert len(fills) == metrics["totalFills"]
+    assert sum(fill["commission"] for fill in fills) == pytest.approx(metrics["commissions"])
+    assert [order["orderId"] for order in orders] == list(range(1, len(orders) + 1))
+    assert all((order["status"] == "Filled") == bool(order["fills"]) for order in orders)
+
+
+def test_orders_are_filtered_by_status_and_side(site: Site) -> None:
+    done = site.run("backtests", site.fresh(initialCash=120, strategyParameters={"fastPeriod": 2, "slowPeriod": 5}))
+    path = f"/api/backtests/{done['runKey']}/orders"
+    orders = site.pages(path, limit=100)
+    rejected = site.pages(path, limit=100, status="Rejected")
+    assert rejected == [order for order in orders if order["status"] == "Rejected"]
+    assert len(rejected) == done["result"]["rejectedOrders"] > 0
+    assert {order["reason"] for order in rejected} == {"not enough cash"}
+    sold = site.pages(path, limit=100, status="Filled", side="sell")
+    assert sold == [order for order in orders if (order["status"], order["side"]) == ("Filled", "sell")]
+    cursor = site.http.get(path, params={"limit": 1}).json()["nextCursor"]
+    answer = site.http.get(path, params={"limit": 1, "cursor": cursor, "side": "buy"})
+    site.problem(answer, 400, "invalid_request", "cursor")
+
+
+def test_orders_of_before_they_were_kept_say_how_to_get_them(site: Site) -> None:
+    key = site.run("backtests", site.fresh())["runKey"]
+    (site.served.home / "results" / key / "1" / "orders.npy").unlink()
+    answer = site.http.get(f"/api/backtests/{key}/orders")
+    assert "force" in site.problem(answer, 404, "not_found")["detail"]
+
+
 def test_a_run_without_a_result_has_no_trades(site: Site) -> None:
     key = site.run("backtests", site.fresh(strategyName="Boom"), "Failed")["runKey"]
     assert site.pages(f"/api/backtests/{key}/trades", limit=10) == []
+    assert site.pages(f"/api/backtests/{key}/orders", limit=10) == []
     assert site.http.get(f"/api/backtests/{key}/equity").json() == {"points": [], "total": 0}

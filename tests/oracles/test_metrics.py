@@ -21,7 +21,7 @@ from server.contract.results import Metrics
 from server.engine.outcome import EngineResult
 from server.engine.tables import EQUITY_DTYPE, OPEN
 from server.strategies.shipped.sma_crossover import SmaCrossover
-from tests.curves import measured
+from tests.curves import SCALE, measured
 from tests.oracles.crossover import play_crossover
 from tests.oracles.prices import NAMES, Prices, prices_of
 from tests.trading import COIN, run, settings
@@ -39,11 +39,6 @@ _TICK: Final = float(COIN.tick_size)
 
 def same(expected: float) -> Any:
     return pytest.approx(expected, rel=1e-9)
-
-
-def figures(equity: npt.NDArray[np.float64], profits: list[float], *, periods: float, free: float = 0.0) -> Metrics:
-    """Our metrics of a curve that began with _CASH, a value a bar, and of closed trades: the only way in from here."""
-    return measured(equity, profits, initial_cash=_CASH, periods=periods, risk_free_rate=free)
 
 
 @dataclass(frozen=True)
@@ -133,7 +128,9 @@ def test_the_curve_of_a_run_over_real_prices_has_the_figures_of_empyrical(name: 
 def test_any_curve_has_the_figures_of_empyrical(steps: list[int], periods: float, free: float) -> None:
     """Returns in hundredths of a percent; a curve whose returns do not vary has no ratio of ours, but one of theirs."""
     equity: npt.NDArray[np.float64] = np.cumprod(1 + np.array(steps) / 10_000, dtype=np.float64) * _CASH
-    check_curve(figures(equity, [], periods=periods, free=free), returns_of(equity, _CASH), periods, free)
+    equity = np.round(equity * SCALE) / SCALE
+    ours = measured(equity, initial_cash=_CASH, periods=periods, risk_free_rate=free)
+    check_curve(ours, returns_of(equity, _CASH), periods, free)
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.001])
@@ -184,9 +181,10 @@ def test_the_trades_have_the_figures_of_backtesting_py(name: str, rate: float) -
 def test_profit_factor_and_expectancy_are_those_of_backtesting_py(name: str) -> None:
     """Its two are of the trades' returns, not of their money; asked for the same numbers we answer the same."""
     theirs = played_by_them(name, 0.001)
-    metrics = figures(np.array([_CASH, _CASH]), theirs._trades["ReturnPct"].tolist(), periods=252.0)
+    returns = theirs._trades["ReturnPct"] * _CASH  # large enough to be whole money units
+    metrics = measured(np.empty(0), returns.tolist())
     assert metrics.profit_factor == same(theirs["Profit Factor"])
-    assert metrics.expectancy == same(theirs["Expectancy [%]"] / 100)
+    assert metrics.expectancy == same(theirs["Expectancy [%]"] / 100 * _CASH)
 
 
 def longest_losing_streak(profits: list[float]) -> int:

@@ -5,69 +5,29 @@ is compared by neither. Its stop losses and take profits of an entry at the open
 first, as ours do; entries inside of a bar it treats otherwise, so the protected entries here are market orders.
 """
 
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import pytest
-from backtesting import Backtest
 from backtesting import Strategy as TheirStrategy
 
-from server.contract.base import ParamValue
-from server.engine.tables import OPEN
 from server.strategies import Bar, Strategy
 from server.strategies.shipped.sma_crossover import SmaCrossover
 from tests.oracles.crossover import play_crossover
-from tests.oracles.prices import NAMES, Prices, prices_of
-from tests.trading import COIN, Bars, run, settings
+from tests.oracles.exchange import CASH, ours, theirs, trades_in
+from tests.oracles.prices import Prices
+from tests.trading import Bars
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # its use of pandas is behind the newest pandas
     pytest.mark.filterwarnings("ignore:Some trades remain open"),  # as ours do
 ]
 
-_CASH: Final = 1e8
 _LENGTH: Final = 20
-Trade = tuple[int, int, int, int, int]
-"""Side, bars of entry and exit, prices of entry and exit in ticks."""
-
-
-@pytest.fixture(params=NAMES)
-def prices(request: pytest.FixtureRequest) -> Prices:
-    return prices_of(request.param)
-
-
-def ours(strategy: type[Strategy], prices: Prices, parameters: dict[str, ParamValue] | None = None) -> list[Trade]:
-    result = run(strategy, prices.bars, parameters, under=settings(cash=_CASH, account="margin"))
-    assert result.rejected == 0
-    at = {int(ts): bar for bar, ts in enumerate(prices.bars[0])}
-    return sorted(
-        (
-            int(trip["side"]),
-            at[int(trip["entry_time"])],
-            at[int(trip["exit_time"])],
-            round(float(trip["entry_price"]) / float(COIN.tick_size)),
-            round(float(trip["exit_price"]) / float(COIN.tick_size)),
-        )
-        for trip in result.round_trips
-        if trip["exit_time"] != OPEN
-    )
-
-
-def theirs(strategy: type[TheirStrategy], prices: Prices) -> list[Trade]:
-    return trades_in(Backtest(prices.frame, strategy, cash=_CASH, finalize_trades=False).run())
-
-
-def trades_in(stats: Any) -> list[Trade]:
-    columns = ["Size", "EntryBar", "ExitBar", "EntryPrice", "ExitPrice"]
-    return sorted(
-        (int(np.sign(size)), int(entry), int(leave), round(entered), round(left))
-        for size, entry, leave, entered, left in stats._trades[columns].itertuples(index=False)
-    )
 
 
 @pytest.mark.parametrize(("fast", "slow"), [(10, 30), (3, 9), (20, 100)])
 def test_a_crossover_of_averages_makes_the_same_trades(prices: Prices, fast: int, slow: int) -> None:
-    expected = trades_in(play_crossover(prices, fast, slow, cash_ticks=_CASH))
+    expected = trades_in(play_crossover(prices, fast, slow, cash_ticks=CASH))
     assert len(expected) > 10
     assert ours(SmaCrossover, prices, {"fastPeriod": fast, "slowPeriod": slow, "quantity": 1}) == expected
 

@@ -240,8 +240,9 @@ def test_a_position_above_its_maintenance_margin_is_all_that_is_left_at_a_close(
         return
     held = np.zeros(bars.shape[1])
     np.add.at(held, result.fills["bar"], result.fills["quantity"])
-    value = np.abs(np.cumsum(held)) * bars[4] / 100
-    assert (curve["equity"] >= rate * value - 1e-6).all()
+    value = np.abs(np.round(np.cumsum(held), 6)) * bars[4] / 100
+    # what a liquidation leaves behind may be less than nothing: its tick, slippage and commission come on top
+    assert (curve["equity"] >= rate * value - 1e-6)[value > 0].all()
 
 
 @given(scripts, series, series, accounts, st.integers(1, _BARS))

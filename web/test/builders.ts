@@ -60,6 +60,7 @@ export const aDataset = (part: Partial<DatasetInfo> = {}): DatasetInfo => ({
   source: "test",
   ingestedAt: "2025-01-01T00:00:00.000Z",
   synthetic: false,
+  kind: "bars",
   ...part,
 });
 

@@ -23,7 +23,7 @@ from server.engine.kernel.records import (
     dtype_of,
 )
 from server.engine.kernel.tally import TallyRecord
-from server.engine.player import MachineError, Played, Stage
+from server.engine.player import Int64s, MachineError, Played, Stage
 from server.strategies.strategy import Strategy
 
 _FIRST_ROWS: Final = 4096
@@ -75,7 +75,6 @@ class CompiledPlayer:
         start = self._row
         now = perf_counter()
         end = now + seconds
-        journal = self._shelf.journal(0, 0)
         while self._row < self._rows and now < end and not (self._row > start and cancelled()):
             written = int(self._account[0]["note_rows"])
             journal = self._shelf.journal(written + 2 * self._spare_rows, written)
@@ -87,9 +86,12 @@ class CompiledPlayer:
                 self._stride = min(self._stride * 2, _MOST_ROWS)
             elif now - before > _STRIDE_S * 2:
                 self._stride = max(self._stride // 2, 1)
+        return Played(start, self._row, self.unread())
+
+    def unread(self) -> Int64s:
+        """What happened since it was last read."""
         first, self._told = self._told, int(self._account[0]["note_rows"])
-        entries = journal[first : self._told].view(np.int64).reshape(-1, len(Entry._fields))
-        return Played(start, self._row, entries)
+        return self._shelf.journal(0, 0)[first : self._told].view(np.int64).reshape(-1, len(Entry._fields))
 
     def _advance(self, stop: int, journal: npt.NDArray[Any]) -> None:
         try:

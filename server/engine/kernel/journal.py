@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     Of a fill: `closed` lots of the former position, that share of its entry (`entry_value`, `entry_fees`,
     `entry_bar`), the `profit` of the closed lots net of both commissions; `cash`, `position` and `cost` afterwards.
     Of a cash flow (PAID): `kind` as in server.engine.series, `price` that marked the position, `profit` received.
-    Of a MOVED order: its new `limit` or `stop`.
+    Of a MOVED order: its new `limit` or `stop`. `group` of a bracket's order: the id of its entry, below 0.
     """
 
     code: int

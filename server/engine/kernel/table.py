@@ -9,6 +9,7 @@ from server.engine.kernel.records import (
     MARKET,
     MAX_ORDERS,
     NO_PRICE,
+    SHARE,
     SIGNAL,
     STOP,
     STOP_LOSS,
@@ -44,9 +45,9 @@ def place(
     book.account.watch = 1
     placed = order.id
     if stop_loss != NO_PRICE:
-        new_order(book, index, STOP, -lots, sizing, 0, NO_PRICE, stop_loss, GTC, 0, STOP_LOSS, placed)
+        new_order(book, index, STOP, -lots, sizing, 0, NO_PRICE, stop_loss, GTC, -placed, STOP_LOSS, placed)
     if take_profit != NO_PRICE:
-        new_order(book, index, LIMIT, -lots, sizing, 0, take_profit, NO_PRICE, GTC, 0, TAKE_PROFIT, placed)
+        new_order(book, index, LIMIT, -lots, sizing, 0, take_profit, NO_PRICE, GTC, -placed, TAKE_PROFIT, placed)
     return placed
 
 
@@ -98,7 +99,11 @@ def set_order(
     purpose: int,
     parent: int,
 ) -> None:
-    """Sets a row whole, under the next id, and writes it down; what has a parent is held until this fills."""
+    """Sets a row whole, under the next id, and writes it down; what has a parent is held until this fills.
+
+    The `group` of a bracket's order is the id of its entry below 0, for readers of the journal: fills cancel the groups
+    of orders that have no parent alone.
+    """
     account = book.account
     account.last_id += 1
     order.id = account.last_id
@@ -196,7 +201,9 @@ def place_target(book: Book, entry: int, price: int, share: int) -> int:
             if not make_room(book, 1):
                 return 0
             side = -1 if order.lots > 0 else 1
-            target = new_order(book, order.asset, LIMIT, side, LOTS, share, price, NO_PRICE, GTC, 0, TAKE_PROFIT, entry)
+            target = new_order(
+                book, order.asset, LIMIT, side, SHARE, share, price, NO_PRICE, GTC, -entry, TAKE_PROFIT, entry
+            )
             return target.id
     return 0
 

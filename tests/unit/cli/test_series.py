@@ -35,6 +35,11 @@ def test_names_that_differ_by_case_alone_are_taken_as_typed() -> None:
         asked(both, asset="Abc")
 
 
+def test_cash_flows_are_no_series_of_bars() -> None:
+    with pytest.raises(Fault, match="no data set AAPL on NASDAQ"):
+        asked([bars_of("AAPL", time_frame="funding", kind="funding")], time_frame="funding")
+
+
 def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(Fault, match=r"no data set APPL on NASDAQ; did you mean AAPL\?"):
         asked([bars_of("AAPL"), bars_of("MSFT")], asset="APPL")

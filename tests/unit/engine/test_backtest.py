@@ -231,7 +231,18 @@ def test_events_tell_a_run_in_order() -> None:
         "commission": 0.022,
     }
     assert _content(recorder, "pos") == {"assetName": COIN.asset_name, "quantity": 2.0, "averageEntryPrice": 1.1}
-    assert _content(recorder, "run.end") == {"totalBarsProcessed": 3, "totalFills": 1, "finalEquity": 9999.998 + 0.18}
+    assert _content(recorder, "bar") == {
+        "assetName": COIN.asset_name,
+        "timeFrame": "1h",
+        "open": 1.0,
+        "high": 1.0,
+        "low": 1.0,
+        "close": 1.0,
+        "volume": 0.001,
+    }
+    end = dict(_content(recorder, "run.end"))
+    assert end.pop("durationMs") in range(60_000)
+    assert end == {"totalBarsProcessed": 3, "totalFills": 1, "finalEquity": 9999.998 + 0.18}
 
 
 def test_a_failure_is_the_last_event() -> None:
@@ -241,9 +252,12 @@ def test_a_failure_is_the_last_event() -> None:
         raise ValueError("no more")
 
     with pytest.raises(StrategyError):
-        run(scripted({1: breaks}), flat_bars(100, 110, 120), listeners=[recorder])
+        run(scripted({0: lambda s: s.buy(1), 2: breaks}), flat_bars(100, 110, 120, 130), listeners=[recorder])
+    assert [event.type for event in recorder.events] == [
+        *("run.start", "ord.place", "bar", "ord.fill", "pos", "bar", "err")
+    ]
     last = recorder.events[-1]
-    assert (last.type, last.ts, last.d["message"]) == ("err", MONDAY_MS + HOUR_MS, "ValueError: no more (at bar 1)")
+    assert (last.ts, last.d["message"]) == (MONDAY_MS + 2 * HOUR_MS, "ValueError: no more (at bar 2)")
 
 
 def _content(recorder: Recorder, kind: str) -> dict[str, object]:

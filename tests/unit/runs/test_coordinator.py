@@ -47,7 +47,7 @@ def plan(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> Plan:
             result_dir=str(folder),
             earlier=[str(tmp_path / "results" / str(number)) for number in range(1, attempt)],
             strategy=prepared.strategy,
-            data=DataSlice(dataset=prepared.data[0].dataset, directory=str(data), first_row=2, stop_row=8),
+            data=[DataSlice(dataset=prepared.data[0].dataset, directory=str(data), first_row=2, stop_row=8)],
             settings_sent={},
             start_ms=0,
             end_ms=1,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from server.broker.port import BrokerEvent, Published, RunRemoved
@@ -198,3 +199,51 @@ async def test_a_long_stack_trace_travels_cut_and_is_kept_whole(owner: Any, a_ba
     assert len(failed.state.error_stack_trace) < 17_000
     stored = await owner.store.load(snapshot.run_key)
     assert stored.newest.snapshot.state.error_stack_trace == trace
+
+
+async def test_a_stored_run_without_the_extra_asked_for_is_computed_again(owner: Any, a_backtest: Make) -> None:
+    first, _ = await owner.submit(a_backtest())
+    (await owner.next_task()).complete()
+    await owner.until_status(first.run_key, "Completed")
+    second, dedup = await owner.submit(with_log(a_backtest()))
+    assert (second.run_key, second.run.attempt, dedup) == (first.run_key, 2, "none")
+    (await owner.next_task()).complete()
+    await owner.until_status(first.run_key, "Completed", attempt=2)
+    for again in (a_backtest(), with_log(a_backtest())):
+        cached, dedup = await owner.submit(again)
+        assert (cached.run.attempt, dedup) == (2, "cached")
+
+
+async def test_an_extra_that_is_being_computed_is_joined(owner: Any, a_backtest: Make) -> None:
+    await owner.submit(with_log(a_backtest()))
+    for again in (a_backtest(), with_log(a_backtest())):
+        joined, dedup = await owner.submit(again)
+        assert (joined.run.attempt, dedup) == (1, "inFlight")
+
+
+async def test_an_extra_that_the_run_under_way_lacks_waits_for_its_end(owner: Any, a_backtest: Make) -> None:
+    first, _ = await owner.submit(a_backtest())
+    task = await owner.next_task()
+    second, dedup = await owner.submit(with_log(a_backtest()))
+    assert (second.run.attempt, second.state.status, dedup) == (2, "Pending", "none")
+    assert (await owner.submit(a_backtest()))[0].run.attempt == 1
+    assert (await owner.submit(with_log(a_backtest())))[0].run.attempt == 2
+    task.complete()
+    await owner.until_status(first.run_key, "Completed")
+    (await owner.next_task()).complete()
+    await owner.until_status(first.run_key, "Completed", attempt=2)
+
+
+async def test_cancelling_a_run_cancels_the_attempt_that_waits_for_an_extra(owner: Any, a_backtest: Make) -> None:
+    first, _ = await owner.submit(a_backtest())
+    await owner.next_task()
+    await owner.submit(with_log(a_backtest()))
+    await owner.ledger.cancel("backtest", first.run_key)
+    await owner.until_status(first.run_key, "Cancelled")
+    await owner.until_status(first.run_key, "Cancelled", attempt=2)
+    assert owner.ledger.live == {}
+
+
+def with_log(prepared: Any) -> Any:
+    """The same run with its event log asked for."""
+    return msgspec.structs.replace(prepared, settings=msgspec.structs.replace(prepared.settings, event_log=True))

@@ -18,7 +18,15 @@ class {name}(Strategy):
 
 def test_the_shipped_ones_are_there_without_a_folder(tmp_path: Path) -> None:
     found = {one.info.name: one for one in inspect_folders([tmp_path / "nowhere"], tmp_path / "sources")}
-    assert {"BuyAndHold", "SmaCrossover"} <= found.keys()
+    assert found.keys() == {
+        "AtrTrend",
+        "BollingerBreakout",
+        "BuyAndHold",
+        "DonchianBreakout",
+        "MacdCrossover",
+        "RsiReversion",
+        "SmaCrossover",
+    }
     assert all(one.info.error is None and one.source is not None for one in found.values())
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from server.strategies import Bar, Ema, Sma, Strategy, int_window, window
+from server.strategies import Bar, Strategy, int_window, window
 from server.strategies.errors import StrategyError
 from tests.trading import flat_bars, run, scripted
 
@@ -90,7 +90,7 @@ def test_an_order_that_cannot_be_is_rejected_or_raises_and_never_traded(order: d
         assert result.rejected == 1
 
 
-@pytest.mark.parametrize("make", [Sma, Ema, window, int_window])
+@pytest.mark.parametrize("make", [window, int_window])
 @pytest.mark.parametrize("n", [0, -1])
 def test_a_window_holds_at_least_one_number(make: Callable[[int], object], n: int) -> None:
     with pytest.raises(ValueError, match="at least one number"):

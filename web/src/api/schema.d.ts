@@ -123,6 +123,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backtests/{runKey}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The orders with their fills
+         * @description Filtered by `status`, `side` and `type`; none while the run goes on.
+         */
+        get: operations["getBacktestOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/bars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bars with the fills on them, for a chart
+         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row. While the run goes on the bars are there and the markers are not.
+         */
+        get: operations["getBacktestBars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The event log
+         * @description An `Event` a line, in order. There is one when the run was submitted with `eventLog`, also of an attempt that its strategy failed; `not_found` otherwise.
+         */
+        get: operations["getBacktestEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/optimizations": {
         parameters: {
             query?: never;
@@ -294,7 +354,7 @@ export interface paths {
         put?: never;
         /**
          * Import a data set
-         * @description The file is the body. Tick and lot size are inferred when they are not given. One bad row refuses the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`.
+         * @description The file is the body. Tick and lot size are inferred when they are not given. One bad row refuses the file, unless `quarantine` is true: then bad rows are left out and counted in `quarantined`. With `kind` the rows are cash flows of the asset, for runs that ask for them: `funding`, columns time and rate (of the position's value: 0.0001), or `dividends`, columns time and amount (quote currency a unit); at most nine decimals.
          */
         post: operations["importDataset"];
         delete?: never;
@@ -534,6 +594,8 @@ export interface components {
             exchange?: string;
             timeFrame?: string;
             dataSubscriptions?: components["schemas"]["DataSubscription"][];
+            /** @default [] */
+            cashFlows: ("dividends" | "funding")[];
             strategyVersion?: string;
             commissionPerTrade?: number;
             commission?: components["schemas"]["Commission"];
@@ -678,6 +740,28 @@ export interface components {
             request?: Record<string, never>;
         };
         /**
+         * Bars
+         * @description `rows` of `columns` in their order: `ts` (ms since the epoch) of the first bar in it, prices, volume in units.
+         *
+         *         A row holds the bars of `interval` ms, counted from the epoch; `markers` are the fills within the window.
+         */
+        Bars: {
+            columns: string[];
+            rows: [
+                number,
+                number,
+                number,
+                number,
+                number,
+                number
+            ][];
+            interval: number;
+            markers: components["schemas"]["Marker"][];
+            indicators: {
+                [key: string]: (number | null)[];
+            };
+        };
+        /**
          * BrokerInfo
          * @description The broker in use; `detail` says what is wrong when not `up`.
          */
@@ -695,6 +779,17 @@ export interface components {
             /** @enum {unknown} */
             status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
             cancelRequested: boolean;
+        };
+        /**
+         * CashFlowsUsed
+         * @description Cash flows that a run took into account: `rows` of them lie within its period.
+         */
+        CashFlowsUsed: {
+            /** @enum {unknown} */
+            kind: "dividends" | "funding";
+            datasetId: string;
+            contentHash: string;
+            rows: number;
         };
         /**
          * Changed
@@ -732,7 +827,7 @@ export interface components {
         };
         /**
          * DataUsed
-         * @description One data set that a run read.
+         * @description One data set that a run read; results of before there were several series do not name it.
          */
         DataUsed: {
             datasetId: string;
@@ -749,10 +844,16 @@ export interface components {
              */
             last: string;
             synthetic: boolean;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            cashFlows: components["schemas"]["CashFlowsUsed"][];
         };
         /**
          * DatasetInfo
-         * @description One immutable version of a bar series; `gaps` holds the longest 100 of `gap_count`.
+         * @description One immutable version of a series; `gaps` holds the longest 100 of `gap_count`.
+         *
+         *         Cash flows have the name of their kind as `time_frame`, which is none, amounts in steps of `tick_size`, no gaps.
          */
         DatasetInfo: {
             id: string;
@@ -786,6 +887,8 @@ export interface components {
              */
             ingestedAt: string;
             synthetic: boolean;
+            /** @enum {unknown} */
+            kind: "bars" | "dividends" | "funding";
         };
         /**
          * DatasetPage
@@ -838,6 +941,18 @@ export interface components {
             estimatedSeconds: number | null;
             estimatedBytes: number | null;
             reusedTrials: number;
+        };
+        /**
+         * Event
+         * @description One thing that happened: `ts` ms since the epoch, `sq` rising from 1, `src` who tells it, `d` in camelCase.
+         */
+        Event: {
+            ts: number;
+            sq: number;
+            /** @enum {unknown} */
+            _t: "bar" | "cash" | "err" | "grp" | "ord.cancel" | "ord.fill" | "ord.place" | "ord.reject" | "pos" | "risk" | "run.end" | "run.start" | "warn";
+            src: string;
+            d: Record<string, never>;
         };
         /**
          * FailureGroup
@@ -937,6 +1052,17 @@ export interface components {
             cancel: string;
             websocket: string;
             report: string;
+        };
+        /**
+         * Marker
+         * @description A fill, or the fills of one side within one row: their quantity, their average price; `ts` ms since the epoch.
+         */
+        Marker: {
+            ts: number;
+            /** @enum {unknown} */
+            side: "buy" | "sell";
+            price: number;
+            quantity: number;
         };
         /**
          * Metrics
@@ -1081,6 +1207,8 @@ export interface components {
             exchange?: string;
             timeFrame?: string;
             dataSubscriptions?: components["schemas"]["DataSubscription"][];
+            /** @default [] */
+            cashFlows: ("dividends" | "funding")[];
             strategyVersion?: string;
             commissionPerTrade?: number;
             commission?: components["schemas"]["Commission"];
@@ -1265,6 +1393,60 @@ export interface components {
             totalCombinations: number;
             result: components["schemas"]["OptimizationResult"] | null;
             request?: Record<string, never>;
+        };
+        /**
+         * Order
+         * @description One order with what became of it.
+         *
+         *         `quantity` is None while a share of the equity has not been turned into units; `group` names the orders of which
+         *         the first to fill cancels the others; `reason` tells why an order was rejected.
+         */
+        Order: {
+            orderId: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            assetName: string;
+            /** @enum {unknown} */
+            side: "buy" | "sell";
+            /** @enum {unknown} */
+            type: "limit" | "market" | "stop" | "stopLimit";
+            quantity: number | null;
+            limitPrice: number | null;
+            stopPrice: number | null;
+            /** @enum {unknown} */
+            timeInForce: "DAY" | "GTC" | "IOC";
+            group: number | null;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Expired" | "Filled" | "Pending" | "Rejected";
+            reason: string | null;
+            fills: components["schemas"]["OrderFill"][];
+        };
+        /**
+         * OrderFill
+         * @description One trade of an order; `quantity` > 0, money in quote currency.
+         */
+        OrderFill: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            time: string;
+            price: number;
+            quantity: number;
+            commission: number;
+        };
+        /**
+         * OrderPage
+         * @description Orders in order of submission with their fills, of attempt `result_attempt`.
+         */
+        OrderPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["Order"][];
+            resultAttempt: number;
         };
         /**
          * ParameterInfo
@@ -2403,6 +2585,239 @@ export interface operations {
             };
         };
     };
+    getBacktestOrders: {
+        parameters: {
+            query?: {
+                status?: "Cancelled" | "Expired" | "Filled" | "Pending" | "Rejected";
+                side?: "buy" | "sell";
+                type?: "limit" | "market" | "stop" | "stopLimit";
+                /** @description A field or metric; a leading `-` sorts falling: `-netProfit` */
+                sort?: string;
+                /** @description Items on a page */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktestBars: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                from?: string;
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                to?: string;
+                /** @description At most so many rows; extremes are kept */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bars of the main series. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bars"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktestEvents: {
+        parameters: {
+            query?: {
+                /** @description One or more, separated by commas: `ord.fill,pos` */
+                types?: string;
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                from?: string;
+                /** @description RFC 3339 with a time zone, or a day: `2024-01-31` */
+                to?: string;
+                /** @description At most so many */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events that match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOptimizations: {
         parameters: {
             query?: {
@@ -3230,7 +3645,10 @@ export interface operations {
             query: {
                 assetName: string;
                 exchange: string;
-                timeFrame: string;
+                /** @description What the rows are */
+                kind?: "bars" | "dividends" | "funding";
+                /** @description Of bars, which need one; cash flows have none */
+                timeFrame?: string;
                 /** @description A decimal number greater than 0: `0.00001` */
                 tickSize?: string;
                 /** @description A decimal number greater than 0: `0.00001` */
@@ -3238,7 +3656,7 @@ export interface operations {
                 quote?: string;
                 /** @description A decimal number greater than 0: `0.00001` */
                 multiplier?: string;
-                /** @description Where the bars come from */
+                /** @description Where the file comes from */
                 source?: string;
                 /** @description Leave bad rows out and count them, unless most are bad */
                 quarantine?: boolean;

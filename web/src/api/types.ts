@@ -25,6 +25,8 @@ export type EquityPoint = readonly [tsMs: number, equity: number, drawdownPct: n
 export type StrategyInfo = Schemas["StrategyInfo"];
 export type ParameterInfo = Schemas["ParameterInfo"];
 export type DatasetInfo = Schemas["DatasetInfo"];
+export type SeriesName = Schemas["DataSubscription"];
+export type CashFlowKind = Exclude<DatasetInfo["kind"], "bars">;
 /** An axis as a run tells it. */
 export type Axis = Schemas["Axis"];
 export type Submission = Schemas["Submission"];
@@ -68,6 +70,9 @@ export interface RequestBody {
   assetName?: string;
   exchange?: string;
   timeFrame?: string;
+  /** In place of the three: several series, the main one first. */
+  dataSubscriptions?: SeriesName[];
+  cashFlows?: CashFlowKind[];
   startTime: string;
   endTime: string;
   initialCash: number;

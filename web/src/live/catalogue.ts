@@ -18,10 +18,11 @@ export function useDatasetOf(series: Series): DatasetInfo | undefined {
   return data?.filter((each) => isSameSeries(each, series)).sort((a, b) => b.version - a.version)[0];
 }
 
-/** Every series once, in its newest version, by name. */
+/** Every series of bars once, in its newest version, by name. */
 export function newestOf(datasets: readonly DatasetInfo[]): DatasetInfo[] {
   const newest = new Map<string, DatasetInfo>();
   for (const each of datasets) {
+    if (each.kind !== "bars") continue;
     const name = seriesName(each);
     if (each.version >= (newest.get(name)?.version ?? 0)) newest.set(name, each);
   }

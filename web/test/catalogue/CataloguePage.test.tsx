@@ -31,6 +31,15 @@ test("data sets show bars, period, gaps, and which are synthetic", async () => {
   expect(screen.getByRole("row", { name: /WALK.*Synthetic data/ })).toBeInTheDocument();
 });
 
+test("cash flows are told as what they are, and cannot be run on", async () => {
+  const funding = aDataset({ id: "rates", assetName: "BTCUSDT", timeFrame: "funding", kind: "funding" });
+  server.on("GET /api/datasets", () => ({ items: [funding] }));
+  renderPage(<CataloguePage />);
+  const row = await screen.findByRole("row", { name: /BTCUSDT.*Funding rates/ });
+  expect(row).toHaveTextContent("Dec 30, 2024, 00:00–USD–test");
+  expect(screen.queryByRole("link", { name: "BTCUSDT" })).not.toBeInTheDocument();
+});
+
 test("deleting asks first", async () => {
   renderPage(<CataloguePage />);
   await userEvent.click(await screen.findByRole("button", { name: "Delete WALK · NASDAQ · 1d" }));

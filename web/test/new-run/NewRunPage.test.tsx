@@ -51,6 +51,14 @@ const submitted = (kind: string): unknown[] =>
     .filter(({ search }) => !search.has("dryRun"))
     .map(({ body }) => body);
 
+test("cash flows are no series to run on", async () => {
+  server.on("GET /api/datasets", () => ({
+    items: [aDataset({ id: "rates", timeFrame: "funding", kind: "funding" })],
+  }));
+  renderPage(<NewRunPage />, "/new");
+  expect(await screen.findByText("There is no data yet")).toBeVisible();
+});
+
 describe("the form of a backtest", () => {
   test("has a labelled control for every parameter, with its default and its bounds", async () => {
     renderPage(<NewRunPage />, "/new");
@@ -163,6 +171,20 @@ describe("beginning from a run", () => {
     renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
     expect(await screen.findByLabelText("Fast period")).toHaveValue(42);
     expect(screen.getByLabelText("Initial cash")).toHaveValue(777);
+  });
+  test("tells what of a run over several series it has no place for", async () => {
+    const named = [aDataset(), aDataset({ assetName: "WALK" })].map(({ assetName, exchange, timeFrame }) => ({
+      assetName,
+      exchange,
+      timeFrame,
+    }));
+    server.on(`GET /api/backtests/${KEY}`, () => ({
+      ...stored,
+      request: { ...stored.request, dataSubscriptions: named, cashFlows: ["dividends"] },
+    }));
+    renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
+    expect(await screen.findByText("This form takes one series; it leaves out WALK · NASDAQ · 1d.")).toBeVisible();
+    expect(screen.getByText("This form takes no cash flows; it leaves out dividends.")).toBeVisible();
   });
   test("opens a trial of an optimization as a backtest", async () => {
     server.on(`GET /api/optimizations/${KEY}`, () => ({ ...stored, kind: "optimization" }));

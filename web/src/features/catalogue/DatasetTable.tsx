@@ -4,13 +4,15 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { deleteDataset } from "@/api/datasets";
 import type { DatasetInfo } from "@/api/types";
-import { exact, whole } from "@/format/numbers";
+import { exact, NONE, whole } from "@/format/numbers";
 import { barTime, localTime } from "@/format/times";
 import { seriesName } from "@/live/catalogue";
 import { Ask } from "@/ui/Ask";
 import { IconButton } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
-import { SyntheticPill } from "@/ui/Pill";
+import { Pill, SyntheticPill } from "@/ui/Pill";
+
+const KINDS = { funding: "Funding rates", dividends: "Dividends" } as const;
 
 export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] }) {
   const queries = useQueryClient();
@@ -35,7 +37,7 @@ export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] })
             <tr>
               <th scope="col">Series</th>
               <th scope="col" className="right">
-                Bars
+                Rows
               </th>
               <th scope="col">First</th>
               <th scope="col">Last</th>
@@ -67,7 +69,8 @@ export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] })
           onClose={() => setAsking(null)}
         >
           <p>
-            Version {whole(asking.version)} with {whole(asking.rows)} bars goes. Results of earlier runs stay.
+            Version {whole(asking.version)} with {whole(asking.rows)} {asking.kind === "bars" ? "bars" : "rows"} goes.
+            Results of earlier runs stay.
           </p>
         </Ask>
       )}
@@ -76,7 +79,8 @@ export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] })
 }
 
 function Row({ dataset, busy, onDelete }: { dataset: DatasetInfo; busy: boolean; onDelete: () => void }) {
-  const { assetName, exchange, timeFrame, gaps, gapCount, quarantined } = dataset;
+  const { assetName, exchange, timeFrame, kind, gaps, gapCount, quarantined } = dataset;
+  const ofBars = kind === "bars";
   const longest = gaps
     .slice(0, 10)
     .map((gap) => `${barTime(gap.from, timeFrame)} – ${barTime(gap.to, timeFrame)}: ${whole(gap.bars)} bars`)
@@ -85,12 +89,15 @@ function Row({ dataset, busy, onDelete }: { dataset: DatasetInfo; busy: boolean;
     <tr data-dataset={dataset.id}>
       <td>
         <span className="row">
-          <Link href={`/new?${new URLSearchParams({ asset: assetName, exchange, timeFrame }).toString()}`}>
+          {ofBars ? (
+            <Link href={`/new?${new URLSearchParams({ asset: assetName, exchange, timeFrame }).toString()}`}>
+              <strong>{assetName}</strong>
+            </Link>
+          ) : (
             <strong>{assetName}</strong>
-          </Link>
-          <span className="soft">
-            {exchange} · {timeFrame}
-          </span>
+          )}
+          <span className="soft">{ofBars ? `${exchange} · ${timeFrame}` : exchange}</span>
+          {!ofBars && <Pill>{KINDS[kind]}</Pill>}
           {dataset.version > 1 && <span className="faint">version {whole(dataset.version)}</span>}
           {dataset.synthetic && <SyntheticPill />}
         </span>
@@ -101,10 +108,10 @@ function Row({ dataset, busy, onDelete }: { dataset: DatasetInfo; busy: boolean;
       </td>
       <td>{barTime(dataset.first, timeFrame)}</td>
       <td>{barTime(dataset.last, timeFrame)}</td>
-      <td className="right">{exact(dataset.tickSize)}</td>
+      <td className="right">{ofBars ? exact(dataset.tickSize) : NONE}</td>
       <td>{dataset.quote}</td>
       <td className="right" title={longest || undefined}>
-        {gapCount === 0 ? <span className="faint">none</span> : whole(gapCount)}
+        {!ofBars ? NONE : gapCount === 0 ? <span className="faint">none</span> : whole(gapCount)}
       </td>
       <td className="soft source" title={`${dataset.source}\nAdded ${localTime(dataset.ingestedAt)}`}>
         {dataset.source || "–"}

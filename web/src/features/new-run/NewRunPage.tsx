@@ -99,6 +99,11 @@ function begin(
     notes.push(
       `${request.assetName} of ${request.exchange ?? "?"} is no longer there; ${seriesName(dataset)} is chosen.`,
     );
+  const further = request.dataSubscriptions?.slice(1) ?? [];
+  if (further.length > 0)
+    notes.push(`This form takes one series; it leaves out ${further.map(seriesName).join(", ")}.`);
+  if (request.cashFlows?.length)
+    notes.push(`This form takes no cash flows; it leaves out ${request.cashFlows.join(", ")}.`);
   return { draft: withRequest(freshDraft(kind, strategy, dataset), request, strategy), notes };
 }
 

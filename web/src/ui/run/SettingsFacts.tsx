@@ -1,5 +1,5 @@
 /** What a run was asked, on which data it ran and by which code: enough to do it again. */
-import type { RequestBody, RunResult, StatusBody } from "@/api/types";
+import type { RequestBody, RunResult, SeriesName, StatusBody } from "@/api/types";
 import { exact, money, percent, whole } from "@/format/numbers";
 import { barTime, localTime, span } from "@/format/times";
 import { spoken } from "@/format/words";
@@ -39,7 +39,7 @@ export function SettingsFacts({ run, result, request }: SettingsProps) {
                 ([name, axis]) => [spoken(name), axisText(axis)] as [string, string],
               ),
               ...(sortBy ? [["Best by", metricName(sortBy)] as const] : []),
-              ["Series", `${run.assetName} · ${run.exchange} · ${run.timeFrame}`],
+              ...seriesOf(run, settings).map((series) => ["Series", named(series)] as [string, string]),
               ["Period (UTC)", `${barTime(run.startTime, run.timeFrame)} – ${barTime(run.endTime, run.timeFrame)}`],
               ...costFacts(settings),
               ...(run.label ? [["Label", run.label] as const] : []),
@@ -64,10 +64,12 @@ function Provenance({ run, result }: { run: StatusBody; result: RunResult }) {
             [
               "Data",
               <span key={used.contentHash}>
+                {result.data.length > 1 && `${named(used)}: `}
                 {whole(used.rows)} bars {used.synthetic && <SyntheticPill />}
               </span>,
             ] as const,
             ["Data hash", <Copy key="hash" text={used.contentHash} label="data hash" />] as const,
+            ...used.cashFlows.map(({ kind, rows }) => [`Its ${kind}`, whole(rows)] as const),
           ]),
           ["Source hash", <Copy key="source" text={result.sourceHash} label="source hash" />],
           ["Engine", `${result.engineVersion}, ${result.mode}`],
@@ -78,6 +80,14 @@ function Provenance({ run, result }: { run: StatusBody; result: RunResult }) {
       />
     </div>
   );
+}
+
+const named = ({ assetName, exchange, timeFrame }: SeriesName): string => `${assetName} · ${exchange} · ${timeFrame}`;
+
+/** All series of a run, the main one first. */
+function seriesOf(run: StatusBody, settings: Settings): readonly SeriesName[] {
+  const several = settings["dataSubscriptions"];
+  return Array.isArray(several) ? (several as SeriesName[]) : [run];
 }
 
 function costFacts(settings: Settings): [string, string][] {
@@ -100,6 +110,8 @@ function costFacts(settings: Settings): [string, string][] {
   const account = settings["account"] as { type?: string; leverage?: number } | undefined;
   if (account?.type)
     facts.push(["Account", account.leverage ? `${account.type}, leverage ${exact(account.leverage)}` : account.type]);
+  const flows = settings["cashFlows"];
+  if (Array.isArray(flows) && flows.length > 0) facts.push(["Cash flows", flows.join(", ")]);
   if (settings["closeAtEnd"] === true) facts.push(["At the end", "positions are closed"]);
   add("Risk-free rate", settings["riskFreeRate"], (value) => percent(value * 100));
   return facts;

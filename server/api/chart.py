@@ -1,0 +1,54 @@
+"""The bars of a backtest with its fills on them, for a chart."""
+
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api.backtest_files import shown_attempt
+from server.api.bodies import read_query
+from server.api.moments import bounds_ms
+from server.api.operation import Answer, Operation
+from server.api.queries import BarsQuery
+from server.api.responses import stream
+from server.api.services import ApiServices
+from server.contract.chart import Bars
+from server.data.time_frames import parse_time_frame
+from server.store.chart import ChartSource, Window
+
+
+async def _bars(services: ApiServices, request: Request) -> Response:
+    query = read_query(request, BarsQuery)
+    from_ms, to_ms = bounds_ms(query.from_, query.to)
+    view = await services.runs.view("backtest", request.path_params["runKey"])
+    attempt, _ = shown_attempt(view)
+    series = await services.runs.main_series(view.snapshot.run_key, attempt)
+    source = ChartSource(
+        directory=Path(series.directory),
+        first=series.first_row,
+        stop=series.stop_row,
+        interval_ms=parse_time_frame(series.dataset.time_frame).ms,
+        folder=services.runs.result_dir(view.snapshot.run_key, attempt),
+    )
+    return await stream(services.results.bars(source, Window(from_ms, to_ms, query.points)))
+
+
+OPERATIONS: Final = (
+    Operation(
+        method="GET",
+        path="/api/backtests/{runKey}/bars",
+        id="getBacktestBars",
+        tag="backtests",
+        summary="The bars with the fills on them, for a chart",
+        description=(
+            "When there are more bars than `points`, a row holds several: the open of the first, the extremes, the "
+            "close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the "
+            "fills of one side in one row. While the run goes on the bars are there and the markers are not."
+        ),
+        handler=_bars,
+        query=BarsQuery,
+        answers={200: Answer("The bars of the main series.", Bars)},
+        problems=("invalid_request", "run_not_found", "not_found", "store_unavailable"),
+    ),
+)

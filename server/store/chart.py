@@ -1,0 +1,141 @@
+"""The bars of a run for a chart, with the fills on them."""
+
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from server.contract.chart import Marker
+from server.contract.problems import ForgeError
+from server.data.bars import CLOSE, HIGH, LOW, OPEN, TS, VOLUME, Int64s, open_bars
+from server.data.stored import read_stored
+from server.engine.outcome import FILL_DTYPE
+from server.engine.scales import scales_of
+from server.engine.tables import map_rows
+from server.store.orders import FILLS_FILE
+
+COLUMNS: Final = ("ts", "o", "h", "l", "c", "v")
+BLOCK_ROWS: Final = 4_096
+"""Rows encoded at a time: some 4 ms, for which the interpreter is held."""
+MAIN_ASSET: Final = 0
+_NO_FILLS: Final = np.empty(0, dtype=FILL_DTYPE)
+
+Table = npt.NDArray[Any]
+
+
+class ChartSource(NamedTuple):
+    """Bars `[first, stop)` of the data set in `directory`, one each `interval_ms`; the run's files are in `folder`."""
+
+    directory: Path
+    first: int
+    stop: int
+    interval_ms: int
+    folder: Path
+
+
+class Window(NamedTuple):
+    """What of it is shown: the bars that open in `from_ms ≤ ts ≤ to_ms` (None: no bound), in at most `points` rows."""
+
+    from_ms: int | None
+    to_ms: int | None
+    points: int
+
+
+class Chart(NamedTuple):
+    """`rows` (n, 6) float64 in the order of COLUMNS, a row each `interval_ms` in which there are bars.
+
+    `fills`: rows of FILL_DTYPE, those within the window, or at most two a row of what they come to.
+    """
+
+    rows: npt.NDArray[np.float64]
+    interval_ms: int
+    fills: Table
+
+
+def read_chart(source: ChartSource, window: Window) -> Chart:
+    """Aggregated when there are more bars than points: open of the first, highest high, lowest low, close of the last,
+    volume of all. ForgeError `not_found` when the data set was deleted."""
+    try:
+        scales = scales_of(read_stored(source.directory).instrument)
+        bars = open_bars(source.directory)[:, source.first : source.stop]
+    except FileNotFoundError as error:
+        raise ForgeError("not_found", f"The data set {source.directory.name} of this run was deleted.") from error
+    bars = bars[:, _between(bars[TS], window)]
+    starts, interval_ms = _starts(bars[TS], source.interval_ms, window.points)
+    rows = np.empty((len(starts), len(COLUMNS)))
+    if len(starts):
+        ends = np.append(starts[1:], bars.shape[1]) - 1
+        rows[:, TS] = bars[TS, starts]
+        rows[:, OPEN] = scales.price(bars[OPEN, starts])
+        rows[:, HIGH] = scales.price(np.maximum.reduceat(bars[HIGH], starts))
+        rows[:, LOW] = scales.price(np.minimum.reduceat(bars[LOW], starts))
+        rows[:, CLOSE] = scales.price(bars[CLOSE, ends])
+        rows[:, VOLUME] = scales.units(np.add.reduceat(bars[VOLUME], starts, dtype=np.float64))
+    return Chart(rows, interval_ms, _fills(source, bars[TS], starts, window.points))
+
+
+def encode_rows(rows: npt.NDArray[np.float64]) -> bytes:
+    """`[ts,o,h,l,c,v],…` without the brackets around all."""
+    return msgspec.json.encode([(int(ts), *values) for ts, *values in rows.tolist()])[1:-1]
+
+
+def encode_markers(fills: Table) -> bytes:
+    """Markers as JSON without the brackets around all."""
+    columns = (fills[name].tolist() for name in ("time", "price", "quantity"))
+    markers = [
+        Marker(ts=ts, side="buy" if quantity > 0 else "sell", price=price, quantity=abs(quantity))
+        for ts, price, quantity in zip(*columns, strict=True)
+    ]
+    return msgspec.json.encode(markers)[1:-1]
+
+
+def _between(times: Int64s, window: Window) -> slice:
+    """The columns whose `times`, which rise, lie in the window."""
+    first = 0 if window.from_ms is None else np.searchsorted(times, np.int64(window.from_ms), side="left")
+    stop = len(times) if window.to_ms is None else np.searchsorted(times, np.int64(window.to_ms), side="right")
+    return slice(int(first), int(stop))
+
+
+def _starts(times: Int64s, interval_ms: int, points: int) -> tuple[npt.NDArray[np.int64], int]:
+    """The first column of each row, at most `points` ≥ 2, and the ms that one row spans.
+
+    Rows begin at whole spans from the epoch, so that they stay what they are when the window moves.
+    """
+    spans = max(-(-len(times) // points), 1)
+    if spans == 1:
+        return np.arange(len(times)), interval_ms
+    while True:
+        row_of = times // np.int64(spans * interval_ms)
+        starts = np.append(0, np.flatnonzero(row_of[1:] != row_of[:-1]) + 1)
+        if len(starts) <= points:
+            return starts, spans * interval_ms
+        spans = max(spans + 1, spans * len(starts) // points)  # a row more at an edge, or gaps shorter than a row
+
+
+def _fills(source: ChartSource, times: Int64s, starts: npt.NDArray[np.int64], points: int) -> Table:
+    """The main asset's fills on these bars; when there are more than points one for each row and side.
+
+    Orders may have been matched against shorter bars of the asset: then a fill has a time within its bar here.
+    """
+    try:
+        fills = map_rows(source.folder / FILLS_FILE)
+    except FileNotFoundError:
+        return _NO_FILLS
+    if not len(times):
+        return _NO_FILLS
+    at = fills["time"]
+    fills = fills[(fills["asset"] == MAIN_ASSET) & (at >= times[0]) & (at < times[-1] + source.interval_ms)]
+    return _merged(fills, times[starts]) if len(fills) > points else fills
+
+
+def _merged(fills: Table, rows: Int64s) -> Table:
+    """One fill a row and side, buys first: at the time of its row, at the average price of its quantity."""
+    row = np.searchsorted(rows, fills["time"], side="right") - 1
+    keys, group = np.unique(2 * row + (fills["quantity"] < 0), return_inverse=True)
+    merged = np.zeros(len(keys), dtype=FILL_DTYPE)
+    merged["time"] = rows[keys // 2]
+    merged["quantity"] = np.bincount(group, weights=fills["quantity"])
+    merged["price"] = np.bincount(group, weights=fills["quantity"] * fills["price"]) / merged["quantity"]
+    return merged

@@ -1,0 +1,14 @@
+"""What stock and users' indicators derive from."""
+
+
+class Indicator:
+    """Base of streaming indicators: numbers and windows made in `__init__`, an `update` for each bar."""
+
+    ready: bool
+
+
+def checked_period(n: int, name: str = "period") -> int:
+    """`n`, when it counts at least one bar; raises ValueError that says which period is wrong otherwise."""
+    if n < 1:
+        raise ValueError(f"the {name} is at least 1, not {n}")
+    return n
