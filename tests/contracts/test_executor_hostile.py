@@ -289,7 +289,8 @@ async def test_a_copy_that_a_strategy_forks_does_nothing(executor: Executor, wor
     """
     task = workshop.backtest(workshop.strategy(code), workshop.data(200))
     assert isinstance(await ended(executor.start(task)), BacktestDone)
-    assert {path.name for path in Path(task.result_dir).iterdir()} == {"equity.npy", "trades.npy", "result.json"}
+    written = {"equity.npy", "trades.npy", "orders.npy", "fills.npy", "result.json"}
+    assert {path.name for path in Path(task.result_dir).iterdir()} == written
     await assert_works(executor, workshop)
 
 
