@@ -219,6 +219,7 @@ def _executor(settings: Settings) -> LocalExecutor:
         home=settings.home,
         grace_s=settings.cancel_grace_s,
         memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
+        compiled=(settings.compiled or settings.home / "compiled") if settings.compile == "auto" else None,
     )
 
 

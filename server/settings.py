@@ -49,6 +49,8 @@ class Settings:
     queue_limit: int
     cancel_grace_s: float
     worker_memory_mb: int | None
+    compile: str
+    compiled: Path | None
     sample_interval_s: float
     max_connections: int
     max_connections_per_address: int
@@ -276,6 +278,8 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable(
         "FORGE_WORKER_MEMORY_MB", "worker_memory_mb", _memory, "auto", "memory cap of a worker; auto shares the machine"
     ),
+    Variable("FORGE_COMPILE", "compile", _choice("auto", "off"), "auto", "off: interpret all strategies"),
+    Variable("FORGE_COMPILED", "compiled", _folder, "", "folder of machine code (home/compiled)"),
     Variable("FORGE_SAMPLE_INTERVAL", "sample_interval_s", _seconds(0.01, 1), "0.05", "seconds between samples"),
     Variable("FORGE_MAX_CONNECTIONS", "max_connections", _whole(1, 1_000_000), "20000", "open WebSockets"),
     Variable(

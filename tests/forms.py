@@ -1,11 +1,7 @@
 """Runs a strategy in both forms and holds one against the other."""
 
-import atexit
 import functools
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -18,15 +14,16 @@ from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE
 from server.strategies import Strategy
+from tests.machine_code import COMPILED
 from tests.trading import Counter
 
 
 @functools.cache
 def workshop() -> Workshop:
-    """One for all tests of this process: the kernel takes seconds to compile."""
-    folder = tempfile.mkdtemp(prefix="forge-compiled-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Workshop(Path(folder))
+    """One for all tests of this process."""
+    made = Workshop(COMPILED)
+    made.prepare()
+    return made
 
 
 def both_forms(

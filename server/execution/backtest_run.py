@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from server.contract.base import format_instant
 from server.contract.results import BacktestResult
+from server.engine.compile.workshop import Workshop
 from server.engine.event_log import EVENTS_FILE, event_log
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
@@ -30,7 +31,7 @@ _FILLS: Final = "fills.npy"
 _RESULT: Final = "result.json"
 
 
-def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
+def run_backtest_task(task: BacktestTask, cell: CellWriter, workshop: Workshop | None = None) -> BacktestDone:
     """Writes the curve, round trips, orders, fills and, last, result.json to `task.result_dir`.
 
     While it runs the curve grows in equity.live.npy, which goes when there is no result, and the event log when one
@@ -38,12 +39,11 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter) -> BacktestDone:
     """
     began = time.monotonic()
     folder = Path(task.result_dir)
-    cell.enter("starting", "interpreted")
-    job = OpenJob(task)
+    cell.enter("starting")
+    job = OpenJob(task, workshop)
     key = job.trial_key(task.parameters)
     with _live_curve(task.live_curve, job.curve_rows) as curve, _listening(task) as listeners:
-        cell.enter("simulating")
-        result = job.simulate(key, task.parameters, cell, curve, listeners)
+        result = job.simulate(key, task.parameters, cell, curve, listeners, phases=cell.enter)
         if result.status == "cancelled":
             raise TaskCancelledError
         cell.enter("saving")

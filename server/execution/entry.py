@@ -17,8 +17,11 @@ def greet() -> int:
     return os.getpid()
 
 
-def run(task: bytes, address: CellAddress) -> bytes:
-    """Runs one encoded Task and answers with its encoded Outcome; raises nothing."""
+def run(task: bytes, address: CellAddress, compiled: str | None) -> bytes:
+    """Runs one encoded Task and answers with its encoded Outcome; raises nothing.
+
+    `compiled`: the folder for the machine code of strategies, None where all are interpreted.
+    """
     from server.execution.worker import run_encoded
 
-    return run_encoded(task, address)
+    return run_encoded(task, address, compiled)

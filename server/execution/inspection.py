@@ -8,9 +8,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
+from msgspec.structs import replace
+
+from server.engine.compile.check import why_not_compilable
 from server.execution.tasks import InspectDone, InspectTask
 from server.strategies.discovery import inspect_folders
+from server.strategies.errors import strategy_error
+from server.strategies.loading import load_strategy
+from server.strategies.source import FoundStrategy
 
+_LONGEST_REASON: Final = 4_000
 _TICK_S: Final = 0.5
 _PATIENCE_S: Final = 5.0
 """How long one file may load; long enough for the imports of large libraries from a cold disk."""
@@ -25,7 +32,20 @@ def inspect(task: InspectTask) -> InspectDone:
     frozen_root = Path(task.frozen_root)
     with _no_exit(), _no_endless_loading(frozen_root):
         found = inspect_folders([Path(folder) for folder in task.folders], frozen_root)
-    return InspectDone(strategies=found)
+        return InspectDone(strategies=[_checked(strategy) for strategy in found])
+
+
+def _checked(found: FoundStrategy) -> FoundStrategy:
+    """Says whether the strategy compiles, and if not why."""
+    if found.source is None:
+        return found
+    reason: str | None
+    try:
+        reason = why_not_compilable(load_strategy(found.source))
+    except BaseException as error:  # noqa: BLE001  # the user's init may raise anything
+        reason = f"init fails with the defaults: {strategy_error(error).message}"
+    info = replace(found.info, compilable=reason is None, reason=None if reason is None else reason[:_LONGEST_REASON])
+    return replace(found, info=info)
 
 
 @contextmanager

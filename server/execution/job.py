@@ -16,7 +16,8 @@ from server.data.bars import open_bars
 from server.data.flows import open_flows
 from server.data.stored import read_stored
 from server.data.time_frames import parse_time_frame
-from server.engine.backtest import run_backtest
+from server.engine.backtest import Phases, run_backtest
+from server.engine.compile.workshop import Workshop
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
 from server.engine.progress import Progress
@@ -36,9 +37,13 @@ class OpenJob:
     `data_used` and `warnings` are what a result says about its data.
     """
 
-    def __init__(self, job: Job) -> None:
-        """Raises StrategyError when the strategy does not import, OSError or ValueError when its bars are not there."""
+    def __init__(self, job: Job, workshop: Workshop | None = None, phases: Phases | None = None) -> None:
+        """`workshop` compiles the strategy; `phases` is told of the phases of runs that have no `phases` of their own.
+
+        Raises StrategyError when the strategy does not import, OSError or ValueError when its bars are not there."""
         self._job = job
+        self._workshop = workshop
+        self._phases = phases
         with _telling_whose_fault():
             self._strategy_class = load_strategy(job.strategy)
             infos = parameters_of(self._strategy_class)
@@ -82,8 +87,13 @@ class OpenJob:
         progress: Progress,
         equity_out: npt.NDArray[Any] | None = None,
         listeners: Sequence[EventSink] = (),
+        *,
+        phases: Phases | None = None,
     ) -> EngineResult:
-        """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`."""
+        """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`.
+
+        The trial of a sweep, which has neither curve nor listeners, gets no tables either.
+        """
         _seed(key)
         return run_backtest(
             self._strategy_class,
@@ -93,6 +103,9 @@ class OpenJob:
             progress=progress,
             equity_out=equity_out,
             listeners=listeners,
+            compiler=self._workshop,
+            phases=phases or self._phases,
+            tables=equity_out is not None,
         )
 
 

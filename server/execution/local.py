@@ -1,6 +1,7 @@
 """The executor on this machine: warm worker processes, one to a slot, with the board between them and the server."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 from collections.abc import Coroutine
@@ -15,7 +16,7 @@ from server.execution.handle import LocalTask
 from server.execution.lane import Lane
 from server.execution.port import ExecutorHealth
 from server.execution.slot import WorkerSlot
-from server.execution.tasks import BacktestTask, ImportTask, InspectTask, ResampleTask, Task
+from server.execution.tasks import BacktestTask, ImportTask, InspectTask, PrepareTask, ResampleTask, Task
 
 _COMPUTE_NICENESS: Final = 10
 _SERVICE_NICENESS: Final = 5
@@ -31,10 +32,17 @@ class LocalExecutor:
     slot each of their own, so that neither waits behind computing nor is hurt by it."""
 
     def __init__(
-        self, *, workers: int, home: Path, grace_s: float = 1.0, memory_limit_bytes: int | None = None
+        self,
+        *,
+        workers: int,
+        home: Path,
+        grace_s: float = 1.0,
+        memory_limit_bytes: int | None = None,
+        compiled: Path | None = None,
     ) -> None:
         """`grace_s`: how long a task may go on after it was asked to stop. `memory_limit_bytes` of private memory a
-        worker; left out, the workers share four fifths of the machine's."""
+        worker; left out, the workers share four fifths of the machine's. `compiled`: where machine code is kept; left
+        out, all strategies are interpreted."""
         self._workers = workers
         self._grace_s = grace_s
         self._memory_limit_bytes = memory_limit_bytes or _share_of_memory(workers)
@@ -42,6 +50,8 @@ class LocalExecutor:
         self._compute = Lane(self._board)
         self._inspections = Lane(self._board)
         self._imports = Lane(self._board)
+        self._preparing = Lane(self._board)
+        self._compiled = None if compiled is None else str(compiled)
         self._group = asyncio.TaskGroup()
         self._starting: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
@@ -60,6 +70,8 @@ class LocalExecutor:
         ):
             self._new_slot(lane, niceness).open_later()
         self._looking = self._group.create_task(self._look_after_slots())
+        if self._compiled is not None:
+            self._spawn(self._prepare())
         return self
 
     async def __aexit__(
@@ -94,8 +106,8 @@ class LocalExecutor:
             restarts=sum(slot.deaths for slot in self._all_slots()),
         )
 
-    def _lanes(self) -> tuple[Lane, Lane, Lane]:
-        return self._compute, self._inspections, self._imports
+    def _lanes(self) -> tuple[Lane, Lane, Lane, Lane]:
+        return self._compute, self._inspections, self._imports, self._preparing
 
     def _all_slots(self) -> list[WorkerSlot]:
         return [slot for lane in self._lanes() for slot in lane.slots]
@@ -103,7 +115,8 @@ class LocalExecutor:
     def _new_slot(self, lane: Lane, niceness: int) -> WorkerSlot:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
-        slot = WorkerSlot(context, Confinement(niceness, self._memory_limit_bytes), lane.serve, self._spawn)
+        limits = Confinement(niceness, self._memory_limit_bytes)
+        slot = WorkerSlot(context, limits, self._compiled, lane.serve, self._spawn)
         lane.add_slot(slot)
         return slot
 
@@ -111,6 +124,16 @@ class LocalExecutor:
         task = self._group.create_task(work)
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
+
+    async def _prepare(self) -> None:
+        """Has the compiler made ready by a worker of its own: where nothing is kept of it that takes seconds."""
+        handle = LocalTask(encode(PrepareTask()), grace_s=self._grace_s, timeout_s=None)
+        self._preparing.add(handle)
+        slot = self._new_slot(self._preparing, _COMPUTE_NICENESS)
+        with contextlib.suppress(RuntimeError, OSError, TimeoutError):  # told by the slot; runs are interpreted then
+            await slot.open()
+            await handle.outcome()
+        await slot.close()
 
     async def _look_after_slots(self) -> None:
         while True:

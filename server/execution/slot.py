@@ -51,12 +51,17 @@ class WorkerSlot:
         self,
         context: ForkServerContext,
         limits: Confinement,
+        compiled: str | None,
         on_ready: Callable[["WorkerSlot"], None],
         spawn: Callable[[Any], None],
     ) -> None:
-        """`on_ready` is told when the slot can take a task; `spawn` runs a coroutine in the executor's task group."""
+        """`compiled`: where the worker keeps the machine code of strategies, None where it compiles none.
+
+        `on_ready` is told when the slot can take a task; `spawn` runs a coroutine in the executor's task group.
+        """
         self._context = context
         self._limits = limits
+        self._compiled = compiled
         self._on_ready = on_ready
         self._spawn = spawn
         self._loop = asyncio.get_running_loop()
@@ -112,7 +117,7 @@ class WorkerSlot:
         self._job += 1
         self._on_end = on_end
         try:
-            future = self._pool.schedule(entry.run, args=(task, address))
+            future = self._pool.schedule(entry.run, args=(task, address, self._compiled))
         except RuntimeError:  # the pool broke while it was idle
             self._loop.call_soon(self._end, self._job, NotTaken())
         else:

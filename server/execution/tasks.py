@@ -115,7 +115,11 @@ class ResampleTask(Model, frozen=True, kw_only=True, tag="resample"):
     time_frame: str
 
 
-Task = BacktestTask | TrialsTask | InspectTask | ImportTask | ResampleTask
+class PrepareTask(Model, frozen=True, kw_only=True, tag="prepare"):
+    """Make the compiler ready in this worker's folder for machine code."""
+
+
+Task = BacktestTask | TrialsTask | InspectTask | ImportTask | ResampleTask | PrepareTask
 
 
 class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
@@ -161,6 +165,10 @@ class ImportDone(Model, frozen=True, kw_only=True, tag="importDone"):
     created: bool
 
 
+class PrepareDone(Model, frozen=True, kw_only=True, tag="prepareDone"):
+    """Strategies can be compiled."""
+
+
 class TaskFailed(Model, frozen=True, kw_only=True, tag="failed"):
     """The task ended without a result. `refused`: the user's input was wrong, `code` says how."""
 
@@ -171,4 +179,4 @@ class TaskFailed(Model, frozen=True, kw_only=True, tag="failed"):
     errors: list[tuple[str, str]] = []
 
 
-Outcome = BacktestDone | TrialsDone | InspectDone | ImportDone | TaskFailed
+Outcome = BacktestDone | TrialsDone | InspectDone | ImportDone | PrepareDone | TaskFailed

@@ -3,7 +3,9 @@
 import contextlib
 import functools
 import mmap
+from pathlib import Path
 
+from server.engine.compile.workshop import Workshop
 from server.execution.backtest_run import run_backtest_task
 from server.execution.board import map_board
 from server.execution.cell import CellAddress, CellWriter
@@ -13,15 +15,25 @@ from server.execution.failures import failure_of, out_of_memory
 from server.execution.importing import import_file, resample_dataset
 from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
-from server.execution.tasks import BacktestTask, ImportTask, InspectTask, Outcome, ResampleTask, Task, TrialsTask
+from server.execution.tasks import (
+    BacktestTask,
+    ImportTask,
+    InspectTask,
+    Outcome,
+    PrepareDone,
+    PrepareTask,
+    ResampleTask,
+    Task,
+    TrialsTask,
+)
 from server.execution.trials_run import run_trials_task
 
 
-def run_encoded(raw: bytes, address: CellAddress) -> bytes:
-    """Runs one encoded task; whatever it does is in the encoded outcome."""
+def run_encoded(raw: bytes, address: CellAddress, compiled: str | None) -> bytes:
+    """Runs one encoded task; whatever it does is in the encoded outcome. `compiled` as in `entry.run`."""
     without_memory = encode(out_of_memory())  # made while there is some
     try:
-        answer = encode(_run(decode_task(raw), CellWriter(_mapped(address.board), address)))
+        answer = encode(_run(decode_task(raw), CellWriter(_mapped(address.board), address), compiled))
     except MemoryError:
         answer = without_memory
     return answer
@@ -32,25 +44,34 @@ def _mapped(board: str) -> mmap.mmap:
     return map_board(board)
 
 
-def _run(task: Task, cell: CellWriter) -> Outcome:
+@functools.cache
+def _workshop(directory: str) -> Workshop:
+    return Workshop(Path(directory))
+
+
+def _run(task: Task, cell: CellWriter, compiled: str | None) -> Outcome:
     output = BoundedOutput()
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-            return _perform(task, cell)
+            return _perform(task, cell, None if compiled is None else _workshop(compiled))
     except BaseException as error:  # noqa: BLE001  # user code raises what it likes, sys.exit included
         with Headroom():
             return failure_of(error)
 
 
-def _perform(task: Task, cell: CellWriter) -> Outcome:
+def _perform(task: Task, cell: CellWriter, workshop: Workshop | None) -> Outcome:
     match task:
         case BacktestTask():
-            return run_backtest_task(task, cell)
+            return run_backtest_task(task, cell, workshop)
         case TrialsTask():
-            return run_trials_task(task, cell)
+            return run_trials_task(task, cell, workshop)
         case InspectTask():
             return inspect(task)
         case ImportTask():
             return import_file(task)
         case ResampleTask():
             return resample_dataset(task)
+        case PrepareTask():
+            if workshop is not None:
+                workshop.prepare()
+            return PrepareDone()

@@ -18,7 +18,6 @@ from server.strategies.strategy import Strategy, make_strategy, parameters_of
 from server.strategies.templates import templates_for
 
 SHIPPED_FOLDER: Final = Path(__file__).resolve().parent / "shipped"
-_NOT_COMPILED: Final = "interpreted in this version"
 _LONGEST_REASON: Final = 2_000
 
 
@@ -121,8 +120,6 @@ def _describe(origin: _Origin, strategy_class: type[Strategy]) -> FoundStrategy:
         file=origin.file,
         source_hash=origin.digest,
         parameters=infos,
-        compilable=False,
-        reason=_NOT_COMPILED,
         templates=templates_for(name, infos),
     )
     source = StrategySource(

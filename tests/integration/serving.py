@@ -14,6 +14,8 @@ from typing import Final
 
 import httpx
 
+from tests.machine_code import COMPILED
+
 READY_LIMIT_S: Final = 30.0
 STOP_LIMIT_S: Final = 20.0
 _ADDRESS: Final = re.compile(r"http://[\w.:\[\]]+:\d+")
@@ -53,7 +55,9 @@ def serving(home: Path, *, within: Sequence[str] = (), **settings: str) -> Itera
     `within`: a command that runs the one that follows it, as `unshare` does.
     """
     log = home.parent / f"{home.name}.log"
-    environment = clean_environment(**{"PORT": "0", "FORGE_HOME": str(home)} | settings)
+    environment = clean_environment(
+        **{"PORT": "0", "FORGE_HOME": str(home), "FORGE_COMPILED": str(COMPILED)} | settings
+    )
     with log.open("a") as errors:
         process = subprocess.Popen(
             [*within, sys.executable, "-m", "server", "serve"],

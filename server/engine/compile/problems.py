@@ -42,6 +42,8 @@ class NotCompilable(Exception):
     def summary(self) -> str:
         """The first problem in one line, and how many more there are."""
         first = self.problems[0]
+        if not first.file:
+            return first.message
         more = len(self.problems) - 1
         others = f" (and {more} more)" if more else ""
         return f"{shown_file(first.file)}:{first.line}: {first.message}{others}"

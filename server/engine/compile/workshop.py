@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from server.engine.compile.build import Compiled, build
 from server.engine.compile.entries import load_kernel
 from server.engine.compile.kinds import Layout
 from server.engine.compile.layout import layout_of
+from server.engine.compile.pasting import kernel
 from server.engine.compile.player import CompiledPlayer
+from server.engine.compile.problems import NotCompilable, Problem
 from server.engine.compile.shelf import Shelf
 from server.engine.player import Stage
 from server.strategies.strategy import Strategy
 
+_MARK: Final = "prepared"
+"""The file that says for which kernel the folder has machine code."""
 _Key = tuple[Layout, bool, bool]
 """A layout, whether cash flows are booked, whether there are several series."""
 
@@ -27,16 +32,20 @@ class Workshop:
         self._directory = directory
         self._compiled: dict[_Key, Compiled] = {}
         self._shelf = Shelf()
+        self._ready = False
 
-    def warm(self) -> None:
-        """Loads the kernel's machine code, or compiles it, which takes seconds."""
+    def prepare(self) -> None:
+        """Compiles the kernel, which takes seconds, unless that was done before."""
         load_kernel(self._directory)
+        (self._directory / _MARK).write_text(kernel().digest)
 
     def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> CompiledPlayer:
         """Plays `strategy` after its `init`; `compiling` is told where that takes its time.
 
         Raises NotCompilable with every reason, and OSError when the folder cannot be written.
         """
+        if not self._prepared():
+            raise NotCompilable([Problem("", 0, 0, "the compiler is still being prepared")])
         layout = layout_of(strategy)
         key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None)
         if key not in self._compiled:
@@ -44,3 +53,10 @@ class Workshop:
                 compiling()
             self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
         return CompiledPlayer(self._shelf, self._compiled[key], strategy, stage)
+
+    def _prepared(self) -> bool:
+        """Whether the kernel has its machine code: to compile it while a run waits would look like a run that hangs."""
+        if not self._ready:
+            mark = self._directory / _MARK
+            self._ready = mark.exists() and mark.read_text() == kernel().digest
+        return self._ready
