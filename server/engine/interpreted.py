@@ -43,7 +43,7 @@ class InterpretedPlayer:
         self._row = 0
         self._stride = 1
         self._closing = stage.close_at_end
-        self._desk.book.account.noting = int(stage.noting)
+        self._read = stage.noting  # the curve is drawn from the journal, whoever reads it
         strategy._desk = self._desk
         self._reel: _Single | _Several
         if stage.timeline is None:
@@ -75,9 +75,7 @@ class InterpretedPlayer:
     def unread(self) -> Int64s:
         """What happened since it was last read."""
         journal = self._desk.journal
-        if not journal:
-            return np.empty((0, len(Entry._fields)), dtype=np.int64)
-        taken = columns_of(journal)
+        taken = columns_of(journal) if journal and self._read else np.empty((0, len(Entry._fields)), dtype=np.int64)
         journal.clear()
         return taken
 
