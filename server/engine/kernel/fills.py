@@ -169,7 +169,7 @@ def after_fill(book: Book, asset: AssetRecord, order: OrderRecord, held: int, op
 
 
 def relieve(book: Book, other: OrderRecord, order: OrderRecord, closed: int) -> None:
-    """After a bracket's order closed lots of its entry: a stop loss ends the rest, a target leaves them what is left."""
+    """After a bracket's order closed lots of its entry: a stop loss ends the rest, a target the lots that are left."""
     other.amount -= closed
     if order.purpose == STOP_LOSS or other.amount <= 0:
         end(book, other, CANCELLED)
