@@ -206,8 +206,10 @@ def pay(book: Book, index: int, kind: int, amount: int) -> None:
     if asset.position == 0:
         return
     if kind == DIVIDEND:
-        each = rounded_part_of(part_of(amount, abs(asset.position), 1), asset.lot_numerator, asset.lot_denominator)
-        received = rounded_part_of(each, book.terms.scale, RATE_SCALE)
+        # rounded once, in money units: scale and RATE_SCALE are powers of ten
+        numerator = asset.lot_numerator * max(book.terms.scale // RATE_SCALE, 1)
+        denominator = asset.lot_denominator * max(RATE_SCALE // book.terms.scale, 1)
+        received = rounded_part_of(part_of(amount, abs(asset.position), 1), numerator, denominator)
         received = received if asset.position > 0 else -received
     else:
         received = -share_of(asset.position * asset.last * asset.tick_lot, abs(amount))
