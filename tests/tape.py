@@ -55,8 +55,9 @@ class Tape(Strategy):
             self.orders[k] = given.get("order", 0)
             self.times[k] = given.get("time_in_force", GTC)
             self.groups[k] = given.get("group", 0)
-            self.sizes[k] = next((float(given[name]) for name in _SIZES if name in given), 0.0)
-            self.limits[k] = float(given.get("limit", given.get("price", math.nan)))
+            self.sizes[k] = size_of(given)
+            price: float = given.get("price", math.nan)
+            self.limits[k] = float(given.get("limit", price))
             self.stops[k] = float(given.get("stop", math.nan))
             self.losses[k] = float(given.get("stop_loss", math.nan))
             self.gains[k] = float(given.get("take_profit", math.nan))
@@ -169,6 +170,11 @@ class OpeningTape(HearingTape):
 
     def on_open(self, bar: Open) -> None:
         self.follow(AT_OPEN, bar.asset, bar.i)
+
+
+def size_of(given: dict[str, Any]) -> float:
+    """The size among the arguments, 0 where there is none."""
+    return next((float(given[name]) for name in _SIZES if name in given), 0.0)
 
 
 _BUYS: Final = frozenset((*range(8), 10, 13, 20, 21, 30, 33))

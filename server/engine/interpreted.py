@@ -159,7 +159,8 @@ class _Several:
             main = [delivery.bar for delivery in deliveries if delivery.bar.feed == 0]
             if main:
                 self._marks.append((main[0].time, equity_of(self._desk.book)))
-                self._desk.book.account.marked += 1
+                if stop < len(timeline.opens):  # at the last close positions may still be ended
+                    self._desk.book.account.marked += 1
         return stop
 
     def mark(self, start: int, stop: int) -> None:
