@@ -83,7 +83,7 @@ def measure(account: AccountRecord, assets: Sequence[AssetRecord], sums: TallyRe
         exposure_pct=100.0 * bars_held(account, tally) / tally.bars if tally.bars else 0.0,
         turnover=_turnover(tally, account.traded),
         longest_losing_streak=account.longest_streak,
-        final_equity=tally.previous / scale,
+        final_equity=float(tally.previous) / scale,  # as the curve has it, which numpy divides
     )
 
 
