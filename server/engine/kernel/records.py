@@ -3,8 +3,10 @@
 Interpreted they are slotted objects, compiled they are records of an array with the same fields.
 """
 
+import functools
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -201,6 +203,7 @@ class Book(NamedTuple):
     journal: Any
 
 
+@functools.cache
 def dtype_of(record: type) -> np.dtype[np.void]:
     """The compiled form of a record class: its fields in order, 8 bytes each."""
     return np.dtype([(field.name, "<i8" if field.type is int else "<f8") for field in fields(record)])
@@ -208,4 +211,6 @@ def dtype_of(record: type) -> np.dtype[np.void]:
 
 def array_of(records: Sequence[Any]) -> npt.NDArray[np.void]:
     """The records as an array of their compiled form."""
-    return np.array([astuple(record) for record in records], dtype=dtype_of(type(records[0])))
+    dtype = dtype_of(type(records[0]))
+    values = attrgetter(*(dtype.names or ()))
+    return np.array([values(record) for record in records], dtype=dtype)
