@@ -181,8 +181,7 @@ def parameters_of(strategy_class: type[Strategy]) -> dict[str, ParameterInfo]:
 
     Raises DeclarationError, also for names the engine keeps.
     """
-    infos: dict[str, ParameterInfo] = _parameters(strategy_class)
-    return infos
+    return _parameters(strategy_class)  # type: ignore[arg-type]  # classes are hashable, mypy looks at their instances
 
 
 @functools.lru_cache(maxsize=64)

@@ -211,6 +211,6 @@ def dtype_of(record: type) -> np.dtype[np.void]:
 
 def array_of(records: Sequence[Any]) -> npt.NDArray[np.void]:
     """The records as an array of their compiled form."""
-    dtype = dtype_of(type(records[0]))
+    dtype = dtype_of(type(records[0]))  # type: ignore[arg-type]  # classes are hashable
     values = attrgetter(*(dtype.names or ()))
     return np.array([values(record) for record in records], dtype=dtype)
