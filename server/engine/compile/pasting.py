@@ -23,6 +23,7 @@ _INLINED: Final = frozenset(
 """Functions that run on every bar; they are compiled into whoever calls them."""
 ENTRIES: Final = (
     "order",
+    "market_order",
     "close_position",
     "cancel_order",
     "cancel_asset",

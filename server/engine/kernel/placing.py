@@ -118,6 +118,19 @@ def order(
     )
 
 
+def market_order(book: Book, index: int, side: int, size: float) -> int:
+    """As `order`, for so many units at the next open."""
+    if index < 0 or index >= len(book.assets):
+        return refuse(book, 0, 0, UNKNOWN_ASSET)
+    asset = book.assets[index]
+    exact = size * asset.lot_denominator / asset.lot_numerator
+    lots = nearest_lots(exact)
+    reason = reason_of_lots(size, exact, lots)
+    if reason != 0:
+        return refuse(book, index, side * lots, reason)
+    return place(book, index, MARKET, side * lots, LOTS, 0, NO_PRICE, NO_PRICE, GTC, 0, SIGNAL, NO_PRICE, NO_PRICE)
+
+
 def add_target(book: Book, entry: int, price: int, share: float) -> int:
     """Adds a take profit for a share of what a waiting entry will open; its id, 0 when that cannot be."""
     reason = reason_of_price(price)
