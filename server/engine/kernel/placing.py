@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+from server.data.instrument import MAX_PRICE
 from server.engine.kernel.arithmetic import RATE_SCALE
 from server.engine.kernel.reasons import (
     BAD_AMOUNT,
@@ -28,7 +29,6 @@ from server.engine.kernel.records import (
     MARKET,
     MAX_CASH,
     MAX_LOTS,
-    MAX_PRICE,
     NO_PRICE,
     RISK,
     SHARE,

@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from server.data.instrument import MAX_MONEY
+
 # order kinds
 MARKET: Final = 1
 LIMIT: Final = 2
@@ -50,10 +52,7 @@ MAX_ORDERS: Final = 1000
 MAX_NOTES: Final = 8192
 """Notes (orders placed, filled, ended) of one bar: more is a strategy that never stops ordering."""
 MAX_LOTS: Final = 2**53
-MAX_PRICE: Final = 2**53
-MAX_VALUE: Final = 2**60
-"""Money units of one position or trade."""
-MAX_CASH: Final = 2**61
+MAX_CASH: Final = MAX_MONEY
 
 
 @dataclass(slots=True)
