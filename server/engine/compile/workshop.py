@@ -6,6 +6,7 @@ from typing import Final
 
 from server.engine.compile.build import Compiled, build
 from server.engine.compile.entries import load_kernel
+from server.engine.compile.interrupting import Interrupter, unhurried
 from server.engine.compile.kinds import Layout
 from server.engine.compile.layout import layout_of
 from server.engine.compile.pasting import kernel
@@ -32,6 +33,7 @@ class Workshop:
         self._directory = directory
         self._compiled: dict[_Key, Compiled] = {}
         self._shelf = Shelf()
+        self._interrupter = Interrupter()
         self._ready = False
 
     def prepare(self) -> None:
@@ -51,8 +53,9 @@ class Workshop:
         if key not in self._compiled:
             if compiling is not None:
                 compiling()
-            self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
-        return CompiledPlayer(self._shelf, self._compiled[key], strategy, stage)
+            with unhurried():
+                self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
+        return CompiledPlayer(self._shelf, self._interrupter, self._compiled[key], strategy, stage)
 
     def _prepared(self) -> bool:
         """Whether the kernel has its machine code: to compile it while a run waits would look like a run that hangs."""

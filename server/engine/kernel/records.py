@@ -62,10 +62,11 @@ class AccountRecord:
     `watch` is 1 while anything could happen within a bar: while it is 0, a bar costs no look at prices. `now` is what
     the strategy knows of the time, ms since the epoch, in runs of several series; while the bar of asset `matched` is
     matched, `until` is when that bar is complete. `pause` is 1 where the loop has to stop after this bar, `failure`
-    says why for good. `noting` is 0 where nobody reads notes; `note_rows` counts those of the compiled form.
-    In runs of several series (`several` 1) `marked` counts the bars of the main one. Assets `holding` a position
-    since bar `held_since` of the main series; `bars_held` before that. Round trips: `wins` above zero, `losses` below,
-    their sums in money units. `last_…` tell of the newest fill.
+    says why for good; `interrupt` is set from outside, for loops in bar code that may never end. `noting` is 0 where
+    nobody reads notes; `note_rows` counts those of the compiled form. In runs of several series (`several` 1)
+    `marked` counts the bars of the main one. Assets `holding` a position since bar `held_since` of the main series;
+    `bars_held` before that. Round trips: `wins` above zero, `losses` below, their sums in money units. `last_…` tell
+    of the newest fill.
     """
 
     cash: int = 0
@@ -80,6 +81,7 @@ class AccountRecord:
     watch: int = 0
     failure: int = 0
     pause: int = 0
+    interrupt: int = 0
     noting: int = 1
     note_rows: int = 0
     note_bar: int = 0
