@@ -57,7 +57,7 @@ def module_text(program: Program, uses: Uses, kernel: str) -> str:
         f"from server.engine.compile.entries import {_renamed(ENTRIES)}",
         "from server.engine.compile.checked import add as add__, mul as mul__, sub as sub__",
         "from server.engine.compile.linkage import compiled as compiled__, inlined as inlined__",
-        "from server.engine.compile.stack import copy_back as copy_back__, row as row__, stack_copy as stack_copy__",
+        "from server.engine.compile.stack import copy_back as copy_back__, interrupted as interrupted__, row as row__, stack_copy as stack_copy__",
         "from server.engine.kernel.records import Book as Book__",
         "from server.strategies.types import Bar as Bar__, Open as Open__",
         "from numpy import uint64 as uint64__",

@@ -14,7 +14,7 @@ from server.strategies.strategy import Strategy
 
 _ROUNDS: Final = 8
 """A local name that is set to kinds which follow from each other settles in two or three."""
-_LOOK: Final = "if book__.account.interrupt != 0:\n    raise TimeoutError('interrupted')"
+_LOOK: Final = "if interrupted__(book__.account):\n    raise TimeoutError('interrupted')"
 _CONTEXT: Final = ("book__", "floats__", "ints__")
 
 
