@@ -34,6 +34,9 @@ _INLINED: Final = [
 ]
 
 
+_STACK: Final = ("copy_back", "interrupted", "row", "stack_copy")
+
+
 def uses_of(program: Program, *, flows: bool, several: bool) -> Uses:
     """What the loop of a program needs."""
     names = {name: function.generated.name for name, function in program.handlers.items()}
@@ -57,7 +60,7 @@ def module_text(program: Program, uses: Uses, kernel: str) -> str:
         f"from server.engine.compile.entries import {_renamed(ENTRIES)}",
         "from server.engine.compile.checked import add as add__, mul as mul__, sub as sub__",
         "from server.engine.compile.linkage import compiled as compiled__, inlined as inlined__",
-        "from server.engine.compile.stack import copy_back as copy_back__, interrupted as interrupted__, row as row__, stack_copy as stack_copy__",
+        f"from server.engine.compile.stack import {_renamed(_STACK)}",
         "from server.engine.kernel.records import Book as Book__",
         "from server.strategies.types import Bar as Bar__, Open as Open__",
         "from numpy import uint64 as uint64__",
