@@ -22,7 +22,7 @@ from server.engine.journal import Rows, entries_of, rows_of
 from server.engine.kernel.journal import FILLED, Entry
 from server.engine.kernel.records import AssetRecord
 from server.engine.market import market_of
-from server.engine.metrics import Facts, measure, periods_a_year
+from server.engine.metrics import Facts, ended, measure, periods_a_year
 from server.engine.money import terms_of
 from server.engine.narrator import Narrator
 from server.engine.outcome import FILL_DTYPE, ORDER_DTYPE, EngineResult, fills_of, orders_of, rejections_of
@@ -115,6 +115,8 @@ def _cast(
             player = compiler.player(strategy, stage, phases and partial(phases, "compiling", None))
         except NotCompilable as error:
             warnings.append(f"interpreted: {error.summary}")
+        except OSError as error:
+            warnings.append(f"interpreted: machine code cannot be kept ({error.strerror or error})")
     player = player or InterpretedPlayer(strategy, stage)
     if phases is not None:
         phases("simulating", player.mode)
@@ -267,8 +269,7 @@ class _Run:
         warnings += [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
         if account.liquidations:
             warnings.append(f"{_counted(account.liquidations, 'position')} liquidated")
-        tally = self._player.tally()
-        if tally.ruined:
+        if ended(self._player.tally()).ruined:
             why = "" if self._stage.terms.maintenance >= 0 else "; without a maintenance rate nothing is liquidated"
             warnings.append(f"the equity fell to zero or below{why}")
         return warnings

@@ -64,7 +64,7 @@ class Calls(Expressions):
         if name in ALLOCATING:
             raise Stop(f"{name}() allocates: use it in init()")
         if name in TEXTUAL:
-            raise Stop(f"{name}() is not available in bar code; run with compile off to look into a strategy")
+            raise Stop(f"{name}() is not available in bar code")
         if node.keywords:
             raise Stop(f"{name}() takes no keywords in bar code")
         match name:
@@ -101,7 +101,9 @@ class Calls(Expressions):
         value, kind = self.number(self._only(node, name), f"{name}()")
         match name:
             case "abs":
-                return call("abs__", value), Kind.INT if kind is Kind.BOOL else kind
+                if kind is Kind.FLOAT:
+                    return call("abs__", value), kind
+                return call("abs_i__", call("int__", value)), Kind.INT
             case "float":
                 return call("float__", value), Kind.FLOAT
             case "bool":

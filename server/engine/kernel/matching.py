@@ -330,9 +330,9 @@ def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
     asset = book.assets[index]
     equity = equity_at(book, index, price)
     if order.sizing == SHARE:
-        return affordable(book, index, price, part_of(equity, order.amount, RATE_SCALE))
+        return affordable(book, index, order, price, part_of(equity, order.amount, RATE_SCALE))
     if order.sizing == AMOUNT:
-        return affordable(book, index, price, order.amount)
+        return affordable(book, index, order, price, order.amount)
     distance = 0
     for k in range(account.order_count):
         other = book.orders[k]
@@ -343,16 +343,16 @@ def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
     lots = part_of(equity, order.amount, RATE_SCALE) // (distance * asset.tick_lot)
     if lots <= 0:
         return 0
-    return min(lots, affordable(book, index, price, leveraged(equity, book.terms.leverage)))
+    return min(lots, affordable(book, index, order, price, leveraged(equity, book.terms.leverage)))
 
 
-def affordable(book: Book, index: int, price: int, budget: int) -> int:
+def affordable(book: Book, index: int, order: OrderRecord, price: int, budget: int) -> int:
     """The most lots that `budget` pays for at `price`, commission included.
 
-    A cash account spends no more than its cash.
+    A cash account buys for no more than its cash.
     """
     asset = book.assets[index]
-    if book.terms.margin == 0:
+    if book.terms.margin == 0 and order.lots > 0:
         budget = min(budget, book.account.cash)
     lot = price * asset.tick_lot
     if lot <= 0 or budget <= 0:
