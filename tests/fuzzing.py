@@ -188,3 +188,17 @@ class PairFuzz(Strategy):
             self.buy(10.0, limit=price - spread, time_in_force=DAY, asset=asset)
         elif self.position_of(asset) != 0:
             self.cancel(self.entries[self.draw(8)])
+
+
+class Endless(Strategy):
+    """Never comes out of its fifth bar."""
+
+    def on_bar(self, bar: Bar) -> None:
+        if bar.i == 5:
+            self.spin()
+
+    def spin(self) -> None:
+        """Goes round for ever."""
+        k = 0
+        while k >= 0:
+            k = (k + 1) % 1000

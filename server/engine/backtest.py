@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from time import perf_counter
 from typing import Any, Final
 
@@ -19,13 +19,14 @@ from server.engine.compile.problems import NotCompilable
 from server.engine.events import BarCounter, EventBus, EventSink, EventType
 from server.engine.feed import TS
 from server.engine.interpreted import InterpretedPlayer
-from server.engine.journal import entries_of, rows_of
+from server.engine.journal import Rows, entries_of, rows_of
 from server.engine.kernel.journal import FILLED, Entry
+from server.engine.kernel.records import AssetRecord
 from server.engine.market import market_of
-from server.engine.metrics import Facts, measure, periods_a_year
+from server.engine.metrics import Facts, ended, measure, periods_a_year
 from server.engine.money import terms_of
 from server.engine.narrator import Narrator
-from server.engine.outcome import EngineResult, fills_of, orders_of, rejections_of
+from server.engine.outcome import FILL_DTYPE, ORDER_DTYPE, EngineResult, fills_of, orders_of, rejections_of
 from server.engine.player import Compiler, MachineError, Played, Player, Stage
 from server.engine.progress import Progress
 from server.engine.round_trips import round_trips_of
@@ -40,6 +41,7 @@ from server.strategies.strategy import Strategy, make_strategy, parameters_of
 
 Phases = Callable[[Phase, Mode | None], None]
 """Is told which phase begins, and how the strategy runs where that is known."""
+_NO_TABLES: Final = tuple(np.empty(0, dtype=columns) for columns in (ROUND_TRIP_DTYPE, FILL_DTYPE, ORDER_DTYPE))
 _BLOCK_S: Final = 0.004
 """Progress is told, and the curve grows, about this often."""
 
@@ -95,12 +97,12 @@ def run_backtest(
     try:
         return run.result(tables=tables)
     except MachineError as error:
-        # the interpreter fails in the strategy's own line, or not at all: its whole numbers have no end
-        player = InterpretedPlayer(strategy, stage)
-        if phases is not None:
-            phases("simulating", "interpreted")
-        run = _Run(player, stage, progress, listeners, [f"interpreted: {error.cause}"], told=run.done)
-        return run.result(tables=tables)
+        reason = f"interpreted: {error.cause} in machine code"
+    # the interpreter fails in the strategy's own line, or not at all: its whole numbers have no end
+    if phases is not None:
+        phases("simulating", "interpreted")
+    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, listeners, [reason], told=run.done)
+    return run.result(tables=tables)
 
 
 def _cast(
@@ -114,6 +116,8 @@ def _cast(
             player = compiler.player(strategy, stage, phases and partial(phases, "compiling", None))
         except NotCompilable as error:
             warnings.append(f"interpreted: {error.summary}")
+        except OSError as error:
+            warnings.append(f"interpreted: machine code cannot be kept ({error.strerror or error})")
     player = player or InterpretedPlayer(strategy, stage)
     if phases is not None:
         phases("simulating", player.mode)
@@ -140,9 +144,12 @@ class _Run:
         self._stage = stage
         self._progress = progress
         self._bus = EventBus([BarCounter(progress)], listeners)
-        self._narrator = Narrator(stage.market, [time_frame_name(one.interval_ms) for one in stage.series])
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
+
+    @cached_property
+    def _narrator(self) -> Narrator:
+        return Narrator(self._stage.market, [time_frame_name(one.interval_ms) for one in self._stage.series])
 
     @property
     def done(self) -> int:
@@ -159,17 +166,13 @@ class _Run:
         simulate_ms = (perf_counter() - started) * 1000.0
         rows = rows_of(self._journal)
         rejections = rejections_of(rows)
-        scales = self._stage.market.scales()
-        tracks = tracks_of(self._stage, self._done)
-        trips = np.empty(0, dtype=ROUND_TRIP_DTYPE)
-        if tables:
-            trips = round_trips_of(rows[rows["code"] == FILLED], tracks, assets, scales)
+        trips, fills, orders = self._tables(rows, assets) if tables else _NO_TABLES
         return EngineResult(
             status="finished" if finished else "cancelled",
             metrics=metrics,
             round_trips=trips,
-            fills=fills_of(rows, tracks, scales),
-            orders=orders_of(rows, self._stage.opens, scales),
+            fills=fills,
+            orders=orders,
             rejected=account.rejected,
             rejections=rejections,
             warnings=self._warnings(rejections),
@@ -179,6 +182,16 @@ class _Run:
             simulate_ms=simulate_ms,
         )
 
+    def _tables(self, rows: Rows, assets: Sequence[AssetRecord]) -> tuple[npt.NDArray[Any], ...]:
+        """Round trips, fills and orders."""
+        scales = self._stage.market.scales()
+        tracks = tracks_of(self._stage, self._done)
+        return (
+            round_trips_of(rows[rows["code"] == FILLED], tracks, assets, scales),
+            fills_of(rows, tracks, scales),
+            orders_of(rows, self._stage.opens, scales),
+        )
+
     def _main_opens(self) -> npt.NDArray[np.int64]:
         return self._stage.bars(0)[0, : self._player.tally().bars]
 
@@ -186,7 +199,7 @@ class _Run:
         """Plays block by block; False when it was cancelled."""
         started = perf_counter()
         total = self._stage.rows
-        if not self._told:
+        if self._bus.listened and not self._told:
             self._announce("run.start", {"assetName": self._narrator.main_asset})
         while self._done < total:
             if self._progress.cancelled():
@@ -257,8 +270,7 @@ class _Run:
         warnings += [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
         if account.liquidations:
             warnings.append(f"{_counted(account.liquidations, 'position')} liquidated")
-        tally = self._player.tally()
-        if tally.ruined:
+        if ended(self._player.tally()).ruined:
             why = "" if self._stage.terms.maintenance >= 0 else "; without a maintenance rate nothing is liquidated"
             warnings.append(f"the equity fell to zero or below{why}")
         return warnings

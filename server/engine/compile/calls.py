@@ -64,7 +64,7 @@ class Calls(Expressions):
         if name in ALLOCATING:
             raise Stop(f"{name}() allocates: use it in init()")
         if name in TEXTUAL:
-            raise Stop(f"{name}() is not available in bar code; run with compile off to look into a strategy")
+            raise Stop(f"{name}() is not available in bar code")
         if node.keywords:
             raise Stop(f"{name}() takes no keywords in bar code")
         match name:
@@ -101,7 +101,9 @@ class Calls(Expressions):
         value, kind = self.number(self._only(node, name), f"{name}()")
         match name:
             case "abs":
-                return call("abs__", value), Kind.INT if kind is Kind.BOOL else kind
+                if kind is Kind.FLOAT:
+                    return call("abs__", value), kind
+                return call("abs_i__", call("int__", value)), Kind.INT
             case "float":
                 return call("float__", value), Kind.FLOAT
             case "bool":
@@ -169,6 +171,9 @@ class Calls(Expressions):
             texts |= self._size(texts, name)
             if texts["time_in_force"] != "0":
                 self.program.uses_time = True
+            defaults = {argument.name: argument.default for argument in method.arguments if argument.name != "asset"}
+            if all(texts[each] == default for each, default in defaults.items() if each != "quantity"):
+                method = api.MARKET_ORDERS[name]
         return ast.parse(method.text.format(**texts), mode="eval").body, method.result
 
     def _argument(self, node: ast.expr, argument: api.Argument, name: str) -> str:

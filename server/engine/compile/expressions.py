@@ -245,6 +245,8 @@ class Expressions:
             if not floating:
                 left, right = self._exact(left), self._exact(right)
             return ast.BinOp(left, node.op, right), Kind.FLOAT
+        if not floating and operator is ast.FloorDiv and not isinstance(right, ast.Constant):
+            return call("floordiv_i__", left, right), Kind.INT
         if not floating and operator in _CHECKED:
             return call(_CHECKED[operator], left, right), Kind.INT
         return ast.BinOp(left, node.op, right), Kind.FLOAT if floating else Kind.INT
@@ -261,6 +263,8 @@ class Expressions:
             return ast.UnaryOp(node.op, operand), Kind.BOOL
         if kind is Kind.BOOL:
             operand, kind = call("int__", operand), Kind.INT
+        if isinstance(node.op, ast.USub) and kind is Kind.INT and not isinstance(operand, ast.Constant):
+            return call("neg_i__", operand), kind
         return ast.UnaryOp(node.op, operand), kind
 
     def _boolean(self, node: ast.BoolOp) -> Translated:

@@ -20,6 +20,7 @@ Times = Any
 Curve = Any
 """Rows of EQUITY_DTYPE."""
 _INT_LIMIT = 9.2e18
+_INT_MOST = 9223372036854775807
 _EXACT = 9007199254740992
 
 
@@ -197,6 +198,25 @@ def min_i(a: int, b: int) -> int:
 def max_i(a: int, b: int) -> int:
     """max() of two whole numbers."""
     return b if b > a else a
+
+
+def abs_i(a: int) -> int:
+    """abs() of a whole number; the lowest of 64 bits has none."""
+    if a < -_INT_MOST:
+        raise OverflowError("a whole number leaves 64 bits")
+    return abs(a)
+
+
+def neg_i(a: int) -> int:
+    """-a, as `abs_i`."""
+    if a < -_INT_MOST:
+        raise OverflowError("a whole number leaves 64 bits")
+    return -a
+
+
+def floordiv_i(a: int, b: int) -> int:
+    """a // b of whole numbers, as `abs_i` for b = -1."""
+    return neg_i(a) if b == -1 else a // b
 
 
 def int_f(x: float) -> int:

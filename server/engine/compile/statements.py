@@ -14,6 +14,7 @@ from server.strategies.strategy import Strategy
 
 _ROUNDS: Final = 8
 """A local name that is set to kinds which follow from each other settles in two or three."""
+_LOOK: Final = "if interrupted__(book__.account):\n    raise TimeoutError('interrupted')"
 _CONTEXT: Final = ("book__", "floats__", "ints__")
 
 
@@ -45,7 +46,7 @@ class Function(Calls):
         if decorators:
             self.problem(decorators[0], "a decorated function cannot be compiled")
         target = [self.me] if self.me is not None else []
-        all_names = [*target, *_CONTEXT, *own] if self.layout is not None else own
+        all_names = [*target, *_CONTEXT, *own]
         self.generated = function_definition(name, [each for each in all_names if each], body or [ast.Pass()])
 
     def called(
@@ -64,9 +65,8 @@ class Function(Calls):
             function, layout, tuple(kind for _, kind in arguments), what, discarded=discarded
         )
         self.callees.append(callee)
-        context: list[ast.expr] = []
-        if target is not None:
-            context = [target, *(ast.Name(name, ast.Load()) for name in _CONTEXT)]
+        context: list[ast.expr] = [] if target is None else [target]
+        context += [ast.Name(each, ast.Load()) for each in _CONTEXT]
         made = call(callee.generated.name, *context, *(value for value, _ in arguments))
         return made, callee.result or Kind.NONE
 
@@ -274,11 +274,12 @@ class Function(Calls):
         return [ast.For(target, call("range__", *bounds), body, [])]
 
     def _looped(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """What a loop sets may never be set."""
+        """What a loop sets may never be set. A user's loop may never end: it looks whether it is to stop."""
         before = set(self.assigned)
         translated, _ = self._block(body)
         self.assigned = before
-        return translated or [ast.Pass()]
+        look = [] if self.trusted else ast.parse(_LOOK).body
+        return [*look, *translated] or [ast.Pass()]
 
 
 def _loaded(target: ast.expr) -> ast.expr:

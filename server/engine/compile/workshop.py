@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+
+from llvmlite.binding import get_host_cpu_name
 
 from server.engine.compile.build import Compiled, build
 from server.engine.compile.entries import load_kernel
+from server.engine.compile.interrupting import Interrupter, unhurried
 from server.engine.compile.kinds import Layout
 from server.engine.compile.layout import layout_of
+from server.engine.compile.modules import forget_old
 from server.engine.compile.pasting import kernel
 from server.engine.compile.player import CompiledPlayer
 from server.engine.compile.problems import NotCompilable, Problem
@@ -15,8 +18,6 @@ from server.engine.compile.shelf import Shelf
 from server.engine.player import Stage
 from server.strategies.strategy import Strategy
 
-_MARK: Final = "prepared"
-"""The file that says for which kernel the folder has machine code."""
 _Key = tuple[Layout, bool, bool]
 """A layout, whether cash flows are booked, whether there are several series."""
 
@@ -32,12 +33,14 @@ class Workshop:
         self._directory = directory
         self._compiled: dict[_Key, Compiled] = {}
         self._shelf = Shelf()
+        self._interrupter = Interrupter()
         self._ready = False
 
     def prepare(self) -> None:
         """Compiles the kernel, which takes seconds, unless that was done before."""
         load_kernel(self._directory)
-        (self._directory / _MARK).write_text(kernel().digest)
+        self._mark.touch()
+        forget_old(self._directory)
 
     def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> CompiledPlayer:
         """Plays `strategy` after its `init`; `compiling` is told where that takes its time.
@@ -51,12 +54,16 @@ class Workshop:
         if key not in self._compiled:
             if compiling is not None:
                 compiling()
-            self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
-        return CompiledPlayer(self._shelf, self._compiled[key], strategy, stage)
+            with unhurried():
+                self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
+        return CompiledPlayer(self._shelf, self._interrupter, self._compiled[key], strategy, stage)
 
     def _prepared(self) -> bool:
         """Whether the kernel has its machine code: to compile it while a run waits would look like a run that hangs."""
-        if not self._ready:
-            mark = self._directory / _MARK
-            self._ready = mark.exists() and mark.read_text() == kernel().digest
+        self._ready = self._ready or self._mark.exists()
         return self._ready
+
+    @property
+    def _mark(self) -> Path:
+        """The file that says that the folder has the kernel's machine code for this processor."""
+        return self._directory / f"{kernel().digest}.{get_host_cpu_name()}.prepared"
