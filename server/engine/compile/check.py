@@ -1,20 +1,26 @@
 """Whether a strategy compiles, told without compiling it."""
 
-from server.engine.compile.layout import layout_of
+from server.engine.compile.layout import examined
 from server.engine.compile.problems import NotCompilable
 from server.engine.compile.program import Program
-from server.strategies.strategy import Strategy, make_strategy
+from server.strategies.strategy import Strategy
 
 
-def why_not_compilable(strategy_class: type[Strategy]) -> str | None:
-    """What stands against the compiled form of a strategy with its default parameters, place by place; None: nothing.
-
-    Calls the strategy's `init`, and raises what that raises.
-    """
-    strategy = make_strategy(strategy_class, {})
-    strategy.init()
+def why_not_compilable(strategy: Strategy) -> str | None:
+    """What stands against the compiled form of a strategy after its `init`, place by place; None: nothing."""
     try:
-        Program(strategy_class, layout_of(strategy))
+        check(strategy)
     except NotCompilable as error:
         return str(error)
     return None
+
+
+def check(strategy: Strategy) -> None:
+    """Raises NotCompilable with all that stands against the compiled form of a strategy after its `init`."""
+    layout, problems = examined(strategy)
+    try:
+        Program(type(strategy), layout)
+    except NotCompilable as error:
+        problems += error.problems
+    if problems:
+        raise NotCompilable(problems)

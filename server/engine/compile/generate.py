@@ -10,6 +10,10 @@ from server.engine.compile.pasting import ENTRIES
 from server.engine.compile.program import Program
 
 _INLINED: Final = [
+    "abs_i",
+    "few",
+    "floor_div",
+    "modulo",
     "at",
     "exact",
     "min_f",

@@ -21,6 +21,8 @@ Curve = Any
 """Rows of EQUITY_DTYPE."""
 _INT_LIMIT = 9.2e18
 _EXACT = 9007199254740992
+_LARGEST = 9223372036854775807
+_MOST_ROUNDS = 1 << 24
 
 
 def next_entry(book: Book) -> Any:
@@ -269,6 +271,25 @@ def expm1_f(x: float) -> float:
     return y
 
 
+def abs_i(x: int) -> int:
+    """abs() of a whole number."""
+    if x < -_LARGEST:
+        raise OverflowError("a whole number leaves 64 bits")
+    return -x if x < 0 else x
+
+
+def floor_div(x: int, y: int) -> int:
+    """x // y; the one quotient that 64 bits do not hold raises."""
+    if y == -1 and x < -_LARGEST:
+        raise OverflowError("a whole number leaves 64 bits")
+    return x // y
+
+
+def modulo(x: int, y: int) -> int:
+    """x % y."""
+    return 0 if y == -1 else x % y
+
+
 def exact(x: int) -> int:
     """A whole number that a float holds; Python compares and divides larger ones exactly, which floats cannot."""
     if x > _EXACT or x < -_EXACT:
@@ -281,6 +302,12 @@ def at(index: int, length: int) -> int:
     if index < 0 or index >= length:
         raise IndexError("window index out of range")
     return index
+
+
+def few(rounds: int) -> None:
+    """Raises after so many rounds of `while` as no strategy means to make on one bar."""
+    if rounds > _MOST_ROUNDS:
+        raise OverflowError("a while loop does not end")
 
 
 def shifted_left(x: int, by: int) -> int:

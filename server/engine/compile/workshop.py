@@ -1,22 +1,25 @@
 """Where strategies are compiled: a folder of generated modules, and what this process has of it in memory."""
 
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from server.engine.compile.build import Compiled, build
+from server.engine.compile.check import check
 from server.engine.compile.entries import load_kernel
 from server.engine.compile.kinds import Layout
-from server.engine.compile.layout import layout_of
+from server.engine.compile.layout import examined
 from server.engine.compile.pasting import kernel
 from server.engine.compile.player import CompiledPlayer
 from server.engine.compile.problems import NotCompilable, Problem
 from server.engine.compile.shelf import Shelf
 from server.engine.player import Stage
+from server.engine.tables import write_atomically
 from server.strategies.strategy import Strategy
 
-_MARK: Final = "prepared"
-"""The file that says for which kernel the folder has machine code."""
+_STEPS: Final = ("Failed in ", "During: ", "File ", "- Resolution failure", "def ", "<source elided>")
+_LONGEST: Final = 300
 _Key = tuple[Layout, bool, bool]
 """A layout, whether cash flows are booked, whether there are several series."""
 
@@ -31,32 +34,75 @@ class Workshop:
         """`directory`: where generated modules and their machine code are kept."""
         self._directory = directory
         self._compiled: dict[_Key, Compiled] = {}
+        self._refused: dict[_Key, tuple[Problem, ...]] = {}
         self._shelf = Shelf()
         self._ready = False
 
     def prepare(self) -> None:
         """Compiles the kernel, which takes seconds, unless that was done before."""
         load_kernel(self._directory)
-        (self._directory / _MARK).write_text(kernel().digest)
+        write_atomically(self._mark, b"")
 
     def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> CompiledPlayer:
         """Plays `strategy` after its `init`; `compiling` is told where that takes its time.
 
-        Raises NotCompilable with every reason, and OSError when the folder cannot be written.
+        Raises NotCompilable with every reason; what numba or the disk refuses is one too.
         """
         if not self._prepared():
             raise NotCompilable([Problem("", 0, 0, "the compiler is still being prepared")])
-        layout = layout_of(strategy)
+        layout, problems = examined(strategy)
+        if problems:
+            check(strategy)
         key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None)
+        if key in self._refused:
+            raise NotCompilable(self._refused[key])
         if key not in self._compiled:
             if compiling is not None:
                 compiling()
-            self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
+            self._compiled[key] = self._built(strategy, key)
         return CompiledPlayer(self._shelf, self._compiled[key], strategy, stage)
+
+    def _built(self, strategy: Strategy, key: _Key) -> Compiled:
+        layout, flows, several = key
+        try:
+            return build(type(strategy), layout, self._directory, flows=flows, several=several)
+        except NotCompilable as error:
+            self._refused[key] = error.problems
+            raise
+        except OSError as error:
+            raise NotCompilable([_problem(strategy, f"the folder of machine code fails: {error}")]) from error
+        except MemoryError:
+            raise
+        except Exception as error:
+            # numba's own errors, and whatever else a compiler may stumble over: the interpreter needs none of it
+            refused = NotCompilable([_problem(strategy, f"numba does not compile it: {_in_one_line(error)}")])
+            self._refused[key] = refused.problems
+            raise refused from error
 
     def _prepared(self) -> bool:
         """Whether the kernel has its machine code: to compile it while a run waits would look like a run that hangs."""
         if not self._ready:
-            mark = self._directory / _MARK
-            self._ready = mark.exists() and mark.read_text() == kernel().digest
+            self._ready = self._mark.exists()
         return self._ready
+
+    @property
+    def _mark(self) -> Path:
+        """The file that says that the folder has machine code for this kernel; other versions have their own."""
+        return self._directory / f"kernel_{kernel().digest}.ready"
+
+
+def _problem(strategy: Strategy, message: str) -> Problem:
+    """A reason that no line is to blame for: told at the class."""
+    try:
+        file = inspect.getsourcefile(type(strategy)) or ""
+        return Problem(file, inspect.getsourcelines(type(strategy))[1], 0, message)
+    except (OSError, TypeError):
+        return Problem("", 0, 0, message)
+
+
+def _in_one_line(error: Exception) -> str:
+    """What an error says, without numba's account of its own steps."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [line for line in lines if line and not line.startswith(_STEPS)]
+    text = f"{type(error).__name__}: {told[0]}" if told else type(error).__name__
+    return text[:_LONGEST]
