@@ -6,16 +6,17 @@ import itertools
 import sys
 import textwrap
 from pathlib import Path
+from typing import Final
 
 from server.strategies import Strategy
 
-HEADER = """\
+HEADER: Final = """\
 import math
 from server.strategies import *
 from server.strategies import Bar, Fill, Indicator, Open, Strategy, Window, int_window, param, window
 
 """
-HEADER_LINES = HEADER.count("\n")
+HEADER_LINES: Final = HEADER.count("\n")
 _numbers = itertools.count()
 
 

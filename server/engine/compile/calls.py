@@ -172,6 +172,8 @@ class Calls(Expressions):
             raise Stop(f"{kind.of.__name__} has no method {function.attr}{near(function.attr, names)}")
         if engines:
             raise Stop(f"self.{function.attr}() is called by the engine, not by bar code")
+        if not inspect.signature(method).parameters:
+            raise Stop(f"{what}() has no self")
         arguments = self._bound(node, method, skip=1, what=what)
         return self.called(node, method, kind, owner, arguments, what, discarded=discarded)
 
@@ -225,6 +227,8 @@ class Calls(Expressions):
     def _bound(self, node: ast.Call, function: FunctionType, *, skip: int, what: str) -> list[Translated]:
         """The arguments of a user's function in the order of its parameters, defaults filled in."""
         parameters = list(inspect.signature(function).parameters.values())[skip:]
+        if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
+            raise Stop(f"{what}() takes *args or **kwargs, which are not available in bar code")
         names = [parameter.name for parameter in parameters]
         only = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
         given = _given(node, names, only, f"{what}()")

@@ -49,7 +49,9 @@ class Expressions:
         self.layout = layout
         # the indices of what is shipped are tested; those of users are checked while bars are delivered
         self.trusted = str(source.names.get("__name__", "")).startswith(_SHIPPED) and is_shipped(layout)
-        self.me = source.node.args.args[0].arg if layout is not None else None
+        self.me: str | None = None
+        if layout is not None:
+            self.me = next((one.arg for one in (*source.node.args.posonlyargs, *source.node.args.args)), "self__")
         self.kinds: dict[str, Value] = {}
         self.aliases: dict[str, Translated] = {}
         self.assigned: set[str] = set()

@@ -37,7 +37,7 @@ class Program:
                 try:
                     self.handlers[name] = self._handler(name, handler, (handed,))
                 except Stop as stop:
-                    problems.append(_at(handler, str(stop)))
+                    problems.append(problem_at(handler, strategy_class, str(stop)))
         self.functions = self._reached()
         problems += [problem for function in self.functions for problem in function.problems]
         if problems:
@@ -92,9 +92,15 @@ class Program:
         return self.function(handler, self.layout, arguments, name, handler=True)
 
 
-def _at(function: Any, message: str) -> Problem:
+def problem_at(function: Any, strategy_class: type[Strategy], message: str) -> Problem:
+    """A problem of a function that has no lines to translate; of what has no code at all, at its class."""
     code = getattr(function, "__code__", None)
-    return Problem(code.co_filename if code else "?", code.co_firstlineno if code else 0, 0, message)
+    if code is not None:
+        return Problem(code.co_filename, code.co_firstlineno, 0, message)
+    try:
+        return Problem(inspect.getfile(strategy_class), inspect.getsourcelines(strategy_class)[1], 0, message)
+    except (OSError, TypeError):
+        return Problem("", 0, 0, message)
 
 
 def _plain(name: str) -> str:

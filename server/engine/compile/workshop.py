@@ -1,6 +1,5 @@
 """Where strategies are compiled: a folder of generated modules, and what this process has of it in memory."""
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from server.engine.compile.layout import examined
 from server.engine.compile.pasting import kernel
 from server.engine.compile.player import CompiledPlayer
 from server.engine.compile.problems import NotCompilable, Problem
+from server.engine.compile.program import problem_at
 from server.engine.compile.shelf import Shelf
 from server.engine.player import Stage
 from server.engine.tables import write_atomically
@@ -70,12 +70,16 @@ class Workshop:
             self._refused[key] = error.problems
             raise
         except OSError as error:
-            raise NotCompilable([_problem(strategy, f"the folder of machine code fails: {error}")]) from error
+            raise NotCompilable(
+                [problem_at(None, type(strategy), f"the folder of machine code fails: {error}")]
+            ) from error
         except MemoryError:
             raise
         except Exception as error:
             # numba's own errors, and whatever else a compiler may stumble over: the interpreter needs none of it
-            refused = NotCompilable([_problem(strategy, f"numba does not compile it: {_in_one_line(error)}")])
+            refused = NotCompilable(
+                [problem_at(None, type(strategy), f"numba does not compile it: {_in_one_line(error)}")]
+            )
             self._refused[key] = refused.problems
             raise refused from error
 
@@ -89,15 +93,6 @@ class Workshop:
     def _mark(self) -> Path:
         """The file that says that the folder has machine code for this kernel; other versions have their own."""
         return self._directory / f"kernel_{kernel().digest}.ready"
-
-
-def _problem(strategy: Strategy, message: str) -> Problem:
-    """A reason that no line is to blame for: told at the class."""
-    try:
-        file = inspect.getsourcefile(type(strategy)) or ""
-        return Problem(file, inspect.getsourcelines(type(strategy))[1], 0, message)
-    except (OSError, TypeError):
-        return Problem("", 0, 0, message)
 
 
 def _in_one_line(error: Exception) -> str:
