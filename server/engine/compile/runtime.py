@@ -290,6 +290,27 @@ def modulo(x: int, y: int) -> int:
     return 0 if y == -1 else x % y
 
 
+def sin_f(x: float) -> float:
+    """math.sin()."""
+    if math.isinf(x):
+        raise ValueError("math domain error")
+    return math.sin(x)
+
+
+def cos_f(x: float) -> float:
+    """math.cos()."""
+    if math.isinf(x):
+        raise ValueError("math domain error")
+    return math.cos(x)
+
+
+def tan_f(x: float) -> float:
+    """math.tan()."""
+    if math.isinf(x):
+        raise ValueError("math domain error")
+    return math.tan(x)
+
+
 def exact(x: int) -> int:
     """A whole number that a float holds; Python compares and divides larger ones exactly, which floats cannot."""
     if x > _EXACT or x < -_EXACT:

@@ -333,8 +333,7 @@ def test_the_summary_is_the_first_problem_and_how_many_more_there_are(tmp_path: 
             "the result is int in one place and None in another",
         ),
         (
-            "def on_fill(self, fill):\n    x = self.f(fill)\ndef f(self, fill):\n    if fill.order:\n        return 1, 2\n"
-            "    return 3",
+            "def on_fill(self, fill):\n    x = self.f()\ndef f(self):\n    if 3:\n        return 1, 2\n    return 3",
             "the result is a tuple in one place and int in another",
         ),
     ],
