@@ -91,18 +91,18 @@ def run_backtest(
         curve=np.empty(0, dtype=EQUITY_DTYPE) if equity_out is None else equity_out,
     )
     player, warnings = _cast(strategy, stage, compiler if settings.compile else None, phases)
-    run = _Run(player, stage, progress, listeners, warnings)
+    bus = EventBus([BarCounter(progress)], listeners)
+    run = _Run(player, stage, progress, bus, warnings)
     try:
         return run.result(tables=tables)
     except MachineError as error:
-        # the interpreter fails in the strategy's own line, or not at all: its whole numbers have no end
-        player = InterpretedPlayer(strategy, stage)
-        if phases is not None:
-            phases("simulating", "interpreted")
-        run = _Run(
-            player, stage, progress, listeners, [f"interpreted: {error.cause} (at bar {error.row})"], told=run.done
-        )
-        return run.result(tables=tables)
+        reason = f"interpreted: {error.cause} (at bar {error.row})"
+    # Out of the clause, so that no stack trace tells of the attempt. The interpreter fails in the strategy's own line,
+    # or not at all: its whole numbers have no end.
+    if phases is not None:
+        phases("simulating", "interpreted")
+    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, bus, [reason], told=run.done)
+    return run.result(tables=tables)
 
 
 def _cast(
@@ -130,7 +130,7 @@ class _Run:
         player: Player,
         stage: Stage,
         progress: Progress,
-        listeners: Sequence[EventSink],
+        bus: EventBus,
         warnings: list[str],
         *,
         told: int | None = None,
@@ -142,7 +142,7 @@ class _Run:
         self._told = told or 0
         self._stage = stage
         self._progress = progress
-        self._bus = EventBus([BarCounter(progress)], listeners)
+        self._bus = bus
         self._narrator = Narrator(stage.market, [time_frame_name(one.interval_ms) for one in stage.series])
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
