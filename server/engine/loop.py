@@ -104,7 +104,10 @@ def match_bar(strategy: Strategy, desk: InterpretedDesk, bar: Bar) -> None:
 
 def close_out(strategy: Strategy, desk: InterpretedDesk) -> None:
     """Ends the run flat, as `flatten` does."""
+    account = desk.book.account
+    account.marked -= account.several  # it is done within the last bar of the main series, which is counted already
     matching.flatten(desk.book)
+    account.marked += account.several
     strategy._position = 0.0
     stop_failed(desk)
 

@@ -46,7 +46,11 @@ TRADE = "if bar.i % 7 == 0:\n    self.buy(1, stop_loss=bar.close - 40, take_prof
         ("self.x = self.w[3 + (bar.i == AT)]", "IndexError: list index out of range", LATE),
         ("self.x = math.sqrt(AT - bar.i - 1)", "ValueError: math domain error", 0),
         ("self.n = int(self.x if bar.i == AT else 0.0)", "ValueError: cannot convert float NaN to integer", LATE),
-        ("self.n = round(self.y if bar.i == AT else 0.0)", "OverflowError: cannot convert float infinity to integer", 3),
+        (
+            "self.n = round(self.y if bar.i == AT else 0.0)",
+            "OverflowError: cannot convert float infinity to integer",
+            3,
+        ),
         ("for k in range(0, 3, AT - bar.i):\n    self.n += k", "ValueError: range() arg 3 must not be zero", LATE),
         ("self.x = self.position_of(int(bar.i == AT))", "IndexError: the run has 1 asset; there is no asset 1", LATE),
         ("self.n = 1 << -(bar.i == AT)", "ValueError: negative shift count", LATE),
