@@ -112,3 +112,17 @@ class Fuzz(Strategy):
             self.buy(float(round(abs(self.position))))
         else:
             self.buy(0.0 if self.flag else math.sqrt(abs(self.scores[0])))
+
+
+class Endless(Strategy):
+    """Never comes out of its fifth bar."""
+
+    def on_bar(self, bar: Bar) -> None:
+        if bar.i == 5:
+            self.spin()
+
+    def spin(self) -> None:
+        """Goes round for ever."""
+        k = 0
+        while k >= 0:
+            k = (k + 1) % 1000

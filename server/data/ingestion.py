@@ -17,7 +17,7 @@ from server.data.columns import BARS, PRICES, Piece
 from server.data.decimals import Scaled, read_decimals
 from server.data.files import open_pieces
 from server.data.gaps import find_gaps, measure_spacing
-from server.data.instrument import MAX_MONEY_DECIMALS, Instrument
+from server.data.instrument import MAX_MONEY_DECIMALS, MAX_PRICE, MAX_VALUE, Instrument
 from server.data.naming import infer_quote, normal_name
 from server.data.row_checks import check_order, read_times, refuser
 from server.data.spool import Spool
@@ -84,7 +84,7 @@ def import_bars(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo
             multiplier=order.multiplier or Decimal(1),
         )
         _ = instrument.money_decimals  # refuses sizes whose products cannot be counted
-        content_hash = _write(stage.dataset / BARS_FILE, spool, instrument)
+        content_hash = _write(stage.dataset / BARS_FILE, spool, instrument, order)
         times = open_bars(stage.dataset)[TS]
         _check_frame(times, frame)
         draft = Draft(
@@ -104,6 +104,10 @@ def import_bars(path: Path, root: Path, order: ImportOrder) -> tuple[DatasetInfo
             write_synced(stage.dataset / QUARANTINE_FILE, bad.report().encode())
         info, created = stage.publish(draft)
         return msgspec.structs.replace(info, quarantined=bad.count), created
+
+
+class _AbsurdPrice(Exception):
+    """A price that no account could pay."""
 
 
 def _read(path: Path, scratch: Path, order: ImportOrder) -> tuple[Spool, BadRows]:
@@ -128,12 +132,17 @@ def _read(path: Path, scratch: Path, order: ImportOrder) -> tuple[Spool, BadRows
     return spool, bad
 
 
-def _write(path: Path, spool: Spool, instrument: Instrument) -> str:
+def _write(path: Path, spool: Spool, instrument: Instrument, order: ImportOrder) -> str:
     """Writes the bars in their final units; their content hash."""
     sizes = _Sizes(instrument.tick_size, instrument.lot_size)
+    most = min(MAX_PRICE, MAX_VALUE // instrument.money_per_tick_lot)
     try:
         with path.open("wb") as file:
-            return write_bars(file, instrument, spool.rows, lambda row: _row(spool, row, sizes))
+            return write_bars(file, instrument, spool.rows, lambda row: _row(spool, row, sizes, most))
+    except _AbsurdPrice as error:
+        if order.lot_size is not None:
+            raise InvalidRequest("invalid_request", "lotSize", str(error)) from None
+        raise ForgeError("bad_rows", f"{error}.") from None
     except OverflowError:  # a column that is whole thousands here has twelve decimals there
         raise ForgeError("bad_rows", _TOO_WIDE) from None
 
@@ -190,8 +199,8 @@ def _infer_tick(spool: Spool) -> Decimal:
     return max(fitting).scaleb(-spool.price_decimals).normalize()
 
 
-def _row(spool: Spool, row: int, sizes: _Sizes) -> Iterator[Int64s]:
-    """One row of the bars in its final unit."""
+def _row(spool: Spool, row: int, sizes: _Sizes, most_ticks: int) -> Iterator[Int64s]:
+    """One row of the bars in its final unit; _AbsurdPrice above `most_ticks`."""
     if row == TS:
         yield from spool.times()
     elif row == VOLUME:
@@ -199,7 +208,14 @@ def _row(spool: Spool, row: int, sizes: _Sizes) -> Iterator[Int64s]:
             yield _in_units(values, sizes.lot, spool.volume_decimals, "lotSize")[0]
     else:
         for line, values in spool.prices(PRICES[row - 1]):
-            yield _ticks(values, line, PRICES[row - 1], sizes.tick, spool.price_decimals)
+            ticks = _ticks(values, line, PRICES[row - 1], sizes.tick, spool.price_decimals)
+            largest = int(ticks.argmax())
+            if ticks[largest] > most_ticks:
+                raise _AbsurdPrice(
+                    f"{PRICES[row - 1]} of row {line + largest + 1:,} is too large: "
+                    f"one lot at that price is worth more than money of this data set can count"
+                )
+            yield ticks
 
 
 def _ticks(values: Int64s, first_row: int, name: str, tick: Decimal, decimals: int) -> Int64s:

@@ -11,6 +11,11 @@ MAX_MONEY_DECIMALS: Final = 12
 MAX_MONEY: Final = 2**61
 """Money in units beyond this is refused at submission, so that sums of cash and positions stay within int64."""
 
+MAX_VALUE: Final = 2**60
+"""Money units of one position or trade."""
+MAX_PRICE: Final = 2**53
+"""Ticks, which floats hold exactly."""
+
 
 class Instrument(Model, frozen=True, kw_only=True):
     """Tick size (quote currency a tick), lot size (units a lot) and multiplier (quote currency a point and unit)."""

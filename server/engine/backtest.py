@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from time import perf_counter
 from typing import Any, Final
 
@@ -19,13 +19,14 @@ from server.data.time_frames import time_frame_name
 from server.engine.compile.problems import NotCompilable
 from server.engine.events import BarCounter, EventBus, EventSink, EventType, Happening
 from server.engine.interpreted import InterpretedPlayer
-from server.engine.journal import entries_of, rows_of
+from server.engine.journal import Rows, entries_of, rows_of
 from server.engine.kernel.journal import FILLED, Entry
+from server.engine.kernel.records import AssetRecord
 from server.engine.market import market_of
-from server.engine.metrics import Facts, measure, periods_a_year
+from server.engine.metrics import Facts, ended, measure, periods_a_year
 from server.engine.money import terms_of
 from server.engine.narrator import Narrator
-from server.engine.outcome import EngineResult, fills_of, orders_of, rejections_of
+from server.engine.outcome import FILL_DTYPE, ORDER_DTYPE, EngineResult, fills_of, orders_of, rejections_of
 from server.engine.player import Compiler, MachineError, Played, Player, Stage
 from server.engine.progress import Progress
 from server.engine.round_trips import round_trips_of
@@ -40,6 +41,7 @@ from server.strategies.strategy import Strategy, make_strategy, parameters_of
 
 Phases = Callable[[Phase, Mode | None], None]
 """Is told which phase begins, and how the strategy runs where that is known."""
+_NO_TABLES: Final = tuple(np.empty(0, dtype=columns) for columns in (ROUND_TRIP_DTYPE, FILL_DTYPE, ORDER_DTYPE))
 _BLOCK_S: Final = 0.004
 """Progress is told, and the curve grows, about this often."""
 
@@ -96,7 +98,7 @@ def run_backtest(
     try:
         return run.result(tables=tables)
     except MachineError as error:
-        reason = f"interpreted: {error.cause} (at bar {error.row})"
+        reason = f"interpreted: {error.cause} in machine code (at bar {error.row})"
     # Out of the clause, so that no stack trace tells of the attempt. The interpreter fails in the strategy's own line,
     # or not at all: its whole numbers have no end.
     if phases is not None:
@@ -116,6 +118,8 @@ def _cast(
             player = compiler.player(strategy, stage, phases and partial(phases, "compiling", None))
         except NotCompilable as error:
             warnings.append(f"interpreted: {error.summary}")
+        except OSError as error:
+            warnings.append(f"interpreted: machine code cannot be kept ({error.strerror or error})")
     player = player or InterpretedPlayer(strategy, stage)
     if phases is not None:
         phases("simulating", player.mode)
@@ -143,9 +147,12 @@ class _Run:
         self._stage = stage
         self._progress = progress
         self._bus = bus
-        self._narrator = Narrator(stage.market, [time_frame_name(one.interval_ms) for one in stage.series])
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
+
+    @cached_property
+    def _narrator(self) -> Narrator:
+        return Narrator(self._stage.market, [time_frame_name(one.interval_ms) for one in self._stage.series])
 
     @property
     def done(self) -> int:
@@ -162,17 +169,13 @@ class _Run:
         simulate_ms = (perf_counter() - started) * 1000.0
         rows = rows_of(self._journal)
         rejections = rejections_of(rows)
-        scales = self._stage.market.scales()
-        tracks = tracks_of(self._stage, self._done)
-        trips = np.empty(0, dtype=ROUND_TRIP_DTYPE)
-        if tables:
-            trips = round_trips_of(rows[rows["code"] == FILLED], tracks, assets, scales)
+        trips, fills, orders = self._tables(rows, assets) if tables else _NO_TABLES
         return EngineResult(
             status="finished" if finished else "cancelled",
             metrics=metrics,
             round_trips=trips,
-            fills=fills_of(rows, tracks, scales),
-            orders=orders_of(rows, self._stage.opens, scales),
+            fills=fills,
+            orders=orders,
             rejected=account.rejected,
             rejections=rejections,
             warnings=self._warnings(rejections),
@@ -182,6 +185,16 @@ class _Run:
             simulate_ms=simulate_ms,
         )
 
+    def _tables(self, rows: Rows, assets: Sequence[AssetRecord]) -> tuple[npt.NDArray[Any], ...]:
+        """Round trips, fills and orders."""
+        scales = self._stage.market.scales()
+        tracks = tracks_of(self._stage, self._done)
+        return (
+            round_trips_of(rows[rows["code"] == FILLED], tracks, assets, scales),
+            fills_of(rows, tracks, scales),
+            orders_of(rows, self._stage.opens, scales),
+        )
+
     def _main_opens(self) -> npt.NDArray[np.int64]:
         return self._stage.bars(0)[0, : self._player.tally().bars]
 
@@ -189,7 +202,7 @@ class _Run:
         """Plays block by block; False when it was cancelled."""
         started = perf_counter()
         total = self._stage.rows
-        if not self._begun:
+        if self._bus.listened and not self._begun:
             self._announce("run.start", {"assetName": self._narrator.main_asset})
         while self._done < total:
             if self._progress.cancelled():
@@ -265,8 +278,7 @@ class _Run:
         warnings += [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
         if account.liquidations:
             warnings.append(f"{_counted(account.liquidations, 'position')} liquidated")
-        tally = self._player.tally()
-        if tally.ruined:
+        if ended(self._player.tally()).ruined:
             why = "" if self._stage.terms.maintenance >= 0 else "; without a maintenance rate nothing is liquidated"
             warnings.append(f"the equity fell to zero or below{why}")
         return warnings

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from server.contract.problems import InvalidRequest
-from server.data.instrument import Instrument
-from server.engine.kernel.records import MAX_VALUE, AssetRecord
+from server.data.instrument import MAX_VALUE, Instrument
+from server.engine.kernel.records import AssetRecord
 from server.engine.scales import Scales
 from server.engine.series import Series
 

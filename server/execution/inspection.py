@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from msgspec.structs import replace
 
-from server.engine.compile.check import why_not_compilable
+from server.engine.compile.check import what_stands_against
 from server.execution.tasks import InspectDone, InspectTask
 from server.strategies.discovery import inspect_folders
 from server.strategies.errors import strategy_error
@@ -47,7 +47,7 @@ def _checked(found: FoundStrategy) -> FoundStrategy:
     except BaseException as error:  # noqa: BLE001  # the user's init may raise anything
         reason = f"init fails with the defaults: {strategy_error(error).message}"
     else:
-        reason = why_not_compilable(strategy)
+        reason = what_stands_against(strategy)
     info = replace(found.info, compilable=reason is None, reason=None if reason is None else reason[:_LONGEST_REASON])
     return replace(found, info=info)
 

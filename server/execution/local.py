@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 from collections.abc import Coroutine
@@ -16,8 +17,9 @@ from server.execution.handle import LocalTask
 from server.execution.lane import Lane
 from server.execution.port import ExecutorHealth
 from server.execution.slot import WorkerSlot
-from server.execution.tasks import BacktestTask, ImportTask, InspectTask, PrepareTask, ResampleTask, Task
+from server.execution.tasks import BacktestTask, ImportTask, InspectTask, PrepareTask, ResampleTask, Task, TaskFailed
 
+_log = logging.getLogger(__name__)
 _COMPUTE_NICENESS: Final = 10
 _SERVICE_NICENESS: Final = 5
 _LOOK_INTERVAL_S: Final = 0.2
@@ -132,7 +134,9 @@ class LocalExecutor:
         slot = self._new_slot(self._preparing, _COMPUTE_NICENESS)
         with contextlib.suppress(RuntimeError, OSError, TimeoutError):  # told by the slot; runs are interpreted then
             await slot.open()
-            await handle.outcome()
+            outcome = await handle.outcome()
+            if isinstance(outcome, TaskFailed) and outcome.cause != "cancelled":
+                _log.warning("strategies are interpreted: no compiler", extra={"reason": outcome.message})
         await slot.close()
 
     async def _look_after_slots(self) -> None:

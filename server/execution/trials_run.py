@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import Final
 
-from server.contract.run import Mode, Phase
 from server.engine.compile.workshop import Workshop
 from server.execution.cell import CellWriter
 from server.execution.confinement import Headroom
 from server.execution.failures import failure_of
 from server.execution.job import OpenJob
 from server.execution.tasks import TrialsDone, TrialsTask
-from server.optimization.time_limit import Clock
 from server.optimization.trial_table import TrialFailure, TrialTable
 from server.optimization.trials import run_trials
 from server.strategies.errors import StrategyError
@@ -25,16 +23,7 @@ def run_trials_task(task: TrialsTask, cell: CellWriter, workshop: Workshop | Non
     Raises what `OpenJob` raises (nothing of it is one trial's fault), and OSError when the disk is full.
     """
     cell.enter("starting")
-    clock = Clock()
-
-    def phases(phase: Phase, mode: Mode | None) -> None:
-        if phase == "compiling":
-            clock.hold()  # what is compiled serves all trials, and counts for none
-        else:
-            clock.go_on()
-        cell.enter("evaluating", mode)
-
-    job = OpenJob(task, workshop, phases)
+    job = OpenJob(task, workshop, lambda _, mode: cell.enter("evaluating", mode))
     table = TrialTable({name: job.python_name(name) for name in task.space.names})
     cell.enter("evaluating")
     result = run_trials(task, job, table, cell, _explained)

@@ -34,24 +34,6 @@ def within(limit_s: float | None, work: Callable[[], T]) -> T:
         raise
 
 
-class Clock:
-    """Stops the time of `within` while something goes on that is not to count."""
-
-    def __init__(self) -> None:
-        self._left_s = 0.0
-
-    def hold(self) -> None:
-        """The time stands still; nothing happens where no limit is set."""
-        left_s = signal.setitimer(signal.ITIMER_REAL, 0.0)[0]
-        self._left_s = left_s or self._left_s
-
-    def go_on(self) -> None:
-        """What was left of the time goes on."""
-        if self._left_s > 0.0:
-            signal.setitimer(signal.ITIMER_REAL, self._left_s, _AGAIN_S)
-        self._left_s = 0.0
-
-
 class _Alarm:
     """The process's alarm clock."""
 

@@ -1,5 +1,6 @@
 """The class that a user's strategy derives from."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
@@ -176,7 +177,16 @@ class Strategy:
 
 
 def parameters_of(strategy_class: type[Strategy]) -> dict[str, ParameterInfo]:
-    """The declared parameters by their Python names; raises DeclarationError, also for names the engine keeps."""
+    """The declared parameters by their Python names, not to be changed.
+
+    Raises DeclarationError, also for names the engine keeps.
+    """
+    return _parameters(strategy_class)  # type: ignore[arg-type]  # classes are hashable, mypy looks at their instances
+
+
+@functools.lru_cache(maxsize=64)
+def _parameters(strategy_class: Any) -> dict[str, ParameterInfo]:
+    """Asked for several times for every trial of a sweep."""
     infos = declared_parameters(strategy_class)
     for name in infos:
         if hasattr(Strategy, name):

@@ -16,6 +16,8 @@ from typing import Any, Final
 import httpx
 import numpy as np
 
+from tests.machine_code import COMPILED
+
 START_LIMIT_S: Final = 60.0
 BARS: Final = 1_000_000
 _MINUTE_MS: Final = 60_000
@@ -141,7 +143,9 @@ async def serving(home: Path, **environment: str) -> AsyncIterator[Subject]:
         "-m",
         "server",
         "serve",
-        env=clean | {"FORGE_HOME": str(home), "PORT": "0", "FORGE_LOG_LEVEL": "warning"} | environment,
+        env=clean
+        | {"FORGE_HOME": str(home), "PORT": "0", "FORGE_LOG_LEVEL": "warning", "FORGE_COMPILED": str(COMPILED)}
+        | environment,
         stdout=PIPE,
         stderr=STDOUT,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from server.execution.local import LocalExecutor
 from server.execution.port import Counts, Executor, TaskHandle
 from server.execution.tasks import Outcome
+from tests.forms import workshop
 from tests.machine_code import COMPILED
 from tests.waiting import looks
 
@@ -75,6 +76,7 @@ class Probe(Strategy):
 
 def local(home: Path) -> AbstractAsyncContextManager[Executor]:
     """The executor of this machine, with little patience."""
+    workshop()  # or the first runs find no compiler yet
     return LocalExecutor(
         workers=SLOTS, home=home, grace_s=0.3, memory_limit_bytes=MEMORY_LIMIT_BYTES, compiled=COMPILED
     )

@@ -36,7 +36,7 @@ async def test_counts_stay_readable_after_the_end(executor: Executor, workshop: 
     handle = executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(3000)))
     await ended(handle)
     counts = handle.counts()
-    assert (counts.processed, counts.bars, counts.mode) == (3000, 3000, "interpreted")
+    assert (counts.processed, counts.bars, counts.mode) == (3000, 3000, "compiled")
     assert counts.equity is not None
 
 

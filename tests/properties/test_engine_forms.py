@@ -1,7 +1,8 @@
 """The interpreted and the compiled form of a run give the same answer, to the last bit."""
 
+import inspect
 import tempfile
-from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,15 +16,7 @@ from server.contract.requests import Account, Commission
 from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.strategies import Strategy
-from server.strategies.shipped import (
-    atr_trend,
-    bollinger_breakout,
-    buy_and_hold,
-    donchian_breakout,
-    macd_crossover,
-    rsi_reversion,
-    sma_crossover,
-)
+from server.strategies.discovery import SHIPPED_FOLDER
 from server.strategies.strategy import parameters_of
 from tests.forms import both_forms, told_in_both_forms
 from tests.fuzzing import Fuzz
@@ -31,15 +24,18 @@ from tests.generating import sources
 from tests.trading import COIN, EURUSD, HOUR_MS, Bars, walk
 from tests.written import written
 
-SHIPPED: Final[list[type[Strategy]]] = [
-    atr_trend.AtrTrend,
-    bollinger_breakout.BollingerBreakout,
-    buy_and_hold.BuyAndHold,
-    donchian_breakout.DonchianBreakout,
-    macd_crossover.MacdCrossover,
-    rsi_reversion.RsiReversion,
-    sma_crossover.SmaCrossover,
-]
+
+def shipped() -> list[type[Strategy]]:
+    """Every strategy that is shipped."""
+    modules = [import_module(f"server.strategies.shipped.{file.stem}") for file in SHIPPED_FOLDER.glob("[a-z]*.py")]
+    return [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Strategy) and value.__module__ == module.__name__
+    ]
+
+
 SETTINGS: Final = st.builds(
     EngineSettings,
     initial_cash=st.sampled_from([500.0, 10_000.0, 1e6]),
@@ -117,20 +113,17 @@ def test_a_run_of_two_series_is_the_same_in_both_forms(
     both_forms(Fuzz, series, {"seed": seed, "eager": 0.5}, under)
 
 
-def test_every_shipped_strategy_is_held_against_its_compiled_form() -> None:
-    folder = Path(sma_crossover.__file__).parent
-    assert {strategy.__module__.rpartition(".")[2] for strategy in SHIPPED} == {
-        path.stem for path in folder.glob("[a-z]*.py")
-    }
-
-
-@pytest.mark.parametrize("strategy", SHIPPED)
+@pytest.mark.parametrize("strategy", sorted(shipped(), key=str))
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_shipped_strategy_does_the_same_in_both_forms(strategy: type[Strategy], data: st.DataObject) -> None:
     infos = parameters_of(strategy).values()
-    parameters: Mapping[str, ParamValue] = {info.name: data.draw(values_of(info), info.name) for info in infos}
-    both_forms(strategy, [data.draw(cut())], parameters, data.draw(SETTINGS))
+    parameters = {info.name: data.draw(values_of(info), info.name) for info in infos}
+    series = [data.draw(cut())]
+    if "asset=1" in inspect.getsource(strategy):
+        other = walk(series[0].bars.shape[1], seed=data.draw(st.integers(0, 1000)), start=2_000, step=20)
+        series.append(series[0]._replace(instrument=EURUSD, bars=other))
+    both_forms(strategy, series, parameters, data.draw(SETTINGS))
 
 
 @settings(

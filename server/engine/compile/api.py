@@ -72,6 +72,12 @@ def _move(purpose: int) -> Method:
     return Method(arguments, f"move__(book__, {{order}}, {purpose}, {{price}})", Kind.BOOL)
 
 
+MARKET_ORDERS: Final = {
+    "buy": Method(_ORDER, "market_order__(book__, {asset}, 1, {size})", Kind.INT),
+    "sell": Method(_ORDER, "market_order__(book__, {asset}, -1, {size})", Kind.INT),
+}
+"""What stands for an order of which only the quantity is told."""
+
 METHODS: Final[dict[str, Method]] = {
     "buy": _order(1),
     "sell": _order(-1),

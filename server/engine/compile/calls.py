@@ -81,7 +81,7 @@ class Calls(Expressions):
         if name in ALLOCATING:
             raise Stop(f"{name}() allocates: use it in init()")
         if name in TEXTUAL:
-            raise Stop(f"{name}() is not available in bar code; run with compile off to look into a strategy")
+            raise Stop(f"{name}() is not available in bar code")
         if node.keywords:
             raise Stop(f"{name}() takes no keywords in bar code")
         match name:
@@ -209,6 +209,9 @@ class Calls(Expressions):
             texts |= self._size(texts, name)
             if texts["time_in_force"] != "0":
                 self.program.uses_time = True
+            defaults = {argument.name: argument.default for argument in method.arguments if argument.name != "asset"}
+            if all(texts[each] == default for each, default in defaults.items() if each != "quantity"):
+                method = api.MARKET_ORDERS[name]
         return ast.parse(method.text.format(**texts), mode="eval").body, method.result
 
     def _argument(self, node: ast.expr, argument: api.Argument, name: str) -> str:

@@ -3,11 +3,21 @@
 from server.engine.compile.layout import examined
 from server.engine.compile.problems import NotCompilable
 from server.engine.compile.program import Program
-from server.strategies.strategy import Strategy
+from server.strategies.strategy import Strategy, make_strategy
 
 
-def why_not_compilable(strategy: Strategy) -> str | None:
-    """What stands against the compiled form of a strategy after its `init`, place by place; None: nothing."""
+def why_not_compilable(strategy_class: type[Strategy]) -> str | None:
+    """What stands against the compiled form of a strategy with its default parameters, place by place; None: nothing.
+
+    Calls the strategy's `init`, and raises what that raises.
+    """
+    strategy = make_strategy(strategy_class, {})
+    strategy.init()
+    return what_stands_against(strategy)
+
+
+def what_stands_against(strategy: Strategy) -> str | None:
+    """The same of a strategy after its `init`."""
     try:
         check(strategy)
     except NotCompilable as error:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 Translated = tuple[ast.expr, Value]
 _SHIPPED: Final = "server.strategies.indicators"
 _CHECKED: Final = {ast.Add: "add__", ast.Sub: "sub__", ast.Mult: "mul__"}
-_DIVISIONS: Final = {ast.FloorDiv: "floor_div__", ast.Mod: "modulo__"}
 _SHIFTS: Final = {ast.LShift: "shifted_left__", ast.RShift: "shifted_right__"}
 _WHOLE_ONLY: Final = (ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
 
@@ -270,10 +269,12 @@ class Expressions:
             if not floating:
                 left, right = exact(left), exact(right)
             return ast.BinOp(left, node.op, right), Kind.FLOAT
+        if not floating and operator is ast.FloorDiv and not isinstance(right, ast.Constant):
+            return call("floordiv_i__", left, right), Kind.INT
         if not floating and operator in _CHECKED:
             return call(_CHECKED[operator], left, right), Kind.INT
-        if not floating and not self.trusted and not isinstance(right, ast.Constant):
-            return call(_DIVISIONS[operator], left, right), Kind.INT
+        if not floating and operator is ast.Mod and not isinstance(right, ast.Constant):
+            return call("modulo_i__", left, right), Kind.INT
         return ast.BinOp(left, node.op, right), Kind.FLOAT if floating else Kind.INT
 
     def _unary(self, node: ast.UnaryOp) -> Translated:
@@ -282,8 +283,8 @@ class Expressions:
             return ast.UnaryOp(node.op, operand), Kind.BOOL
         if kind is Kind.BOOL:
             operand, kind = call("int__", operand), Kind.INT
-        if kind is Kind.INT and isinstance(node.op, ast.USub) and not isinstance(operand, ast.Constant):
-            return call("sub__", ast.Constant(value=0), operand), kind
+        if isinstance(node.op, ast.USub) and kind is Kind.INT and not isinstance(operand, ast.Constant):
+            return call("neg_i__", operand), kind
         return ast.UnaryOp(node.op, operand), kind
 
     def _boolean(self, node: ast.BoolOp) -> Translated:

@@ -11,15 +11,15 @@ from server.engine.compile.program import Program
 
 _INLINED: Final = [
     "abs_i",
-    "few",
-    "floor_div",
-    "modulo",
     "at",
     "exact",
     "min_f",
     "max_f",
     "min_i",
     "max_i",
+    "neg_i",
+    "floordiv_i",
+    "modulo_i",
     "int_f",
     "floor_f",
     "ceil_f",
@@ -39,6 +39,9 @@ _INLINED: Final = [
     "the_asset",
     "count_bar",
 ]
+
+
+_STACK: Final = ("copy_back", "interrupted", "row", "stack_copy")
 
 
 def uses_of(program: Program, *, flows: bool, several: bool) -> Uses:
@@ -64,7 +67,7 @@ def module_text(program: Program, uses: Uses, kernel: str) -> str:
         f"from server.engine.compile.entries import {_renamed(ENTRIES)}",
         "from server.engine.compile.checked import add as add__, mul as mul__, sub as sub__",
         "from server.engine.compile.linkage import compiled as compiled__, inlined as inlined__",
-        "from server.engine.compile.stack import copy_back as copy_back__, row as row__, stack_copy as stack_copy__",
+        f"from server.engine.compile.stack import {_renamed(_STACK)}",
         "from server.engine.kernel.records import Book as Book__",
         "from server.strategies.types import Bar as Bar__, Open as Open__",
         "from numpy import uint64 as uint64__",

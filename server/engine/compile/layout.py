@@ -98,7 +98,7 @@ def _kind(item: Any, name: str, value: Any, problems: list[Problem], seen: set[i
         seen.add(id(value))
     if isinstance(value, WindowOfNumbers):
         element = kind_of_number(value[0]) if len(value) else None
-        if element in (Kind.INT, Kind.FLOAT) and all(type(one) is type(value[0]) for one in value):
+        if element in (Kind.INT, Kind.FLOAT) and len(set(map(type, value))) == 1:
             return Window(element)
         problems.append(_problem(item, name, f"self.{name} mixes whole numbers and floats"))
         return None

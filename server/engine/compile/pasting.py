@@ -19,27 +19,14 @@ from server.engine.kernel import arithmetic, fills, journal, matching, placing, 
 _MODULES: Final = (arithmetic, journal, table, fills, matching, placing, tally)
 _INLINED: Final = frozenset(
     (
-        "abs_i",
-        "few",
-        "floor_div",
-        "modulo",
-        "count_bar",
-        "ticks",
-        "last_fill",
-        "at",
-        "exact",
-        "min_f",
-        "max_f",
-        "min_i",
-        "max_i",
-        "int_f",
-        "floor_f",
-        "sqrt_f",
+        *("count_bar", "ticks", "last_fill", "at", "exact", "min_f", "max_f", "min_i", "max_i"),
+        *("abs_i", "neg_i", "floordiv_i", "modulo_i", "int_f", "floor_f", "sqrt_f"),
     )
 )
 """Functions that run on every bar; they are compiled into whoever calls them."""
 ENTRIES: Final = (
     "order",
+    "market_order",
     "close_position",
     "cancel_order",
     "cancel_asset",

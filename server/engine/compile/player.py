@@ -10,6 +10,7 @@ import numpy.typing as npt
 from server.contract.problems import ForgeError
 from server.engine.compile.build import Compiled
 from server.engine.compile.columns import columns_of
+from server.engine.compile.interrupting import Interrupter
 from server.engine.compile.shelf import Shelf
 from server.engine.kernel.journal import Entry
 from server.engine.kernel.records import (
@@ -26,7 +27,7 @@ from server.engine.kernel.tally import TallyRecord
 from server.engine.player import Int64s, MachineError, Played, Stage
 from server.strategies.strategy import Strategy
 
-_FIRST_ROWS: Final = 4096
+_FIRST_ROWS: Final = 16
 _MOST_ROWS: Final = 1 << 18
 _MARKS: Final = 4096
 """Bars whose equity is kept until it is added to the sums: few enough to stay in the nearest cache."""
@@ -39,8 +40,11 @@ class CompiledPlayer:
 
     mode: Literal["compiled"] = "compiled"
 
-    def __init__(self, shelf: Shelf, compiled: Compiled, strategy: Strategy, stage: Stage) -> None:
-        """`shelf`: the memory for its journal."""
+    def __init__(
+        self, shelf: Shelf, interrupter: Interrupter, compiled: Compiled, strategy: Strategy, stage: Stage
+    ) -> None:
+        """`shelf`: the memory for its journal; `interrupter` ends code that does not end."""
+        self._interrupter = interrupter
         packed = compiled.pack(strategy)
         series = len(stage.series)
         self._shelf = shelf
@@ -95,27 +99,28 @@ class CompiledPlayer:
 
     def _advance(self, stop: int, journal: npt.NDArray[Any]) -> None:
         try:
-            self._row = self._run(
-                *self._columns.bars,
-                *self._columns.merged,
-                self._packed.state,
-                self._packed.floats,
-                self._packed.ints,
-                self._account,
-                self._assets,
-                self._orders,
-                self._terms,
-                journal,
-                self._tally,
-                self._marks,
-                self._curve,
-                self._columns.dues,
-                self._cursors,
-                self._closing,
-                self._row,
-                stop,
-            )
-        except (ArithmeticError, ValueError, IndexError) as error:
+            with self._interrupter.watching(self._account):
+                self._row = self._run(
+                    *self._columns.bars,
+                    *self._columns.merged,
+                    self._packed.state,
+                    self._packed.floats,
+                    self._packed.ints,
+                    self._account,
+                    self._assets,
+                    self._orders,
+                    self._terms,
+                    journal,
+                    self._tally,
+                    self._marks,
+                    self._curve,
+                    self._columns.dues,
+                    self._cursors,
+                    self._closing,
+                    self._row,
+                    stop,
+                )
+        except (ArithmeticError, ValueError, IndexError, TimeoutError) as error:
             raise MachineError(self.row, f"{type(error).__name__}: {error}") from error
         failure = int(self._account[0]["failure"])
         if failure == MONEY_OVERFLOW:

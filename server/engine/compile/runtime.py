@@ -20,9 +20,8 @@ Times = Any
 Curve = Any
 """Rows of EQUITY_DTYPE."""
 _INT_LIMIT = 9.2e18
+_INT_MOST = 9223372036854775807
 _EXACT = 9007199254740992
-_LARGEST = 9223372036854775807
-_MOST_ROUNDS = 1 << 24
 
 
 def next_entry(book: Book) -> Any:
@@ -201,6 +200,30 @@ def max_i(a: int, b: int) -> int:
     return b if b > a else a
 
 
+def abs_i(a: int) -> int:
+    """abs() of a whole number; the lowest of 64 bits has none."""
+    if a < -_INT_MOST:
+        raise OverflowError("a whole number leaves 64 bits")
+    return abs(a)
+
+
+def neg_i(a: int) -> int:
+    """-a, as `abs_i`."""
+    if a < -_INT_MOST:
+        raise OverflowError("a whole number leaves 64 bits")
+    return -a
+
+
+def floordiv_i(a: int, b: int) -> int:
+    """a // b of whole numbers, as `abs_i` for b = -1."""
+    return neg_i(a) if b == -1 else a // b
+
+
+def modulo_i(a: int, b: int) -> int:
+    """a % b of whole numbers: machines have no remainder of the lowest one by -1."""
+    return 0 if b == -1 else a % b
+
+
 def int_f(x: float) -> int:
     """int() of a float; NaN and what 64 bits do not hold raises."""
     if not -_INT_LIMIT < x < _INT_LIMIT:
@@ -271,25 +294,6 @@ def expm1_f(x: float) -> float:
     return y
 
 
-def abs_i(x: int) -> int:
-    """abs() of a whole number."""
-    if x < -_LARGEST:
-        raise OverflowError("a whole number leaves 64 bits")
-    return -x if x < 0 else x
-
-
-def floor_div(x: int, y: int) -> int:
-    """x // y; the one quotient that 64 bits do not hold raises."""
-    if y == -1 and x < -_LARGEST:
-        raise OverflowError("a whole number leaves 64 bits")
-    return x // y
-
-
-def modulo(x: int, y: int) -> int:
-    """x % y."""
-    return 0 if y == -1 else x % y
-
-
 def sin_f(x: float) -> float:
     """math.sin()."""
     if math.isinf(x):
@@ -323,12 +327,6 @@ def at(index: int, length: int) -> int:
     if index < 0 or index >= length:
         raise IndexError("window index out of range")
     return index
-
-
-def few(rounds: int) -> None:
-    """Raises after so many rounds of `while` as no strategy means to make on one bar."""
-    if rounds > _MOST_ROUNDS:
-        raise OverflowError("a while loop does not end")
 
 
 def shifted_left(x: int, by: int) -> int:

@@ -41,3 +41,16 @@ def row(_: Any, first: Any, index: Any) -> Any:
         return builder.gep(arguments[0], [arguments[1]])
 
     return first(first, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def interrupted(_: Any, account: Any) -> Any:
+    """Whether somebody outside asks the code to end; looked up each time, where a plain field is read once a loop."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        start = builder.bitcast(arguments[0], ir.IntType(8).as_pointer())
+        place = builder.gep(start, [ir.Constant(ir.IntType(64), account.offset("interrupt"))])
+        flag = builder.load_atomic(builder.bitcast(place, ir.IntType(64).as_pointer()), "monotonic", 8)
+        return builder.icmp_signed("!=", flag, ir.Constant(ir.IntType(64), 0))
+
+    return types.boolean(account), generate

@@ -14,6 +14,7 @@ from server.strategies.strategy import Strategy
 
 _ROUNDS: Final = 8
 """A local name that is set to kinds which follow from each other settles in two or three."""
+_LOOK: Final = "if interrupted__(book__.account):\n    raise TimeoutError('interrupted')"
 _CONTEXT: Final = ("book__", "floats__", "ints__")
 _OTHER_MEANING: Final = "already has another meaning: a window or an indicator gets a name of its own"
 
@@ -42,7 +43,6 @@ class Function(Calls):
             self.callees: list[Function] = []
             self.assigned = set(own)
             self.spoiled.clear()
-            self.rounds = False
             body, continues = self._block(node.body)
             if continues:
                 self.result = self.join(node, "the result", self.result, Kind.NONE)
@@ -57,9 +57,7 @@ class Function(Calls):
         if decorators:
             self.problem(decorators[0], "a decorated function cannot be compiled")
         target = [self.me] if self.me is not None else []
-        all_names = [*target, *_CONTEXT, *own] if self.layout is not None else own
-        if self.rounds:
-            body.insert(0, ast.Assign([ast.Name("rounds__", ast.Store())], ast.Constant(value=0)))
+        all_names = [*target, *_CONTEXT, *own]
         self.generated = function_definition(name, [each for each in all_names if each], body or [ast.Pass()])
 
     def called(
@@ -80,9 +78,8 @@ class Function(Calls):
         self.callees.append(callee)
         if callee.problems:
             raise Stop("")  # told there
-        context: list[ast.expr] = []
-        if target is not None:
-            context = [target, *(ast.Name(name, ast.Load()) for name in _CONTEXT)]
+        context: list[ast.expr] = [] if target is None else [target]
+        context += [ast.Name(each, ast.Load()) for each in _CONTEXT]
         made = call(callee.generated.name, *context, *(value for value, _ in arguments))
         return made, callee.result or Kind.NONE
 
@@ -327,14 +324,7 @@ class Function(Calls):
         if node.orelse:
             raise Stop("while … else is not available in bar code")
         test = self._condition(node.test)
-        body = self._looped(node.body)
-        if self.trusted:
-            return [ast.While(test, body, [])]
-        # machine code cannot be interrupted: a loop that never ends is left to the interpreter
-        self.rounds = True
-        counted = ast.AugAssign(ast.Name("rounds__", ast.Store()), ast.Add(), ast.Constant(value=1))
-        checked = ast.Expr(call("few__", ast.Name("rounds__", ast.Load())))
-        return [ast.While(test, [counted, checked, *body], [])]
+        return [ast.While(test, self._looped(node.body), [])]
 
     def _for(self, node: ast.For) -> list[ast.stmt]:
         iterated = node.iter
@@ -359,11 +349,12 @@ class Function(Calls):
         return [ast.For(target, call("range__", *bounds), body, [])]
 
     def _looped(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """What a loop sets may never be set."""
+        """What a loop sets may never be set. A user's loop may never end: it looks whether it is to stop."""
         before = set(self.assigned)
         translated, _ = self._block(body)
         self.assigned = before
-        return translated or [ast.Pass()]
+        look = [] if self.trusted else ast.parse(_LOOK).body
+        return [*look, *translated] or [ast.Pass()]
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from llvmlite.binding import get_host_cpu_name
+
 from server.engine.compile.build import Compiled, build
 from server.engine.compile.check import check
 from server.engine.compile.entries import load_kernel
+from server.engine.compile.interrupting import Interrupter, unhurried
 from server.engine.compile.kinds import Layout
 from server.engine.compile.layout import examined
+from server.engine.compile.modules import forget_old
 from server.engine.compile.pasting import kernel
 from server.engine.compile.player import CompiledPlayer
 from server.engine.compile.problems import NotCompilable, Problem
 from server.engine.compile.program import problem_at
 from server.engine.compile.shelf import Shelf
 from server.engine.player import Stage
-from server.engine.tables import write_atomically
 from server.strategies.strategy import Strategy
 
 _STEPS: Final = ("Failed in ", "During: ", "File ", "- Resolution failure", "def ", "<source elided>")
@@ -36,12 +39,14 @@ class Workshop:
         self._compiled: dict[_Key, Compiled] = {}
         self._refused: dict[_Key, tuple[Problem, ...]] = {}
         self._shelf = Shelf()
+        self._interrupter = Interrupter()
         self._ready = False
 
     def prepare(self) -> None:
         """Compiles the kernel, which takes seconds, unless that was done before."""
         load_kernel(self._directory)
-        write_atomically(self._mark, b"")
+        self._mark.touch()
+        forget_old(self._directory)
 
     def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> CompiledPlayer:
         """Plays `strategy` after its `init`; `compiling` is told where that takes its time.
@@ -60,20 +65,17 @@ class Workshop:
             if compiling is not None:
                 compiling()
             self._compiled[key] = self._built(strategy, key)
-        return CompiledPlayer(self._shelf, self._compiled[key], strategy, stage)
+        return CompiledPlayer(self._shelf, self._interrupter, self._compiled[key], strategy, stage)
 
     def _built(self, strategy: Strategy, key: _Key) -> Compiled:
         layout, flows, several = key
         try:
-            return build(type(strategy), layout, self._directory, flows=flows, several=several)
+            with unhurried():
+                return build(type(strategy), layout, self._directory, flows=flows, several=several)
         except NotCompilable as error:
             self._refused[key] = error.problems
             raise
-        except OSError as error:
-            raise NotCompilable(
-                [problem_at(None, type(strategy), f"the folder of machine code fails: {error}")]
-            ) from error
-        except MemoryError:
+        except (OSError, MemoryError):
             raise
         except Exception as error:
             # numba's own errors, and whatever else a compiler may stumble over: the interpreter needs none of it
@@ -85,14 +87,13 @@ class Workshop:
 
     def _prepared(self) -> bool:
         """Whether the kernel has its machine code: to compile it while a run waits would look like a run that hangs."""
-        if not self._ready:
-            self._ready = self._mark.exists()
+        self._ready = self._ready or self._mark.exists()
         return self._ready
 
     @property
     def _mark(self) -> Path:
-        """The file that says that the folder has machine code for this kernel; other versions have their own."""
-        return self._directory / f"kernel_{kernel().digest}.ready"
+        """The file that says that the folder has the kernel's machine code for this processor."""
+        return self._directory / f"{kernel().digest}.{get_host_cpu_name()}.prepared"
 
 
 def _in_one_line(error: Exception) -> str:

@@ -2,13 +2,13 @@
 
 import math
 
+from server.data.instrument import MAX_PRICE
 from server.engine.kernel.arithmetic import RATE_SCALE, part_of, rounded_part_of, share_of
 from server.engine.kernel.journal import CANCELLED, note_fill, note_flow
 from server.engine.kernel.records import (
     HELD,
     LOTS,
     MAX_CASH,
-    MAX_PRICE,
     MONEY_OVERFLOW,
     NO_PRICE,
     SIGNAL,

@@ -30,7 +30,7 @@ from server.engine.kernel.records import (
     Book,
     OrderRecord,
 )
-from server.engine.kernel.table import cancel_asset, compact, drop_rows, end, new_order, reject, set_order, watch
+from server.engine.kernel.table import cancel_asset, compact, drop_rows, end, new_order, reject, rest, set_order, watch
 from server.strategies.desk import DAY, GTC, IOC
 
 _DAY_MS: Final = 86_400_000
@@ -46,8 +46,46 @@ def match_bar(book: Book, index: int, time_ms: int, open_price: int, high: int, 
     """Fills all that this bar fills, where nobody wants to hear of each fill before the next."""
     asset = book.assets[index]
     asset.last = open_price
+    if book.account.order_count == 1 and fill_alone(book, index, time_ms, open_price, high, low):
+        return
     while match(book, index, time_ms, open_price, high, low):
         asset.last = asset.reached
+
+
+def fill_alone(book: Book, index: int, time_ms: int, open_price: int, high: int, low: int) -> bool:
+    """Fills the one order that waits, where that is a market order which opens or ends the position; whether it did.
+
+    What `match` does for any order, without looking at all that can be otherwise: most orders are of this kind.
+    """
+    account = book.account
+    asset = book.assets[index]
+    order = book.orders[0]
+    lots = order.lots
+    held = asset.position
+    if (
+        order.kind != MARKET
+        or order.asset != index
+        or order.sizing != LOTS
+        or order.status != WAITING
+        or order.purpose != SIGNAL
+        or order.time_in_force != GTC
+        or order.placed > time_ms
+        or book.terms.maintenance >= 0
+        or (held != 0 and (held + lots != 0 or max(abs(high), abs(low)) > asset.bound))
+    ):
+        return False
+    price = open_price + book.terms.slippage if lots > 0 else open_price - book.terms.slippage
+    if too_large(asset, lots, price):
+        return False
+    fee = commission_of(book.terms, asset, abs(lots), abs(lots * price * asset.tick_lot))
+    if obstacle(book, index, lots, price, fee) != 0:
+        return False
+    order.status = FREE
+    account.order_count = 0
+    asset.reached = open_price
+    fill(book, index, order, lots, price, fee, 0)
+    rest(book, asset)
+    return True
 
 
 def match(book: Book, index: int, time_ms: int, open_price: int, high: int, low: int) -> bool:
@@ -292,9 +330,9 @@ def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
     asset = book.assets[index]
     equity = equity_at(book, index, price)
     if order.sizing == SHARE:
-        return affordable(book, index, price, part_of(equity, order.amount, RATE_SCALE))
+        return affordable(book, index, order, price, part_of(equity, order.amount, RATE_SCALE))
     if order.sizing == AMOUNT:
-        return affordable(book, index, price, order.amount)
+        return affordable(book, index, order, price, order.amount)
     distance = 0
     for k in range(account.order_count):
         other = book.orders[k]
@@ -305,16 +343,16 @@ def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
     lots = part_of(equity, order.amount, RATE_SCALE) // (distance * asset.tick_lot)
     if lots <= 0:
         return 0
-    return min(lots, affordable(book, index, price, leveraged(equity, book.terms.leverage)))
+    return min(lots, affordable(book, index, order, price, leveraged(equity, book.terms.leverage)))
 
 
-def affordable(book: Book, index: int, price: int, budget: int) -> int:
+def affordable(book: Book, index: int, order: OrderRecord, price: int, budget: int) -> int:
     """The most lots that `budget` pays for at `price`, commission included.
 
-    A cash account spends no more than its cash.
+    A cash account buys for no more than its cash.
     """
     asset = book.assets[index]
-    if book.terms.margin == 0:
+    if book.terms.margin == 0 and order.lots > 0:
         budget = min(budget, book.account.cash)
     lot = price * asset.tick_lot
     if lot <= 0 or budget <= 0:

@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+from server.data.instrument import MAX_PRICE
 from server.engine.kernel.arithmetic import RATE_SCALE
 from server.engine.kernel.reasons import (
     BAD_AMOUNT,
@@ -28,7 +29,6 @@ from server.engine.kernel.records import (
     MARKET,
     MAX_CASH,
     MAX_LOTS,
-    MAX_PRICE,
     NO_PRICE,
     RISK,
     SHARE,
@@ -116,6 +116,19 @@ def order(
         stop_loss,
         take_profit,
     )
+
+
+def market_order(book: Book, index: int, side: int, size: float) -> int:
+    """As `order`, for so many units at the next open."""
+    if index < 0 or index >= len(book.assets):
+        return refuse(book, 0, 0, UNKNOWN_ASSET)
+    asset = book.assets[index]
+    exact = size * asset.lot_denominator / asset.lot_numerator
+    lots = nearest_lots(exact)
+    reason = reason_of_lots(size, exact, lots)
+    if reason != 0:
+        return refuse(book, index, side * lots, reason)
+    return place(book, index, MARKET, side * lots, LOTS, 0, NO_PRICE, NO_PRICE, GTC, 0, SIGNAL, NO_PRICE, NO_PRICE)
 
 
 def add_target(book: Book, entry: int, price: int, share: float) -> int:

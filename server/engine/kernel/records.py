@@ -3,12 +3,16 @@
 Interpreted they are slotted objects, compiled they are records of an array with the same fields.
 """
 
+import functools
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from server.data.instrument import MAX_MONEY
 
 # order kinds
 MARKET: Final = 1
@@ -48,10 +52,7 @@ MAX_ORDERS: Final = 1000
 MAX_NOTES: Final = 8192
 """Notes (orders placed, filled, ended) of one bar: more is a strategy that never stops ordering."""
 MAX_LOTS: Final = 2**53
-MAX_PRICE: Final = 2**53
-MAX_VALUE: Final = 2**60
-"""Money units of one position or trade."""
-MAX_CASH: Final = 2**61
+MAX_CASH: Final = MAX_MONEY
 
 
 @dataclass(slots=True)
@@ -61,10 +62,11 @@ class AccountRecord:
     `watch` is 1 while anything could happen within a bar: while it is 0, a bar costs no look at prices. `now` is what
     the strategy knows of the time, ms since the epoch, in runs of several series; while the bar of asset `matched` is
     matched, `until` is when that bar is complete. `pause` is 1 where the loop has to stop after this bar, `failure`
-    says why for good. `noting` is 0 where nobody reads notes; `note_rows` counts those of the compiled form.
-    In runs of several series (`several` 1) `marked` counts the bars of the main one. Assets `holding` a position
-    since bar `held_since` of the main series; `bars_held` before that. Round trips: `wins` above zero, `losses` below,
-    their sums in money units. `last_…` tell of the newest fill.
+    says why for good; `interrupt` is set from outside, for loops in bar code that may never end. `noting` is 0 where
+    nobody reads notes; `note_rows` counts those of the compiled form. In runs of several series (`several` 1)
+    `marked` counts the bars of the main one. Assets `holding` a position since bar `held_since` of the main series;
+    `bars_held` before that. Round trips: `wins` above zero, `losses` below, their sums in money units. `last_…` tell
+    of the newest fill.
     """
 
     cash: int = 0
@@ -79,6 +81,7 @@ class AccountRecord:
     watch: int = 0
     failure: int = 0
     pause: int = 0
+    interrupt: int = 0
     noting: int = 1
     note_rows: int = 0
     note_bar: int = 0
@@ -201,6 +204,7 @@ class Book(NamedTuple):
     journal: Any
 
 
+@functools.cache
 def dtype_of(record: type) -> np.dtype[np.void]:
     """The compiled form of a record class: its fields in order, 8 bytes each."""
     return np.dtype([(field.name, "<i8" if field.type is int else "<f8") for field in fields(record)])
@@ -208,4 +212,6 @@ def dtype_of(record: type) -> np.dtype[np.void]:
 
 def array_of(records: Sequence[Any]) -> npt.NDArray[np.void]:
     """The records as an array of their compiled form."""
-    return np.array([astuple(record) for record in records], dtype=dtype_of(type(records[0])))
+    dtype = dtype_of(type(records[0]))  # type: ignore[arg-type]  # classes are hashable
+    values = attrgetter(*(dtype.names or ()))
+    return np.array([values(record) for record in records], dtype=dtype)

@@ -16,6 +16,7 @@ from server.engine.kernel.records import (
     TAKE_PROFIT,
     TOO_MANY_ORDERS,
     WAITING,
+    AssetRecord,
     Book,
     OrderRecord,
 )
@@ -242,24 +243,25 @@ def widen(book: Book, index: int, order: OrderRecord) -> None:
 
 def watch(book: Book, index: int) -> None:
     """Finds anew where the asset wakes, after a bar has changed what waits."""
-    account = book.account
     asset = book.assets[index]
-    asset.wake_low = NO_PRICE
-    asset.wake_high = -NO_PRICE
-    asset.wake_time = -NO_PRICE
-    for k in range(account.order_count):
+    rest(book, asset)
+    for k in range(book.account.order_count):
         order = book.orders[k]
         if order.status == WAITING and order.asset == index:
             widen(book, index, order)
-    if asset.position != 0:
-        asset.wake_low = max(asset.wake_low, -asset.bound)
-        asset.wake_high = min(asset.wake_high, asset.bound)
-        if asset.liquidation != NO_PRICE:
-            if asset.position > 0:
-                asset.wake_low = max(asset.wake_low, asset.liquidation)
-            else:
-                asset.wake_high = min(asset.wake_high, asset.liquidation)
-    account.watch = watchful(book)
+    if asset.liquidation != NO_PRICE:
+        if asset.position > 0:
+            asset.wake_low = max(asset.wake_low, asset.liquidation)
+        else:
+            asset.wake_high = min(asset.wake_high, asset.liquidation)
+
+
+def rest(book: Book, asset: AssetRecord) -> None:
+    """Lets an asset on which nothing waits sleep, up to the price at which its value leaves the range of money."""
+    asset.wake_low = NO_PRICE if asset.position == 0 else -asset.bound
+    asset.wake_high = -NO_PRICE if asset.position == 0 else asset.bound
+    asset.wake_time = -NO_PRICE
+    book.account.watch = watchful(book)
 
 
 def watchful(book: Book) -> int:

@@ -291,6 +291,12 @@ def test_an_order_that_does_not_fit_names_its_field(importer: Importer, order: d
     assert [field.path for field in error.errors] == [path]
 
 
+def test_a_price_that_money_cannot_count_is_refused_with_its_row(importer: Importer) -> None:
+    error = refused(importer, hours([ROWS[0]] * 20 + ["90000000000,90000000001,90000000000,90000000000.5,1"]))
+    assert error.code == "bad_rows"
+    assert "row 21 is too large" in error.detail
+
+
 def test_a_frame_finer_than_the_bars_is_refused(importer: Importer) -> None:
     error = refused(importer, hours([ROWS[0]] * 20), time_frame="1m")
     assert "1h" in error.detail

@@ -133,6 +133,14 @@ def test_a_series_that_is_short_by_more_than_a_bar_is_warned_of(
     assert opened.warnings == [f"ACME 1h of TEST {what}" for what in said]
 
 
+def test_a_long_bar_that_the_main_series_ends_within_is_not_missed(workshop: Workshop) -> None:
+    main, other = workshop.data(100, 1), workshop.data(100, 2)
+    long = msgspec.structs.replace(other, dataset=msgspec.structs.replace(other.dataset, time_frame="4h"))
+    for stop, said in ((93, 0), (92, 1)):  # complete at hour 96, the main series at hour 100
+        warned = warnings_about([main, hours(long, 0, stop)], START_MS, START_MS + 100 * HOUR_MS)
+        assert len(warned) == said
+
+
 def test_a_series_that_opens_beside_the_main_one_is_warned_of(workshop: Workshop, tmp_path: Path) -> None:
     beside = workshop.data(100, 2)
     bars = np.load(Path(beside.directory) / "bars.npy")

@@ -121,6 +121,17 @@ async def test_fills_of_other_assets_are_not_shown(files: ResultFiles, source: C
     assert marker["ts"] == bars_of(source)[TS, 20]
 
 
+async def test_fills_within_the_last_bar_are_shown(files: ResultFiles, source: ChartSource) -> None:
+    """Orders of the main asset may be matched against shorter bars than those that are shown."""
+    write_fills(source, [19], [1.0])
+    fills = np.load(source.folder / "fills.npy")
+    fills["time"] += HOUR_MS // 2
+    write_rows(source.folder / "fills.npy", fills)
+    until = int(bars_of(source)[TS, 19])
+    assert len((await read(files, source, Window(None, until, 100)))["markers"]) == 1
+    assert (await read(files, source, Window(None, until - HOUR_MS, 100)))["markers"] == []
+
+
 async def test_a_window_without_bars_is_empty(files: ResultFiles, source: ChartSource) -> None:
     write_fills(source, [10], [1.0])
     chart = await read(files, source, Window(0, 1, 100))

@@ -203,6 +203,8 @@ async def test_a_curve_that_grows_shows_what_is_there(files: ResultFiles, folder
     rows["ts"][:4] = 1, 2, 3, 4
     np.save(folder / "equity.live.npy", rows)
     assert json.loads(await text_of(files.equity(folder)))["total"] == 4
+    for done, total in ((9, 4), (3, 3)):  # of all series, of which the curve has only the main one's
+        assert json.loads(await text_of(files.equity(folder, rows=done)))["total"] == total
     assert json.loads(await text_of(files.equity(folder, rows=3)))["total"] == 3
 
 

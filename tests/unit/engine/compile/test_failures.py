@@ -112,13 +112,6 @@ def test_what_machine_code_cannot_hold_is_finished_by_the_interpreter(both: Both
     assert compiled.progress[-1] == interpreted.progress[-1]
 
 
-def test_a_while_loop_that_goes_on_too_long_for_machine_code_is_finished_by_the_interpreter(both: Both) -> None:
-    code = "while bar.i == 3 and self.n < 17_000_000:\n    self.n += 1"
-    _, compiled = both(code, init="self.n = 0", bars=5)
-    assert isinstance(compiled.outcome, EngineResult)
-    assert compiled.outcome.warnings == ["interpreted: OverflowError: a while loop does not end (at bar 3)"]
-
-
 def test_too_many_orders_end_the_run_alike(both: Both) -> None:
     _, compiled = both("if bar.i > 5:\n    self.buy(1, limit=5)")
     assert isinstance(compiled.outcome, StrategyError)

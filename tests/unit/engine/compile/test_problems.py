@@ -61,7 +61,7 @@ def marked(folder: Path, code: str, name: str = "Probe") -> tuple[type[Strategy]
         ("x = «Sma(3)", "Sma() makes an indicator: make it in init()"),
         ("«x = 'text'", "text is not available in bar code"),
         ("x = «f'{bar.i}'", "text is not available in bar code"),
-        ("«print(bar.i)", "print() is not available in bar code; run with compile off to look into a strategy"),
+        ("«print(bar.i)", "print() is not available in bar code"),
         ("«try:\n    pass\nexcept ValueError:\n    pass", "bar code cannot catch errors: test the value first"),
         ("«raise ValueError", "bar code cannot raise: return instead"),
         ("«assert bar.i", "bar code cannot assert: return instead"),
@@ -276,10 +276,8 @@ def test_one_function_for_two_kinds_of_numbers_tells_its_problem_once(tmp_path: 
 
 def test_a_problem_reads_as_a_compilers_message_in_the_authors_file(tmp_path: Path) -> None:
     text = bars_of_code("größe = self.fast.updat(bar.close)", init="self.fast = Sma(3)")
-    made = make_strategy(written(tmp_path, text), {})
-    made.init()
     line = HEADER_LINES + 7
-    assert why_not_compilable(made) == (
+    assert why_not_compilable(written(tmp_path, text)) == (
         f"probe.py:{line}:17: Sma has no method updat (did you mean update?)\n"
         "            größe = self.fast.updat(bar.close)\n"
         "                    ^"
@@ -358,6 +356,4 @@ def test_a_function_that_cannot_be_compiled_says_why(tmp_path: Path, methods: st
 
 
 def test_a_strategy_without_problems_has_none(tmp_path: Path) -> None:
-    made = make_strategy(written(tmp_path, bars_of_code("self.buy(1)")), {})
-    made.init()
-    assert why_not_compilable(made) is None
+    assert why_not_compilable(written(tmp_path, bars_of_code("self.buy(1)"))) is None
