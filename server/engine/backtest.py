@@ -1,5 +1,6 @@
 """One backtest from first bar to metrics."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -16,7 +17,7 @@ from server.contract.run import Mode, Phase
 from server.data.instrument import Instrument
 from server.data.time_frames import time_frame_name
 from server.engine.compile.problems import NotCompilable
-from server.engine.events import BarCounter, EventBus, EventSink, EventType
+from server.engine.events import BarCounter, EventBus, EventSink, EventType, Happening
 from server.engine.feed import TS
 from server.engine.interpreted import InterpretedPlayer
 from server.engine.journal import Rows, entries_of, rows_of
@@ -93,15 +94,17 @@ def run_backtest(
         curve=np.empty(0, dtype=EQUITY_DTYPE) if equity_out is None else equity_out,
     )
     player, warnings = _cast(strategy, stage, compiler if settings.compile else None, phases)
-    run = _Run(player, stage, progress, listeners, warnings)
+    bus = EventBus([BarCounter(progress)], listeners)
+    run = _Run(player, stage, progress, bus, warnings)
     try:
         return run.result(tables=tables)
     except MachineError as error:
-        reason = f"interpreted: {error.cause} in machine code"
-    # the interpreter fails in the strategy's own line, or not at all: its whole numbers have no end
+        reason = f"interpreted: {error.cause} in machine code (at bar {error.row})"
+    # Out of the clause, so that no stack trace tells of the attempt. The interpreter fails in the strategy's own line,
+    # or not at all: its whole numbers have no end.
     if phases is not None:
         phases("simulating", "interpreted")
-    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, listeners, [reason], told=run.done)
+    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, bus, [reason], told=run.done)
     return run.result(tables=tables)
 
 
@@ -132,18 +135,19 @@ class _Run:
         player: Player,
         stage: Stage,
         progress: Progress,
-        listeners: Sequence[EventSink],
+        bus: EventBus,
         warnings: list[str],
         *,
-        told: int = 0,
+        told: int | None = None,
     ) -> None:
-        """`told`: rows of which an attempt in machine code has told progress and events already."""
+        """`told`: rows of which an attempt in machine code has told progress and events already, None without one."""
         self._player = player
         self._reasons = warnings
-        self._told = told
+        self._begun = told is not None
+        self._told = told or 0
         self._stage = stage
         self._progress = progress
-        self._bus = EventBus([BarCounter(progress)], listeners)
+        self._bus = bus
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
 
@@ -199,7 +203,7 @@ class _Run:
         """Plays block by block; False when it was cancelled."""
         started = perf_counter()
         total = self._stage.rows
-        if self._bus.listened and not self._told:
+        if self._bus.listened and not self._begun:
             self._announce("run.start", {"assetName": self._narrator.main_asset})
         while self._done < total:
             if self._progress.cancelled():
@@ -222,7 +226,7 @@ class _Run:
             raise
         except (Exception, SystemExit) as error:
             raise self._failure(error) from error
-        if self._bus.listened and played.stop > self._told:
+        if self._bus.listened:
             self._tell(played)
         if len(played.journal):
             self._journal.append(played.journal)
@@ -231,12 +235,17 @@ class _Run:
             self._bus.block(played.stop, int(self._stage.opens[played.stop - 1]), self._equity())
 
     def _tell(self, played: Played) -> None:
-        """Tells the events of rows that were not told of by an attempt in machine code."""
-        if played.start < self._told:
-            later = played.journal[:, Entry._fields.index("bar")] >= self._told
-            played = Played(min(self._told, played.stop), played.stop, played.journal[later])
-        scenes = scenes_of(self._stage, played.start, played.stop)
-        self._bus.publish(self._narrator.tell(scenes, entries_of(played.journal)))
+        """Tells the events of rows, those that an attempt in machine code has told of to nobody."""
+        told = min(max(self._told, played.start), played.stop)
+        later = played.journal[:, Entry._fields.index("bar")] >= self._told
+        deque(
+            self._narrated(played.start, told, played.journal[~later]), maxlen=0
+        )  # groups are followed from the start
+        if played.stop > told:
+            self._bus.publish(self._narrated(told, played.stop, played.journal[later]))
+
+    def _narrated(self, start: int, stop: int, journal: npt.NDArray[np.int64]) -> Iterator[Happening]:
+        return self._narrator.tell(scenes_of(self._stage, start, stop), entries_of(journal))
 
     def _equity(self) -> float:
         return self._player.tally().previous / self._stage.terms.scale

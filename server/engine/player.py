@@ -87,7 +87,7 @@ class Compiler(Protocol):
     def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> "Player":
         """Plays `strategy` after its `init`; `compiling` is told where making it takes a while.
 
-        Raises NotCompilable where the strategy has no compiled form, OSError where there is no room for it.
+        Raises NotCompilable where there can be no compiled form.
         """
         ...
 

@@ -10,12 +10,13 @@ from typing import Final, NoReturn
 
 from msgspec.structs import replace
 
-from server.engine.compile.check import why_not_compilable
+from server.engine.compile.check import what_stands_against
 from server.execution.tasks import InspectDone, InspectTask
 from server.strategies.discovery import inspect_folders
 from server.strategies.errors import strategy_error
 from server.strategies.loading import load_strategy
 from server.strategies.source import FoundStrategy
+from server.strategies.strategy import make_strategy
 
 _LONGEST_REASON: Final = 4_000
 _TICK_S: Final = 0.5
@@ -41,9 +42,12 @@ def _checked(found: FoundStrategy) -> FoundStrategy:
         return found
     reason: str | None
     try:
-        reason = why_not_compilable(load_strategy(found.source))
+        strategy = make_strategy(load_strategy(found.source), {})
+        strategy.init()
     except BaseException as error:  # noqa: BLE001  # the user's init may raise anything
         reason = f"init fails with the defaults: {strategy_error(error).message}"
+    else:
+        reason = what_stands_against(strategy)
     info = replace(found.info, compilable=reason is None, reason=None if reason is None else reason[:_LONGEST_REASON])
     return replace(found, info=info)
 

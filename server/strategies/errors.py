@@ -72,7 +72,7 @@ def is_user_failure(error: BaseException) -> bool:
     """
     if isinstance(error, MemoryError):
         return False
-    return any(_is_users(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(is_users_file(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def plain_names(text: str) -> str:
@@ -115,7 +115,8 @@ def _chain(told: traceback.TracebackException) -> Iterator[traceback.TracebackEx
         yield part
 
 
-def _is_users(filename: str) -> bool:
+def is_users_file(filename: str) -> bool:
+    """Whether a strategy's author wrote a file: shipped ones too, but no other of this package or of a library."""
     if _FROZEN_FILE.match(filename) or filename.startswith(_SHIPPED):
         return True
     return not _is_ours(filename) and not filename.startswith(("<frozen ", *_LIBRARIES))

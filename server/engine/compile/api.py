@@ -34,6 +34,15 @@ class Method(NamedTuple):
     text: str
     result: Kind
 
+    @property
+    def order(self) -> list[str]:
+        """The names of the arguments in the order in which the generated code evaluates them."""
+        names = [argument.name for argument in self.arguments]
+        if self.arguments is _ORDER:
+            names.remove("asset")
+            names.insert(0, "asset")
+        return names
+
 
 SIZES: Final = {"quantity": LOTS, "share": SHARE, "amount": AMOUNT, "risk": RISK}
 """Of these arguments an order takes exactly one."""

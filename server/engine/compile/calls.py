@@ -4,14 +4,25 @@ import ast
 import builtins
 import inspect
 import math
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Any, Final
 
 from server.engine.compile import api
-from server.engine.compile.expressions import Expressions, Translated, call, length_of, near
+from server.engine.compile.expressions import (
+    Expressions,
+    Translated,
+    as_float,
+    call,
+    converted,
+    length_of,
+    near,
+    stopped,
+)
 from server.engine.compile.kinds import Kind, Layout, Several, View, Window, is_number, kind_of_number, shown
 from server.engine.compile.problems import Stop
 from server.engine.compile.words import ALLOCATING, NOT_AVAILABLE, TEXTUAL
+from server.strategies.errors import is_users_file
 from server.strategies.indicators import Indicator
 from server.strategies.strategy import Strategy
 
@@ -26,15 +37,17 @@ _MATH: Final = {
     "fabs": ("math__.fabs", Kind.FLOAT),
     "isnan": ("math__.isnan", Kind.BOOL),
     "isinf": ("math__.isinf", Kind.BOOL),
-    "sin": ("math__.sin", Kind.FLOAT),
-    "cos": ("math__.cos", Kind.FLOAT),
-    "tan": ("math__.tan", Kind.FLOAT),
+    "sin": ("sin_f__", Kind.FLOAT),
+    "cos": ("cos_f__", Kind.FLOAT),
+    "tan": ("tan_f__", Kind.FLOAT),
     "atan": ("math__.atan", Kind.FLOAT),
     "atan2": ("math__.atan2", Kind.FLOAT),
     "tanh": ("math__.tanh", Kind.FLOAT),
     "copysign": ("math__.copysign", Kind.FLOAT),
 }
 _TWO: Final = ("atan2", "copysign")
+_BUILTINS: Final = ("len", "min", "max", "abs", "int", "float", "bool", "round")
+_PURE: Final = frozenset((*_BUILTINS, *_MATH))
 
 
 class Calls(Expressions):
@@ -56,6 +69,10 @@ class Calls(Expressions):
 
     def _named(self, node: ast.Call, name: str) -> Translated:
         found = self.source.names.get(name)
+        if name in self.kinds or name in self.aliases:
+            raise stopped(node.func, f"{name} is no function here: a local name hides it")
+        if found is not None and found is getattr(math, name, None):
+            return self._mathematical(node, name)
         if isinstance(found, FunctionType) and name not in ALLOCATING:
             arguments = self._bound(node, found, skip=0, what=name)
             return self.called(node, found, None, None, arguments, name)
@@ -76,7 +93,8 @@ class Calls(Expressions):
                 return self._conversion(node, name)
             case _:
                 known = hasattr(builtins, name) or found is not None
-                raise Stop(f"{name}() is not available in bar code" if known else f"{name} is not defined")
+                meant = near(name, [*_BUILTINS, *self.source.names])
+                raise Stop(f"{name}() is not available in bar code" if known else f"{name} is not defined{meant}")
 
     def _length(self, node: ast.Call) -> Translated:
         owner, kind = self.expression(self._only(node, "len"))
@@ -89,29 +107,37 @@ class Calls(Expressions):
     def _extreme(self, node: ast.Call, name: str) -> Translated:
         if len(node.args) < 2:
             raise Stop(f"{name}() takes two numbers or more in bar code")
-        result, kind = self.number(node.args[0], f"{name}()")
-        kind = Kind.INT if kind is Kind.BOOL else kind
-        for argument in node.args[1:]:
-            other, other_kind = self.number(argument, f"{name}()")
-            kind = Kind.FLOAT if Kind.FLOAT in (kind, other_kind) else Kind.INT
+        parts = [self.number(argument, f"{name}()") for argument in node.args]
+        kind = Kind.FLOAT if any(kind is Kind.FLOAT for _, kind in parts) else Kind.INT
+        result, *others = [converted(part, kind_of_part, kind) for part, kind_of_part in parts]
+        for other in others:
             result = call(f"{name}_{'f' if kind is Kind.FLOAT else 'i'}__", result, other)
         return result, kind
 
     def _conversion(self, node: ast.Call, name: str) -> Translated:
-        value, kind = self.number(self._only(node, name), f"{name}()")
+        only = self._only(node, name)
+        if name == "float" and isinstance(only, ast.Constant) and isinstance(only.value, str):
+            return self._float_of_text(only.value), Kind.FLOAT
+        value, kind = self.number(only, f"{name}()")
         match name:
+            case "abs" if kind is Kind.FLOAT:
+                return call("abs__", value), kind
             case "abs":
-                if kind is Kind.FLOAT:
-                    return call("abs__", value), kind
-                return call("abs_i__", call("int__", value)), Kind.INT
+                return call("abs_i__", converted(value, kind, Kind.INT)), Kind.INT
             case "float":
-                return call("float__", value), Kind.FLOAT
+                return as_float(value, kind), Kind.FLOAT
             case "bool":
                 return call("bool__", value), Kind.BOOL
             case _ if kind is Kind.FLOAT:
                 return call(f"{name}_f__", value), Kind.INT
             case _:
                 return call("int__", value), Kind.INT
+
+    def _float_of_text(self, text: str) -> ast.expr:
+        try:
+            return self.literal(float(text))
+        except ValueError:
+            raise Stop(f"float({text!r}) is no number") from None
 
     def _only(self, node: ast.Call, name: str) -> ast.expr:
         if len(node.args) != 1:
@@ -124,19 +150,30 @@ class Calls(Expressions):
         if module is math:
             return self._mathematical(node, function.attr)
         if module is not None:
-            raise Stop(f"{ast.unparse(function)}() cannot be compiled: use windows and math, or do it in init()")
+            found = getattr(module, function.attr, None)
+            if not (isinstance(found, FunctionType) and is_users_file(found.__code__.co_filename)):
+                raise Stop(f"{ast.unparse(function)}() cannot be compiled: use windows and math, or do it in init()")
+            what = ast.unparse(function)
+            return self.called(node, found, None, None, self._bound(node, found, skip=0, what=what), what)
         if isinstance(function.value, ast.Call) and ast.unparse(function.value.func) == "super":
             raise Stop("super() is not available in bar code: call the other method by a name of its own")
         owner, kind = self.expression(function.value)
         if not isinstance(kind, Layout):
             raise Stop(f"{shown(kind)} has no method {function.attr}")
-        if issubclass(kind.of, Strategy) and function.attr in api.METHODS:
-            return self._api(node, function.attr, api.METHODS[function.attr])
         method = getattr(kind.of, function.attr, None)
+        what = f"{kind.of.__name__}.{function.attr}"
+        engines = issubclass(kind.of, Strategy) and method is getattr(Strategy, function.attr, None)
+        if engines and function.attr in api.METHODS:
+            return self._api(node, function.attr, api.METHODS[function.attr])
+        if isinstance(inspect.getattr_static(kind.of, function.attr, None), staticmethod | classmethod):
+            raise Stop(f"{what} is no plain method: write a function of the module")
         if not isinstance(method, FunctionType):
             names = [name for name in dir(kind.of) if not name.startswith("_")]
             raise Stop(f"{kind.of.__name__} has no method {function.attr}{near(function.attr, names)}")
-        what = f"{kind.of.__name__}.{function.attr}"
+        if engines:
+            raise Stop(f"self.{function.attr}() is called by the engine, not by bar code")
+        if not inspect.signature(method).parameters:
+            raise Stop(f"{what}() has no self")
         arguments = self._bound(node, method, skip=1, what=what)
         return self.called(node, method, kind, owner, arguments, what, discarded=discarded)
 
@@ -151,17 +188,18 @@ class Calls(Expressions):
         if name in ("floor", "ceil") and arguments[0][1] is not Kind.FLOAT:
             return call("int__", arguments[0][0]), Kind.INT
         function = ast.parse(text, mode="eval").body
-        return ast.Call(function, [call("float__", value) for value, _ in arguments], []), result
+        return ast.Call(function, [as_float(value, kind) for value, kind in arguments], []), result
 
     def _api(self, node: ast.Call, name: str, method: api.Method) -> Translated:
         names = [argument.name for argument in method.arguments]
         keyword_only = names[1:] if name in ("buy", "sell") else []
         given = _given(node, names, keyword_only, f"self.{name}()")
         texts: dict[str, str] = {}
+        self._check_order(given, method.order, f"self.{name}()")
         for argument in method.arguments:
             value = given.get(argument.name)
-            left_out = isinstance(value, ast.Constant) and value.value is None and argument.default is not None
-            if value is None or left_out:
+            left_out = isinstance(value, ast.Constant) and value.value is None and argument.kind is Kind.FLOAT
+            if value is None or (left_out and argument.default is not None):
                 if argument.default is None:
                     raise Stop(f"self.{name}(): {argument.name} is missing")
                 texts[argument.name] = argument.default
@@ -180,7 +218,7 @@ class Calls(Expressions):
         what = f"self.{name}({argument.name}=)"
         if argument.kind is Kind.INT:
             return ast.unparse(self.whole(node, what))
-        value = f"float__({ast.unparse(self.number(node, what)[0])})"
+        value = ast.unparse(as_float(*self.number(node, what)))
         return f"ticks__({value})" if argument.price else value
 
     def _size(self, texts: dict[str, str], name: str) -> dict[str, str]:
@@ -192,10 +230,13 @@ class Calls(Expressions):
     def _bound(self, node: ast.Call, function: FunctionType, *, skip: int, what: str) -> list[Translated]:
         """The arguments of a user's function in the order of its parameters, defaults filled in."""
         parameters = list(inspect.signature(function).parameters.values())[skip:]
+        if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
+            raise Stop(f"{what}() takes *args or **kwargs, which are not available in bar code")
         names = [parameter.name for parameter in parameters]
         only = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
         given = _given(node, names, only, f"{what}()")
         bound: list[Translated] = []
+        self._check_order(given, names, f"{what}()")
         for parameter in parameters:
             value: Translated
             if parameter.name in given:
@@ -203,11 +244,26 @@ class Calls(Expressions):
             else:
                 value = self._default(parameter.default, parameter.name, what)
             if not (is_number(value[1]) or isinstance(value[1], Several | View)):
-                raise Stop(
-                    f"{what}(): {shown(value[1])} cannot be handed on as {parameter.name}; hand on numbers, or the bar"
+                raise stopped(
+                    given.get(parameter.name, node),
+                    f"{what}(): {shown(value[1])} cannot be handed on as {parameter.name}; hand on numbers, or the bar",
                 )
             bound.append(value)
         return bound
+
+    def _check_order(self, given: dict[str, ast.expr], order: Sequence[str], what: str) -> None:
+        """Refuses arguments that call functions, where compiled code would evaluate them in another order."""
+        known = [name for name in given if not isinstance(given[name], ast.Constant)]
+        calling = any(self._may_act(given[name]) for name in known)
+        if calling and known != sorted(known, key=list(order).index):
+            raise Stop(f"{what}: arguments that call functions get names of their own on lines before")
+
+    def _may_act(self, node: ast.expr) -> bool:
+        """Whether an expression calls what could change something."""
+        return any(
+            isinstance(part, ast.Call) and ast.unparse(part.func).removeprefix("math.") not in _PURE
+            for part in ast.walk(node)
+        )
 
     def _default(self, value: Any, name: str, what: str) -> Translated:
         if value is inspect.Parameter.empty:

@@ -1,6 +1,6 @@
 """Whether a strategy compiles, told without compiling it."""
 
-from server.engine.compile.layout import layout_of
+from server.engine.compile.layout import examined
 from server.engine.compile.problems import NotCompilable
 from server.engine.compile.program import Program
 from server.strategies.strategy import Strategy, make_strategy
@@ -13,8 +13,24 @@ def why_not_compilable(strategy_class: type[Strategy]) -> str | None:
     """
     strategy = make_strategy(strategy_class, {})
     strategy.init()
+    return what_stands_against(strategy)
+
+
+def what_stands_against(strategy: Strategy) -> str | None:
+    """The same of a strategy after its `init`."""
     try:
-        Program(strategy_class, layout_of(strategy))
+        check(strategy)
     except NotCompilable as error:
         return str(error)
     return None
+
+
+def check(strategy: Strategy) -> None:
+    """Raises NotCompilable with all that stands against the compiled form of a strategy after its `init`."""
+    layout, problems = examined(strategy)
+    try:
+        Program(type(strategy), layout)
+    except NotCompilable as error:
+        problems += error.problems
+    if problems:
+        raise NotCompilable(problems)

@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import linecache
 import math
 from collections.abc import Iterable
 from types import FunctionType, ModuleType
@@ -14,6 +15,7 @@ from server.engine.compile.kinds import (
     Layout,
     Several,
     Text,
+    Unknown,
     Value,
     View,
     Window,
@@ -23,7 +25,7 @@ from server.engine.compile.kinds import (
     shown,
 )
 from server.engine.compile.problems import Problem, Stop
-from server.engine.compile.source import Source
+from server.engine.compile.source import Source, globals_set_in
 from server.engine.compile.words import NOT_AVAILABLE
 from server.strategies.strategy import Strategy
 
@@ -45,44 +47,53 @@ class Expressions:
         self.source = source
         self.layout = layout
         # the indices of what is shipped are tested; those of users are checked while bars are delivered
-        self.trusted = str(source.names.get("__name__", "")).startswith(_SHIPPED)
-        self.me = source.node.args.args[0].arg if layout is not None else None
+        self.trusted = str(source.names.get("__name__", "")).startswith(_SHIPPED) and is_shipped(layout)
+        self.me: str | None = None
+        if layout is not None:
+            self.me = next((one.arg for one in (*source.node.args.posonlyargs, *source.node.args.args)), "self__")
         self.kinds: dict[str, Value] = {}
         self.aliases: dict[str, Translated] = {}
         self.assigned: set[str] = set()
+        self.spoiled: set[str] = set()  # names whose values could not be translated, which is told already
+        self.owners: dict[str, Layout] = {}  # of what stands before the dot of a field
         self.problems: list[Problem] = []
 
     def problem(self, node: ast.AST, message: str) -> None:
         """Notes why this place cannot be compiled, once."""
-        line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-        problem = Problem(self.source.file, line, column, message)
-        if not any(known.line == line and known.message == message for known in self.problems):
+        line, offset = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+        text = linecache.getline(self.source.file, line).encode()
+        problem = Problem(self.source.file, line, len(text[:offset].decode(errors="replace")), message)
+        if message and not any(known.line == line and known.message == message for known in self.problems):
             self.problems.append(problem)
 
     def expression(self, node: ast.expr) -> Translated:
         """The translation of any expression; raises Stop."""
-        translated, kind = self._translated(node)
+        try:
+            translated, kind = self._translated(node)
+        except Stop as stop:
+            stop.node = stop.node or node
+            raise
         return ast.copy_location(translated, node), kind
 
     def number(self, node: ast.expr, what: str) -> Translated:
         """An expression that has to be a number."""
         translated, kind = self.expression(node)
         if not is_number(kind):
-            raise Stop(f"{what} needs a number, this is {shown(kind)}")
+            raise stopped(node, f"{what} needs a number, this is {shown(kind)}")
         return translated, kind
 
     def whole(self, node: ast.expr, what: str) -> ast.expr:
         """An expression that has to be a whole number."""
         translated, kind = self.number(node, what)
         if kind is Kind.FLOAT:
-            raise Stop(f"{what} is a whole number, this is float; use int() or round()")
-        return translated
+            raise stopped(node, f"{what} is a whole number, this is float; use int() or round()")
+        return converted(translated, kind, Kind.INT)
 
     def condition(self, node: ast.expr) -> ast.expr:
         """An expression that is true or false."""
         translated, kind = self.expression(node)
         if not is_number(kind):
-            raise Stop(f"a condition is a comparison or a number, this is {shown(kind)}")
+            raise stopped(node, f"a condition is a comparison or a number, this is {shown(kind)}")
         return translated
 
     def join(self, node: ast.AST, what: str, first: Value | None, second: Value) -> Value:
@@ -135,10 +146,7 @@ class Expressions:
             case ast.Compare():
                 return self._comparison(node)
             case ast.IfExp():
-                test = self.condition(node.test)
-                first, first_kind = self.expression(node.body)
-                second, second_kind = self.expression(node.orelse)
-                return ast.IfExp(test, first, second), self.join(node, "this expression", first_kind, second_kind)
+                return self._choice(node)
             case ast.Tuple():
                 parts = [self.expression(element) for element in node.elts]
                 return ast.Tuple([part for part, _ in parts], ast.Load()), Several(tuple(kind for _, kind in parts))
@@ -149,6 +157,15 @@ class Expressions:
             case _:
                 name = type(node).__name__
                 raise Stop(NOT_AVAILABLE.get(name, f"{name} is not available in bar code"))
+
+    def _choice(self, node: ast.IfExp) -> Translated:
+        test = self.condition(node.test)
+        first, first_kind = self.expression(node.body)
+        second, second_kind = self.expression(node.orelse)
+        kind = self.join(node, "this expression", first_kind, second_kind)
+        if not (is_number(kind) or isinstance(kind, Several)):
+            raise Stop(f"if … else chooses between numbers, this is {shown(kind)}: write an if of its own")
+        return ast.IfExp(test, converted(first, first_kind, kind), converted(second, second_kind, kind)), kind
 
     def _constant(self, node: ast.Constant) -> Translated:
         kind = kind_of_number(node.value)
@@ -173,15 +190,19 @@ class Expressions:
     def _name(self, node: ast.Name) -> Translated:
         if node.id == self.me and self.layout is not None:
             return ast.Name(node.id, ast.Load()), self.layout
-        if node.id in self.aliases:
-            return self.aliases[node.id]
-        if node.id in self.kinds:
+        if node.id in self.spoiled:
+            raise Stop("")
+        if node.id in self.aliases or node.id in self.kinds:
             if node.id not in self.assigned:
                 self.problem(node, f"{node.id} may be used before it has a value (it is set on some paths only)")
+            if node.id in self.aliases:
+                return self.aliases[node.id]
             return ast.Name(node.id, ast.Load()), self.kinds[node.id]
         if node.id in self.source.names:
             value = self.source.names[node.id]
             kind = kind_of_number(value)
+            if node.id in globals_set_in(self.source.file):
+                raise Stop(f"{node.id} is set by a function: keep on self what changes")
             if kind is not None:
                 return self.literal(value), kind
             raise Stop(f"{node.id} is a {type(value).__name__} of the module: bar code reads only numbers there")
@@ -203,18 +224,21 @@ class Expressions:
                 raise Stop(f"the {kind_of_owner.name} has no {node.attr}{near(node.attr, names)}")
             return ast.Attribute(owner, node.attr, ast.Load()), kind
         if isinstance(kind_of_owner, Layout):
+            self.owners[ast.unparse(owner)] = kind_of_owner
             return self._field(node, owner, kind_of_owner)
         raise Stop(f"{shown(kind_of_owner)} has no .{node.attr}")
 
     def _field(self, node: ast.Attribute, owner: ast.expr, layout: Layout) -> Translated:
         kind = layout.field(node.attr)
+        if isinstance(kind, Unknown):
+            raise Stop("")
         if kind is not None:
             return ast.Attribute(owner, node.attr, ast.Load()), kind
         is_strategy = issubclass(layout.of, Strategy)
-        if is_strategy and node.attr in api.PROPERTIES:
+        declared = getattr(layout.of, node.attr, None)
+        if is_strategy and node.attr in api.PROPERTIES and declared is getattr(Strategy, node.attr):
             text, kind_of_property = api.PROPERTIES[node.attr]
             return ast.parse(text, mode="eval").body, kind_of_property
-        declared = getattr(layout.of, node.attr, None)
         if isinstance(declared, property) and isinstance(declared.fget, FunctionType):
             return self.called(node, declared.fget, layout, owner, [], f"{layout.of.__name__}.{node.attr}")
         number = kind_of_number(declared)
@@ -243,19 +267,15 @@ class Expressions:
             return ast.BinOp(left, node.op, right), Kind.BOOL if both else Kind.INT
         if operator is ast.Div:
             if not floating:
-                left, right = self._exact(left), self._exact(right)
+                left, right = exact(left), exact(right)
             return ast.BinOp(left, node.op, right), Kind.FLOAT
         if not floating and operator is ast.FloorDiv and not isinstance(right, ast.Constant):
             return call("floordiv_i__", left, right), Kind.INT
         if not floating and operator in _CHECKED:
             return call(_CHECKED[operator], left, right), Kind.INT
+        if not floating and operator is ast.Mod and not isinstance(right, ast.Constant):
+            return call("modulo_i__", left, right), Kind.INT
         return ast.BinOp(left, node.op, right), Kind.FLOAT if floating else Kind.INT
-
-    def _exact(self, node: ast.expr) -> ast.expr:
-        """A whole number that is about to become a float: one beyond 2**53 would lose digits that Python keeps."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, int) and abs(node.value) <= 2**53:
-            return node
-        return call("exact__", node)
 
     def _unary(self, node: ast.UnaryOp) -> Translated:
         operand, kind = self.number(node.operand, ast.unparse(node))
@@ -285,7 +305,7 @@ class Expressions:
             raise Stop(f"a comparison needs numbers, this is {shown(other)}")
         translated = [part for part, _ in parts]
         if {Kind.FLOAT, Kind.INT} <= {kind for _, kind in parts}:
-            translated = [self._exact(part) if kind is Kind.INT else part for part, kind in parts]
+            translated = [exact(part) if kind is Kind.INT else part for part, kind in parts]
         return ast.Compare(translated[0], node.ops, translated[1:]), Kind.BOOL
 
     def _text_comparison(self, node: ast.Compare, kinds: list[Value]) -> Translated:
@@ -303,7 +323,7 @@ class Expressions:
         """One number of a window, or of a tuple."""
         owner, kind = self.expression(node.value)
         if isinstance(node.slice, ast.Slice):
-            raise Stop(NOT_AVAILABLE["Slice"])
+            raise stopped(node.slice, NOT_AVAILABLE["Slice"])
         if isinstance(kind, Several):
             position = node.slice.value if isinstance(node.slice, ast.Constant) else None
             if type(position) is not int or not 0 <= position < len(kind.elements):
@@ -318,6 +338,41 @@ class Expressions:
         arena = "floats__" if kind.element is Kind.FLOAT else "ints__"
         offset = ast.BinOp(ast.Attribute(owner.value, owner.attr, ast.Load()), ast.Add(), place)
         return ast.Subscript(ast.Name(arena, ast.Load()), call("uint64__", offset), context), kind.element
+
+
+def stopped(node: ast.AST, message: str) -> Stop:
+    """A Stop at a place."""
+    stop = Stop(message)
+    stop.node = node
+    return stop
+
+
+def is_shipped(layout: Layout | None) -> bool:
+    """Whether a class is one of the shipped indicators, or there is none."""
+    return layout is None or layout.of.__module__.startswith(_SHIPPED)
+
+
+def converted(value: ast.expr, kind: Value, wanted: Value) -> ast.expr:
+    """A number as it is where another kind of number is kept; whole ones that a float does not hold raise."""
+    if kind == wanted or not is_number(kind):
+        return value
+    if wanted is Kind.INT and kind is Kind.BOOL:
+        return call("int__", value)
+    if wanted is Kind.FLOAT:
+        return as_float(exact(value) if kind is Kind.INT else value, kind)
+    return value
+
+
+def as_float(value: ast.expr, kind: Value) -> ast.expr:
+    """float() of a number."""
+    return call("float__", call("int__", value) if kind is Kind.BOOL else value)
+
+
+def exact(node: ast.expr) -> ast.expr:
+    """A whole number that is about to become a float: one beyond 2**53 would lose digits that Python keeps."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int) and abs(node.value) <= 2**53:
+        return node
+    return call("exact__", node)
 
 
 def call(name: str, *arguments: ast.expr) -> ast.Call:

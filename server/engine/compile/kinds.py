@@ -60,7 +60,12 @@ class Layout:
         return dict(self.fields).get(name)
 
 
-Value: TypeAlias = Kind | Window | Several | View | Text | Layout
+@dataclass(frozen=True)
+class Unknown:
+    """A field that no record can hold, which is told where it is made."""
+
+
+Value: TypeAlias = Kind | Window | Several | View | Text | Layout | Unknown
 NUMBERS: Final = (Kind.INT, Kind.FLOAT, Kind.BOOL)
 
 
@@ -104,6 +109,8 @@ def shown(value: Value) -> str:
             return "text"
         case Layout():
             return value.of.__name__
+        case Unknown():
+            return "unknown"
 
 
 def view(name: str, ints: str, floats: str = "", order: str = "") -> View:

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from server.engine.compile.kinds import Kind, Layout, Text, Value, Window, kind_of_number
+from server.engine.compile.kinds import Kind, Layout, Text, Unknown, Value, Window, kind_of_number
 from server.engine.compile.problems import NotCompilable, Problem
 from server.strategies.indicators import Indicator
 from server.strategies.strategy import Strategy, parameters_of
@@ -13,11 +13,16 @@ from server.strategies.window import Window as WindowOfNumbers
 
 def layout_of(strategy: Strategy) -> Layout:
     """The layout of a strategy after its `init`; NotCompilable names every field that a record cannot hold."""
-    problems: list[Problem] = []
-    layout = _layout(strategy, problems, {id(strategy)})
+    layout, problems = examined(strategy)
     if problems:
         raise NotCompilable(problems)
     return layout
+
+
+def examined(strategy: Strategy) -> tuple[Layout, list[Problem]]:
+    """The layout of a strategy after its `init`, with Unknown for every field that a record cannot hold, and why."""
+    problems: list[Problem] = []
+    return _layout(strategy, problems, {id(strategy)}), problems
 
 
 def values_of(item: Any, layout: Layout, floats: list[float], ints: list[int]) -> tuple[Any, ...]:
@@ -65,9 +70,9 @@ def record_fields(layout: Layout) -> list[tuple[str, Any]]:
 def _layout(item: Any, problems: list[Problem], seen: set[int]) -> Layout:
     fields: list[tuple[str, Value]] = []
     for name, value in _state(item):
-        kind = _kind(item, name, value, problems, seen)
-        if kind is not None:
-            fields.append((name, kind))
+        if name.endswith("__"):
+            problems.append(_problem(item, name, f"self.{name}: names that end with __ are for the compiler"))
+        fields.append((name, _kind(item, name, value, problems, seen) or Unknown()))
     readonly = frozenset(parameters_of(type(item))) if isinstance(item, Strategy) else frozenset()
     return Layout(type(item), tuple(fields), readonly)
 

@@ -20,7 +20,7 @@ _MODULES: Final = (arithmetic, journal, table, fills, matching, placing, tally)
 _INLINED: Final = frozenset(
     (
         *("count_bar", "ticks", "last_fill", "at", "exact", "min_f", "max_f", "min_i", "max_i"),
-        *("abs_i", "neg_i", "floordiv_i", "int_f", "floor_f", "sqrt_f"),
+        *("abs_i", "neg_i", "floordiv_i", "modulo_i", "int_f", "floor_f", "sqrt_f"),
     )
 )
 """Functions that run on every bar; they are compiled into whoever calls them."""

@@ -1,5 +1,6 @@
 """Why bar code cannot be compiled: all reasons at once, each with its place."""
 
+import ast
 import linecache
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +21,17 @@ class Problem:
         """Reads as a compiler's message: place and reason, the line, a caret."""
         text = linecache.getline(self.file, self.line).rstrip("\n")
         place = f"{shown_file(self.file)}:{self.line}:{self.column + 1}: {self.message}"
-        return f"{place}\n    {text}\n    {' ' * self.column}^" if text else place
+        before = "".join("\t" if letter == "\t" else " " for letter in text[: self.column])
+        return f"{place}\n    {text}\n    {before}^" if text else place
 
 
 class Stop(Exception):
-    """The statement at hand cannot be translated; its text says why."""
+    """The statement at hand cannot be translated; its text says why, and nothing where that was told before.
+
+    `node`: the expression that cannot be.
+    """
+
+    node: ast.AST | None = None
 
 
 class NotCompilable(Exception):
@@ -32,7 +39,9 @@ class NotCompilable(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(*problems)
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column)))
+        self.problems = tuple(
+            sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.column))
+        )
 
     def __str__(self) -> str:
         """All problems, one after the other."""

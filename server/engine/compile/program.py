@@ -1,11 +1,12 @@
 """A strategy class as a program: its handlers and all functions that they call, translated for one layout."""
 
 import inspect
+import itertools
 from types import FunctionType
 from typing import Any
 
 from server.engine.compile import api
-from server.engine.compile.kinds import Kind, Layout, Value
+from server.engine.compile.kinds import Layout, Value
 from server.engine.compile.problems import NotCompilable, Problem, Stop
 from server.engine.compile.source import source_of
 from server.engine.compile.statements import Function
@@ -26,14 +27,19 @@ class Program:
         self.uses_time = False
         self.functions: list[Function] = []
         self._made: dict[_Key, Function] = {}
-        self._being_made: list[_Key] = []
+        self._being_made: list[tuple[FunctionType, Layout | None]] = []
+        self._numbers = itertools.count()
         self.handlers: dict[str, Function] = {}
+        problems: list[Problem] = []
         for name, handed in api.HANDLERS.items():
             handler = getattr(strategy_class, name)
             if handler is not getattr(Strategy, name):
-                self.handlers[name] = self._handler(name, handler, (handed,))
+                try:
+                    self.handlers[name] = self._handler(name, handler, (handed,))
+                except Stop as stop:
+                    problems.append(problem_at(handler, strategy_class, str(stop)))
         self.functions = self._reached()
-        problems = [problem for function in self.functions for problem in function.problems]
+        problems += [problem for function in self.functions for problem in function.problems]
         if problems:
             raise NotCompilable(problems)
 
@@ -45,10 +51,11 @@ class Program:
         what: str,
         *,
         discarded: bool = False,
+        handler: bool = False,
     ) -> Function:
         """The translation of a function for these kinds of arguments; Stop when there can be none."""
         key = (function, layout, arguments, discarded)
-        if key in self._being_made:
+        if (function, layout) in self._being_made:
             raise Stop(f"{what} calls itself: recursion is not available in bar code")
         if key in self._made:
             return self._made[key]
@@ -56,9 +63,10 @@ class Program:
         if source is None:
             raise Stop(f"the source of {what} is not to be had")
         made = Function(self, source, layout)
-        self._being_made.append(key)
+        self._being_made.append((function, layout))
+        name = f"{_plain(function.__qualname__)}_{next(self._numbers)}__"
         try:
-            made.translate(f"{_plain(function.__qualname__)}_{len(self._made)}__", arguments, discarded=discarded)
+            made.translate(name, arguments, discarded=discarded, handler=handler)
         finally:
             self._being_made.pop()
         self._made[key] = made
@@ -78,21 +86,21 @@ class Program:
 
     def _handler(self, name: str, handler: Any, arguments: tuple[Value, ...]) -> Function:
         if not isinstance(handler, FunctionType):
-            raise NotCompilable([_at(handler, f"{name} is no plain method")])
+            raise Stop(f"{name} is no plain method")
         if len(inspect.signature(handler).parameters) != 1 + len(arguments):
-            raise NotCompilable([_at(handler, f"{name} takes {len(arguments)} argument besides self")])
-        try:
-            made = self.function(handler, self.layout, arguments, name)
-        except Stop as stop:
-            raise NotCompilable([_at(handler, str(stop))]) from None
-        if made.result is not Kind.NONE:
-            made.problem(made.source.node, f"{name} returns nothing")
-        return made
+            raise Stop(f"{name} takes {len(arguments)} argument besides self")
+        return self.function(handler, self.layout, arguments, name, handler=True)
 
 
-def _at(function: Any, message: str) -> Problem:
+def problem_at(function: Any, strategy_class: type[Strategy], message: str) -> Problem:
+    """A problem of a function that has no lines to translate; of what has no code at all, at its class."""
     code = getattr(function, "__code__", None)
-    return Problem(code.co_filename if code else "?", code.co_firstlineno if code else 0, 0, message)
+    if code is not None:
+        return Problem(code.co_filename, code.co_firstlineno, 0, message)
+    try:
+        return Problem(inspect.getfile(strategy_class), inspect.getsourcelines(strategy_class)[1], 0, message)
+    except (OSError, TypeError):
+        return Problem("", 0, 0, message)
 
 
 def _plain(name: str) -> str:

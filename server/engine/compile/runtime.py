@@ -219,6 +219,11 @@ def floordiv_i(a: int, b: int) -> int:
     return neg_i(a) if b == -1 else a // b
 
 
+def modulo_i(a: int, b: int) -> int:
+    """a % b of whole numbers: machines have no remainder of the lowest one by -1."""
+    return 0 if b == -1 else a % b
+
+
 def int_f(x: float) -> int:
     """int() of a float; NaN and what 64 bits do not hold raises."""
     if not -_INT_LIMIT < x < _INT_LIMIT:
@@ -287,6 +292,27 @@ def expm1_f(x: float) -> float:
     if math.isinf(y) and not math.isinf(x):
         raise OverflowError("math range error")
     return y
+
+
+def sin_f(x: float) -> float:
+    """math.sin()."""
+    if math.isinf(x):
+        raise ValueError("math domain error")
+    return math.sin(x)
+
+
+def cos_f(x: float) -> float:
+    """math.cos()."""
+    if math.isinf(x):
+        raise ValueError("math domain error")
+    return math.cos(x)
+
+
+def tan_f(x: float) -> float:
+    """math.tan()."""
+    if math.isinf(x):
+        raise ValueError("math domain error")
+    return math.tan(x)
 
 
 def exact(x: int) -> int:

@@ -33,6 +33,20 @@ def _contents(cells: Any) -> list[tuple[str, Any]]:
     return [(name, cell.cell_contents) for name, cell in cells if name != "__class__"]
 
 
+def globals_set_in(file: str) -> frozenset[str]:
+    """The names of a module that its functions set by `global`: no constants."""
+    return _globals_set("".join(linecache.getlines(file)))
+
+
+@functools.lru_cache(maxsize=64)
+def _globals_set(text: str) -> frozenset[str]:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return frozenset()
+    return frozenset(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+
+
 @functools.lru_cache(maxsize=64)
 def _functions(file: str, text: str) -> tuple[ast.FunctionDef, ...]:
     try:

@@ -6,8 +6,8 @@ from typing import Final
 
 from server.engine.compile import api
 from server.engine.compile.calls import Calls
-from server.engine.compile.expressions import Translated, call, function_definition
-from server.engine.compile.kinds import Kind, Layout, Several, Text, Value, View, Window, is_number, shown
+from server.engine.compile.expressions import Translated, call, converted, function_definition, is_shipped, stopped
+from server.engine.compile.kinds import Kind, Layout, Several, Text, Unknown, Value, View, Window, is_number, shown
 from server.engine.compile.problems import Stop
 from server.engine.compile.words import NOT_AVAILABLE
 from server.strategies.strategy import Strategy
@@ -16,18 +16,25 @@ _ROUNDS: Final = 8
 """A local name that is set to kinds which follow from each other settles in two or three."""
 _LOOK: Final = "if interrupted__(book__.account):\n    raise TimeoutError('interrupted')"
 _CONTEXT: Final = ("book__", "floats__", "ints__")
+_OTHER_MEANING: Final = "already has another meaning: a window or an indicator gets a name of its own"
 
 
 class Function(Calls):
     """One function, method or property for one kind of each argument: its generated form after `translate`."""
 
-    def translate(self, name: str, arguments: tuple[Value, ...], *, discarded: bool = False) -> None:
-        """Fills `generated`, `result`, `callees` and `problems`; `discarded` where nobody reads the result."""
+    def translate(
+        self, name: str, arguments: tuple[Value, ...], *, discarded: bool = False, handler: bool = False
+    ) -> None:
+        """Fills `generated`, `result`, `callees` and `problems`; `discarded` where nobody reads the result.
+
+        `handler`: the engine calls it.
+        """
+        self.returns_nothing = handler
         self.discarded = discarded and self.trusted
         node = self.source.node
-        names = [argument.arg for argument in node.args.args]
+        names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
         own = names[1:] if self.layout is not None else names
-        unusual = node.args.vararg or node.args.kwarg or node.args.posonlyargs or node.args.kwonlyargs
+        unusual = node.args.vararg or node.args.kwarg or node.args.posonlyargs
         self.result: Value | None = None
         self.kinds = dict(zip(own, arguments, strict=False))
         for _ in range(_ROUNDS):
@@ -35,13 +42,17 @@ class Function(Calls):
             self.problems.clear()
             self.callees: list[Function] = []
             self.assigned = set(own)
+            self.spoiled.clear()
             body, continues = self._block(node.body)
             if continues:
                 self.result = self.join(node, "the result", self.result, Kind.NONE)
             if (self.kinds, self.result) == before:
                 break
         if unusual:
-            self.problem(node, "*args, **kwargs, and arguments by position or by keyword alone are not available")
+            self.problem(node, "*args, **kwargs and arguments by position alone are not available in bar code")
+        for reserved in own:
+            if reserved.endswith("__"):
+                self.problem(node, f"{reserved}: names that end with __ are for the compiler")
         decorators = [each for each in node.decorator_list if ast.unparse(each) != "property"]
         if decorators:
             self.problem(decorators[0], "a decorated function cannot be compiled")
@@ -65,6 +76,8 @@ class Function(Calls):
             function, layout, tuple(kind for _, kind in arguments), what, discarded=discarded
         )
         self.callees.append(callee)
+        if callee.problems:
+            raise Stop("")  # told there
         context: list[ast.expr] = [] if target is None else [target]
         context += [ast.Name(each, ast.Load()) for each in _CONTEXT]
         made = call(callee.generated.name, *context, *(value for value, _ in arguments))
@@ -79,27 +92,43 @@ class Function(Calls):
             try:
                 translated, continues = self._statement(statement)
             except Stop as stop:
-                self.problem(statement, str(stop))
+                self.stopped(statement, stop)
+                self._spoil(statement)
             out += [ast.copy_location(each, statement) for each in translated]
             if not continues:
                 break
         return out, continues
+
+    def stopped(self, node: ast.AST, stop: Stop) -> None:
+        """Notes why the translation of `node` stopped."""
+        self.problem(stop.node or node, str(stop))
+
+    def _spoil(self, statement: ast.stmt) -> None:
+        """What a statement would have set is not told to be undefined: the reason is told already."""
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in self.assigned:
+                self.spoiled.add(node.id)
+
+    def _condition(self, node: ast.expr) -> ast.expr:
+        """A condition; where it cannot be translated, what depends on it still is, for its problems."""
+        try:
+            return self.condition(node)
+        except Stop as stop:
+            self.stopped(node, stop)
+            return ast.Constant(value=False)
 
     def _statement(self, node: ast.stmt) -> tuple[list[ast.stmt], bool]:
         match node:
             case ast.Expr():
                 return self._expression_alone(node), True
             case ast.Assign():
-                return self._assignment(node), True
+                return self._assigned(node.targets, node.value), True
             case ast.AnnAssign():
                 if node.value is None:
                     return [], True
-                value, kind = self.expression(node.value)
-                return self._stored(node.target, value, kind), True
+                return self._assigned([node.target], node.value), True
             case ast.AugAssign():
-                changed = ast.copy_location(ast.BinOp(_loaded(node.target), node.op, node.value), node)
-                value, kind = self.expression(changed)
-                return self._stored(node.target, value, kind), True
+                return self._changed(node), True
             case ast.Return():
                 return self._return(node), False
             case ast.If():
@@ -121,44 +150,66 @@ class Function(Calls):
             return []  # a docstring
         if not isinstance(node.value, ast.Call):
             self.expression(node.value)
-            raise Stop("this expression does nothing")
+            raise stopped(node.value, "this expression does nothing")
         value, _ = self.call(node.value, discarded=True)
         return [ast.Expr(value)]
 
-    def _assignment(self, node: ast.Assign) -> list[ast.stmt]:
-        value, kind = self.expression(node.value)
-        if isinstance(kind, Window | Layout) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            return self._alias(node.targets[0].id, value, kind)
-        if len(node.targets) == 1:
-            return self._stored(node.targets[0], value, kind)
+    def _assigned(self, targets: list[ast.expr], node: ast.expr) -> list[ast.stmt]:
+        value, kind = self.expression(node)
+        first = targets[0]
+        if isinstance(kind, Window | Layout) and len(targets) == 1 and isinstance(first, ast.Name):
+            return self._alias(first, value, kind)
+        if len(targets) == 1:
+            return self._stored(first, value, kind)
         if not is_number(kind):
             raise Stop("a = b = … is for numbers")
-        held = f"held_{node.lineno}__"
+        held = f"held_{node.lineno}_{node.col_offset}__"
         out: list[ast.stmt] = [ast.Assign([ast.Name(held, ast.Store())], value)]
-        for target in node.targets:
+        for target in targets:
             out += self._stored(target, ast.Name(held, ast.Load()), kind)
         return out
 
-    def _alias(self, name: str, value: ast.expr, kind: Value) -> list[ast.stmt]:
+    def _changed(self, node: ast.AugAssign) -> list[ast.stmt]:
+        if any(isinstance(part, ast.Call) for part in ast.walk(node.target)):  # written twice it would be called twice
+            raise stopped(node.target, "this calls a function: give its result a name on a line before")
+        changed = ast.copy_location(ast.BinOp(_loaded(node.target), node.op, node.value), node)
+        value, kind = self.expression(changed)
+        return self._stored(node.target, value, kind)
+
+    def _alias(self, name: ast.Name, value: ast.expr, kind: Value) -> list[ast.stmt]:
         """A local name for a window or an indicator stands for it wherever it is used."""
-        known = self.aliases.get(name)
-        if name in self.kinds or (known is not None and ast.unparse(known[0]) != ast.unparse(value)):
-            raise Stop(f"{name} already has another meaning: a window or an indicator gets a name of its own")
-        self.aliases[name] = (value, kind)
+        known = self.aliases.get(name.id)
+        if name.id in self.kinds or (known is not None and ast.unparse(known[0]) != ast.unparse(value)):
+            raise stopped(name, f"{name.id} {_OTHER_MEANING}")
+        self.aliases[name.id] = (value, kind)
+        self.assigned.add(name.id)
         return []
 
     def _stored(self, target: ast.expr, value: ast.expr, kind: Value) -> list[ast.stmt]:
-        return [ast.Assign([self._target(target, kind)], self._fitted(target, value, kind))]
+        place = self._target(target, kind)
+        return [ast.Assign([place], self._fitted(target, value, kind))]
 
     def _fitted(self, target: ast.expr, value: ast.expr, kind: Value) -> ast.expr:
-        """A bool that goes where whole numbers are kept becomes one."""
-        if kind is Kind.BOOL and isinstance(target, ast.Attribute | ast.Subscript):
-            stored = self.expression(_loaded(target))[1]
-            if stored in (Kind.INT, Kind.FLOAT):
-                return call("int__", value)
-        return value
+        """The value as the kind of number that its target keeps; of several, one by one where they are written out."""
+        match target:
+            case ast.Name():
+                return converted(value, kind, self.kinds[target.id])
+            case ast.Attribute() | ast.Subscript():
+                return converted(value, kind, self.expression(_loaded(target))[1])
+            case ast.Tuple() if isinstance(value, ast.Tuple) and isinstance(kind, Several):
+                parts = zip(target.elts, value.elts, kind.elements, strict=True)
+                return ast.Tuple([self._fitted(*part) for part in parts], ast.Load())
+            case _:
+                return value
 
     def _target(self, node: ast.expr, kind: Value) -> ast.expr:
+        try:
+            return self._target_of(node, kind)
+        except Stop as stop:
+            stop.node = stop.node or node
+            raise
+
+    def _target_of(self, node: ast.expr, kind: Value) -> ast.expr:
         match node:
             case ast.Name():
                 return self._local(node, kind)
@@ -171,8 +222,11 @@ class Function(Calls):
                 return self._field_target(node, kind)
             case ast.Subscript():
                 item, element = self.item(node, ast.Store())
-                if isinstance(self.expression(node.value)[1], Several):
+                owner, owner_kind = self.expression(node.value)
+                if isinstance(owner_kind, Several):
                     raise Stop("a tuple cannot be changed")
+                if isinstance(owner, ast.Attribute):
+                    self._check_own(self.owners.get(ast.unparse(owner.value)))
                 self._check_kept(element, kind, "this window")
                 return item
             case _:
@@ -184,7 +238,7 @@ class Function(Calls):
         if isinstance(kind, Text):
             raise Stop(NOT_AVAILABLE["JoinedStr"])
         if isinstance(kind, Window | Layout) or node.id in self.aliases or node.id == self.me:
-            raise Stop(f"{node.id} already has another meaning: a window or an indicator gets a name of its own")
+            raise Stop(f"{node.id} {_OTHER_MEANING}")
         if node.id.endswith("__"):
             raise Stop(f"{node.id}: names that end with __ are for the compiler")
         self.kinds[node.id] = self.join(node, node.id, self.kinds.get(node.id), kind)
@@ -203,7 +257,10 @@ class Function(Calls):
         is_strategy = issubclass(owner_kind.of, Strategy)
         if is_strategy and node.attr in api.PROPERTIES:
             raise Stop(f"self.{node.attr} is kept by the engine and read-only")
+        self._check_own(owner_kind)
         stored = owner_kind.field(node.attr)
+        if isinstance(stored, Unknown):
+            raise Stop("")
         if stored is None:
             where = "init()" if is_strategy else "__init__()"
             raise Stop(f"{name} is not there before the first bar: create it in {where}")
@@ -211,6 +268,11 @@ class Function(Calls):
             raise Stop(f"{name} is {shown(stored)} and cannot be replaced while bars are delivered")
         self._check_kept(stored, kind, name)
         return ast.Attribute(owner, node.attr, ast.Store())
+
+    def _check_own(self, owner: Layout | None) -> None:
+        """Refuses to change the fields of a shipped indicator, whose windows are used without a look at their ends."""
+        if owner is not None and not self.trusted and is_shipped(owner):
+            raise Stop(f"what {owner.of.__name__} keeps is changed by its own methods alone")
 
     def _check_kept(self, stored: Value, kind: Value, name: str) -> None:
         if not is_number(kind):
@@ -221,6 +283,13 @@ class Function(Calls):
             raise Stop(f"{name} is True or False, this is {shown(kind)}")
 
     def _return(self, node: ast.Return) -> list[ast.stmt]:
+        try:
+            return self._returned(node)
+        except Stop as stop:
+            self.stopped(node, stop)
+            return [ast.Return(None)]
+
+    def _returned(self, node: ast.Return) -> list[ast.stmt]:
         if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
             self.result = self.join(node, "the result", self.result, Kind.NONE)
             return [ast.Return(None)]
@@ -233,10 +302,12 @@ class Function(Calls):
         self.result = self.join(node, "the result", self.result, kind)
         if kind is Kind.NONE:
             return [ast.Expr(value), ast.Return(None)]
-        return [ast.Return(value)]
+        if self.returns_nothing:
+            raise Stop("a handler returns nothing: write the call on a line of its own, then return")
+        return [ast.Return(converted(value, kind, self.result))]
 
     def _if(self, node: ast.If) -> tuple[list[ast.stmt], bool]:
-        test = self.condition(node.test)
+        test = self._condition(node.test)
         before = set(self.assigned)
         body, first_continues = self._block(node.body)
         first = self.assigned
@@ -252,7 +323,7 @@ class Function(Calls):
     def _while(self, node: ast.While) -> list[ast.stmt]:
         if node.orelse:
             raise Stop("while … else is not available in bar code")
-        test = self.condition(node.test)
+        test = self._condition(node.test)
         return [ast.While(test, self._looped(node.body), [])]
 
     def _for(self, node: ast.For) -> list[ast.stmt]:
@@ -266,7 +337,11 @@ class Function(Calls):
             or not 1 <= len(iterated.args) <= 3
         ):
             raise Stop("a loop is `for name in range(…)`; over a window: for k in range(len(self.window))")
-        bounds = [self.whole(argument, "range()") for argument in iterated.args]
+        bounds: list[ast.expr] = []
+        try:
+            bounds += [self.whole(argument, "range()") for argument in iterated.args]
+        except Stop as stop:
+            self.stopped(iterated, stop)
         before = set(self.assigned)
         target = self._local(node.target, Kind.INT)
         body = self._looped(node.body)

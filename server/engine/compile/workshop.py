@@ -2,22 +2,27 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from llvmlite.binding import get_host_cpu_name
 
 from server.engine.compile.build import Compiled, build
+from server.engine.compile.check import check
 from server.engine.compile.entries import load_kernel
 from server.engine.compile.interrupting import Interrupter, unhurried
 from server.engine.compile.kinds import Layout
-from server.engine.compile.layout import layout_of
+from server.engine.compile.layout import examined
 from server.engine.compile.modules import forget_old
 from server.engine.compile.pasting import kernel
 from server.engine.compile.player import CompiledPlayer
 from server.engine.compile.problems import NotCompilable, Problem
+from server.engine.compile.program import problem_at
 from server.engine.compile.shelf import Shelf
 from server.engine.player import Stage
 from server.strategies.strategy import Strategy
 
+_STEPS: Final = ("Failed in ", "During: ", "File ", "- Resolution failure", "def ", "<source elided>")
+_LONGEST: Final = 300
 _Key = tuple[Layout, bool, bool]
 """A layout, whether cash flows are booked, whether there are several series."""
 
@@ -32,6 +37,7 @@ class Workshop:
         """`directory`: where generated modules and their machine code are kept."""
         self._directory = directory
         self._compiled: dict[_Key, Compiled] = {}
+        self._refused: dict[_Key, tuple[Problem, ...]] = {}
         self._shelf = Shelf()
         self._interrupter = Interrupter()
         self._ready = False
@@ -45,18 +51,39 @@ class Workshop:
     def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> CompiledPlayer:
         """Plays `strategy` after its `init`; `compiling` is told where that takes its time.
 
-        Raises NotCompilable with every reason, and OSError when the folder cannot be written.
+        Raises NotCompilable with every reason; what numba or the disk refuses is one too.
         """
         if not self._prepared():
             raise NotCompilable([Problem("", 0, 0, "the compiler is still being prepared")])
-        layout = layout_of(strategy)
+        layout, problems = examined(strategy)
+        if problems:
+            check(strategy)
         key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None)
+        if key in self._refused:
+            raise NotCompilable(self._refused[key])
         if key not in self._compiled:
             if compiling is not None:
                 compiling()
-            with unhurried():
-                self._compiled[key] = build(type(strategy), layout, self._directory, flows=key[1], several=key[2])
+            self._compiled[key] = self._built(strategy, key)
         return CompiledPlayer(self._shelf, self._interrupter, self._compiled[key], strategy, stage)
+
+    def _built(self, strategy: Strategy, key: _Key) -> Compiled:
+        layout, flows, several = key
+        try:
+            with unhurried():
+                return build(type(strategy), layout, self._directory, flows=flows, several=several)
+        except NotCompilable as error:
+            self._refused[key] = error.problems
+            raise
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            # numba's own errors, and whatever else a compiler may stumble over: the interpreter needs none of it
+            refused = NotCompilable(
+                [problem_at(None, type(strategy), f"numba does not compile it: {_in_one_line(error)}")]
+            )
+            self._refused[key] = refused.problems
+            raise refused from error
 
     def _prepared(self) -> bool:
         """Whether the kernel has its machine code: to compile it while a run waits would look like a run that hangs."""
@@ -67,3 +94,11 @@ class Workshop:
     def _mark(self) -> Path:
         """The file that says that the folder has the kernel's machine code for this processor."""
         return self._directory / f"{kernel().digest}.{get_host_cpu_name()}.prepared"
+
+
+def _in_one_line(error: Exception) -> str:
+    """What an error says, without numba's account of its own steps."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [line for line in lines if line and not line.startswith(_STEPS)]
+    text = f"{type(error).__name__}: {told[0]}" if told else type(error).__name__
+    return text[:_LONGEST]

@@ -344,14 +344,18 @@ def obstacle(book: Book, index: int, lots: int, price: int, fee: int) -> int:
 
 
 def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
-    """The whole lots that an order's share, amount or risk comes to at `price`, commission included."""
+    """The whole lots that an order's share, amount or risk comes to at `price`, commission included.
+
+    A cash account buys for no more than its cash.
+    """
     account = book.account
     asset = book.assets[index]
     equity = equity_at(book, index, price)
+    most = account.cash if book.terms.margin == 0 and order.lots > 0 else MAX_CASH
     if order.sizing == SHARE:
-        return affordable(book, index, order, price, part_of(equity, order.amount, RATE_SCALE))
+        return affordable(book, index, price, min(part_of(equity, order.amount, RATE_SCALE), most))
     if order.sizing == AMOUNT:
-        return affordable(book, index, order, price, order.amount)
+        return affordable(book, index, price, min(order.amount, most))
     distance = 0
     for k in range(account.order_count):
         other = book.orders[k]
@@ -362,21 +366,15 @@ def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
     lots = part_of(equity, order.amount, RATE_SCALE) // (distance * asset.tick_lot)
     if lots <= 0:
         return 0
-    return min(lots, affordable(book, index, order, price, leveraged(equity, book.terms.leverage)))
+    return min(lots, affordable(book, index, price, min(leveraged(equity, book.terms.leverage), most)))
 
 
-def affordable(book: Book, index: int, order: OrderRecord, price: int, budget: int) -> int:
-    """The most lots that `budget` pays for at `price`, commission included.
-
-    A cash account buys for no more than its cash.
-    """
+def affordable(book: Book, index: int, price: int, budget: int) -> int:
+    """The most lots that `budget` pays for at `price`, commission included."""
     asset = book.assets[index]
-    if book.terms.margin == 0 and order.lots > 0:
-        budget = min(budget, book.account.cash)
     lot = price * asset.tick_lot
     if lot <= 0 or budget <= 0:
         return 0
-    budget = min(budget, MAX_CASH)
     low = 0
     high = budget // lot
     while low < high:

@@ -64,9 +64,9 @@ class AccountRecord:
     opened at `opened` is matched, `until` is when that bar is complete. `moves`: how many brackets have a price that is
     still to come. `pause` is 1 where the loop has to stop after this bar, `failure` says why for good; `interrupt` is
     set from outside, for loops in bar code that may never end. `noting` is 0 where nobody reads notes; `note_rows`
-    counts those of the compiled form. In runs of several series (`several` 1) `marked` counts the bars of the main one.
-    Assets `holding` a position since bar `held_since` of the main series; `bars_held` before that. Round trips: `wins`
-    above zero, `losses` below, their sums in money units. `last_…` tell of the newest fill.
+    counts those of the compiled form. In runs of several series (`several` 1) `marked` counts the bars of the main
+    one. Assets `holding` a position since bar `held_since` of the main series; `bars_held` before that. Round trips:
+    `wins` above zero, `losses` below, their sums in money units. `last_…` tell of the newest fill.
     """
 
     cash: int = 0
