@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import structs
 
 from server.contract.base import ParamValue
 from server.contract.problems import ForgeError
@@ -114,5 +115,5 @@ def _assert_equal(compiled: EngineResult, interpreted: EngineResult) -> None:
     assert compiled.orders.tobytes() == interpreted.orders.tobytes()
     assert compiled.fills.tobytes() == interpreted.fills.tobytes()
     assert compiled.round_trips.tobytes() == interpreted.round_trips.tobytes()
-    assert compiled.metrics == interpreted.metrics
+    assert structs.asdict(compiled.metrics) == structs.asdict(interpreted.metrics)
     assert compiled.rejections == interpreted.rejections

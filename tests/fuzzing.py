@@ -126,3 +126,79 @@ class Endless(Strategy):
         k = 0
         while k >= 0:
             k = (k + 1) % 1000
+
+
+class PairFuzz(Strategy):
+    """Orders on the assets of a run by chance, from every bar and from fills, brackets and moves among them."""
+
+    seed: int = param(1, min=1, max=1_000_000)
+    assets: int = param(2, min=1, max=3)
+
+    def init(self) -> None:
+        self.state = self.seed * 104_729 % MODULUS
+        self.entries = int_window(8)
+        self.count = 0
+        self.seen = 0
+
+    def draw(self, n: int) -> int:
+        """A number below `n`."""
+        self.state = (self.state * 48271) % MODULUS
+        return self.state % n
+
+    def remember(self, order: int) -> None:
+        """Keeps the last entries, to move their brackets."""
+        self.entries[self.count % 8] = order
+        self.count += 1
+
+    def on_fill(self, fill: Fill) -> None:
+        other = (fill.asset + 1) % self.assets
+        kind = self.draw(8)
+        if kind == 0 and self.open_orders < 20:
+            self.buy(10.0, asset=other)
+        elif kind == 1 and self.open_orders < 20:
+            self.sell(10.0, stop=fill.price - self.draw(20), asset=fill.asset)
+        elif kind == 2:
+            self.move_stop(self.entries[self.draw(8)], self.last_price(other) - self.draw(30))
+        elif kind == 3:
+            self.move_target(self.entries[self.draw(8)], fill.price + self.draw(30))
+        elif kind == 4:
+            self.close(other)
+
+    def on_bar(self, bar: Bar) -> None:
+        self.seen = (self.seen * 31 + bar.close) % MODULUS
+        if self.draw(3) > 0:
+            return
+        asset = self.draw(self.assets)
+        price = self.last_price(asset)
+        spread = 1 + (self.seen + self.draw(20)) % 40
+        kind = self.draw(13)
+        if kind == 0:
+            self.buy(10.0 + 10 * self.draw(3), asset=asset)
+        elif kind == 1:
+            self.remember(self.sell(10.0, stop_loss=price + spread, take_profit=price - spread, asset=asset))
+        elif kind == 2:
+            self.remember(self.buy(share=0.3, limit=price - spread, stop_loss=price - 2 * spread, asset=asset))
+        elif kind == 3:
+            entry = self.buy(40.0, stop_loss=price - spread, asset=asset)
+            self.add_target(entry, price + spread, 0.5)
+            self.add_target(entry, price + 2 * spread, 0.6)
+            self.remember(entry)
+        elif kind == 4:
+            self.close(asset)
+        elif kind == 5:
+            self.sell(amount=20_000.0 + spread, asset=asset, time_in_force=IOC, limit=price)
+        elif kind == 6:
+            self.buy(10.0, stop=price + spread, asset=asset, group=7)
+            self.sell(10.0, stop=price - spread, asset=(asset + 1) % self.assets, group=7)
+        elif kind == 7:
+            self.move_stop(self.entries[self.draw(8)], price - spread)
+        elif kind == 8:
+            self.move_target(self.entries[self.draw(8)], price + spread)
+        elif kind == 9:
+            self.cancel_all(asset)
+        elif kind == 10:
+            self.remember(self.buy(risk=0.01, stop_loss=price - spread, asset=asset))
+        elif kind == 11 and self.equity > self.cash * 0.5:
+            self.buy(10.0, limit=price - spread, time_in_force=DAY, asset=asset)
+        elif self.position_of(asset) != 0:
+            self.cancel(self.entries[self.draw(8)])

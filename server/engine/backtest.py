@@ -18,6 +18,7 @@ from server.data.instrument import Instrument
 from server.data.time_frames import time_frame_name
 from server.engine.compile.problems import NotCompilable
 from server.engine.events import BarCounter, EventBus, EventSink, EventType, Happening
+from server.engine.feed import TS
 from server.engine.interpreted import InterpretedPlayer
 from server.engine.journal import Rows, entries_of, rows_of
 from server.engine.kernel.journal import FILLED, Entry
@@ -289,10 +290,15 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _check_opens(strategy: Strategy, series: Sequence[Series]) -> None:
-    """Refuses `on_open` where bars of several lengths are merged by their closes: an open would come too late."""
-    if type(strategy).on_open is not Strategy.on_open and len({one.interval_ms for one in series}) > 1:
+    """Refuses `on_open` where an open could lie within another series' bar: it would come after that bar's end."""
+    if type(strategy).on_open is Strategy.on_open or len(series) == 1:
+        return
+    starts = {int(start) for one in series for start in np.unique(one.bars[TS, one.first : one.stop] % one.interval_ms)}
+    if len({one.interval_ms for one in series}) > 1 or len(starts) > 1:
         raise InvalidRequest(
-            "not_supported", "dataSubscriptions", "a strategy with on_open needs series of one time frame"
+            "not_supported",
+            "dataSubscriptions",
+            "a strategy with on_open needs series of one time frame whose bars open together",
         )
 
 

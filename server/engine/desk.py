@@ -76,12 +76,15 @@ class InterpretedDesk:
 
     def cancel(self, order: int) -> bool:
         """Whether the order still waited."""
-        return table.cancel_order(self.book, order)
+        cancelled = table.cancel_order(self.book, order)
+        self._check()
+        return cancelled
 
     def cancel_all(self, asset: int) -> None:
         """Cancels every waiting order on the asset but the brackets of what is held."""
         self._asset(asset)
         table.cancel_asset(self.book, asset, False)
+        self._check()
 
     def add_target(self, order: int, price: float, share: float) -> int:
         """Adds a take profit to a waiting entry; its id, 0 when it cannot be."""
@@ -91,11 +94,11 @@ class InterpretedDesk:
 
     def move_stop(self, order: int, price: float) -> bool:
         """Moves the stop loss of an entry; whether there was one and the price can be."""
-        return placing.move(self.book, order, STOP_LOSS, _ticks(price))
+        return self._move(order, STOP_LOSS, price)
 
     def move_target(self, order: int, price: float) -> bool:
         """Moves the take profits of an entry; whether there was one and the price can be."""
-        return placing.move(self.book, order, TAKE_PROFIT, _ticks(price))
+        return self._move(order, TAKE_PROFIT, price)
 
     def position(self, asset: int) -> float:
         """Units held."""
@@ -135,6 +138,11 @@ class InterpretedDesk:
         """What happened to orders since it was last cleared."""
         entries: list[Entry] = self.book.journal
         return entries
+
+    def _move(self, order: int, purpose: int, price: float) -> bool:
+        moved = placing.move(self.book, order, purpose, _ticks(price))
+        self._check()
+        return moved
 
     def _asset(self, index: int) -> AssetRecord:
         count = len(self.book.assets)

@@ -43,7 +43,7 @@ class InterpretedPlayer:
         self._row = 0
         self._stride = 1
         self._closing = stage.close_at_end
-        self._desk.book.account.noting = int(stage.noting)
+        self._read = stage.noting  # the curve is drawn from the journal, whoever reads it
         strategy._desk = self._desk
         self._reel: _Single | _Several
         if stage.timeline is None:
@@ -75,9 +75,7 @@ class InterpretedPlayer:
     def unread(self) -> Int64s:
         """What happened since it was last read."""
         journal = self._desk.journal
-        if not journal:
-            return np.empty((0, len(Entry._fields)), dtype=np.int64)
-        taken = columns_of(journal)
+        taken = columns_of(journal) if journal and self._read else np.empty((0, len(Entry._fields)), dtype=np.int64)
         journal.clear()
         return taken
 
@@ -161,7 +159,8 @@ class _Several:
             main = [delivery.bar for delivery in deliveries if delivery.bar.feed == 0]
             if main:
                 self._marks.append((main[0].time, equity_of(self._desk.book)))
-                self._desk.book.account.marked += 1
+                if stop < len(timeline.opens):  # at the last close positions may still be ended
+                    self._desk.book.account.marked += 1
         return stop
 
     def mark(self, start: int, stop: int) -> None:

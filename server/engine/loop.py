@@ -59,19 +59,20 @@ def play_instant(deliveries: list[Delivery], instant_ms: int, strategy: Strategy
     account = book.account
     on_open = overridden(strategy, "on_open")
     matched = [delivery for delivery in deliveries if delivery.matched]
+    known = account.now  # bars that were delivered within one that opened before: on_fill knows them
     account.until = instant_ms
     for row, bar, _, flows in matched:
-        account.bar, account.now = row, bar.time
+        account.bar, account.now = row, max(known, bar.time)
         settle(desk, bar.asset, flows)
         if on_open is not None:
             book.assets[bar.asset].last = bar.open
     if on_open is not None:
         for row, bar, _, _ in matched:
-            account.bar, account.now = row, bar.time
+            account.bar, account.now = row, max(known, bar.time)
             on_open(Open(bar.i, bar.asset, bar.time, bar.open))
     for row, bar, _, _ in matched:
-        account.bar, account.now = row, bar.time
-        matching.revalue(book, bar.asset)
+        account.bar, account.now = row, max(known, bar.time)
+        matching.revalue(book, bar.asset, bar.time)
         if account.watch and matching.wakes(book, bar.asset, bar.time, bar.high, bar.low):
             match_bar(strategy, desk, bar)
         book.assets[bar.asset].last = bar.close
@@ -104,10 +105,7 @@ def match_bar(strategy: Strategy, desk: InterpretedDesk, bar: Bar) -> None:
 
 def close_out(strategy: Strategy, desk: InterpretedDesk) -> None:
     """Ends the run flat, as `flatten` does."""
-    account = desk.book.account
-    account.marked -= account.several  # it is done within the last bar of the main series, which is counted already
     matching.flatten(desk.book)
-    account.marked += account.several
     strategy._position = 0.0
     stop_failed(desk)
 

@@ -44,7 +44,7 @@ class Market(NamedTuple):
 
 
 def market_of(series: Sequence[Series]) -> Market:
-    """The assets of `series`; raises InvalidRequest for quote currencies that differ."""
+    """The assets of `series`; raises InvalidRequest for quote currencies, or units of one asset, that differ."""
     instruments: list[Instrument] = []
     asset_of: list[int] = []
     for number, one in enumerate(series):
@@ -53,6 +53,13 @@ def market_of(series: Sequence[Series]) -> Market:
         if name not in names:
             names.append(name)
             instruments.append(one.instrument)
+        if one.instrument != instruments[names.index(name)]:
+            raise InvalidRequest(
+                "invalid_request",
+                f"dataSubscriptions[{number}]",
+                f"has another tick size, lot size, quote currency or multiplier than an earlier series of "
+                f"{one.instrument.asset_name}",
+            )
         if one.instrument.quote != instruments[0].quote:
             raise InvalidRequest(
                 "invalid_request",

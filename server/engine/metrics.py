@@ -45,7 +45,9 @@ class Returns:
 def measure(account: AccountRecord, assets: Sequence[AssetRecord], sums: TallyRecord, facts: Facts) -> Metrics:
     """All metrics of a run. Undefined figures are None, none is ever NaN or infinite.
 
-    Each formula is told where it is computed; trade figures count round trips (closing fills).
+    Each formula is told where it is computed; trade figures count round trips (closing fills). The net profit is that
+    of the equity, so it has the cash flows (funding, dividends) that round trips have not: `net_profit` =
+    `gross_profit` + `gross_loss` + `open_profit` + cash flows.
     """
     tally = ended(sums)
     scale = facts.scale
@@ -83,7 +85,7 @@ def measure(account: AccountRecord, assets: Sequence[AssetRecord], sums: TallyRe
         exposure_pct=100.0 * bars_held(account, tally) / tally.bars if tally.bars else 0.0,
         turnover=_turnover(tally, account.traded),
         longest_losing_streak=account.longest_streak,
-        final_equity=tally.previous / scale,
+        final_equity=float(tally.previous) / scale,  # as the curve has it, which numpy divides
     )
 
 

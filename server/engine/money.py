@@ -21,8 +21,8 @@ def terms_of(
 
     `scale`: money units in one unit of quote currency, those of `instrument` unless told; for so many `assets`.
     """
-    check_money(settings, instrument)
     scale = scale or instrument.money_per_unit
+    check_money(settings, instrument, scale)
     commission = settings.commission
     value_scale = RATE_SCALE if commission.model == "rate" else scale
     return TermsRecord(
@@ -39,11 +39,11 @@ def terms_of(
     )
 
 
-def check_money(settings: EngineSettings, instrument: Instrument) -> None:
-    """Refuses amounts that int64 money of this instrument cannot hold: InvalidRequest `money_overflow`."""
+def check_money(settings: EngineSettings, instrument: Instrument, scale: int | None = None) -> None:
+    """Refuses amounts that int64 money of this instrument, or of this `scale`, cannot hold: `money_overflow`."""
     if settings.account.type == "cash" and settings.account.maintenance_rate is not UNSET:
         raise InvalidRequest("invalid_request", "account.maintenanceRate", "is for margin accounts")
-    scale = instrument.money_per_unit
+    scale = scale or instrument.money_per_unit
     largest = MAX_MONEY // scale
     buying = Decimal(str(settings.initial_cash)) * Decimal(str(_leverage(settings)))
     if buying * scale > MAX_MONEY:
@@ -51,7 +51,7 @@ def check_money(settings: EngineSettings, instrument: Instrument) -> None:
             "money_overflow",
             "initialCash",
             f"{settings.initial_cash} {instrument.quote} times leverage is more than the {largest} "
-            f"that whole units of 1e-{instrument.money_decimals} {instrument.quote} can hold",
+            f"that whole units of 1e-{len(str(scale)) - 1} {instrument.quote} can hold",
         )
     commission = settings.commission
     if commission.model == "rate" and commission.value > 1:

@@ -136,6 +136,17 @@ def _check_together(asked: Sequence[Subscription], found: Sequence[DatasetInfo])
                 f"{series_name(dataset)} is quoted in {dataset.quote}, the main series in {found[0].quote}; "
                 "a run counts its money in one currency",
             )
+        name = (dataset.asset_name, dataset.exchange)
+        known = next(other for other in found if (other.asset_name, other.exchange) == name)
+        for unit in ("tick_size", "lot_size", "multiplier"):
+            mine, theirs = getattr(dataset, unit), getattr(known, unit)
+            if mine != theirs:
+                raise InvalidRequest(
+                    "invalid_request",
+                    one.path,
+                    f"{series_name(dataset)} has the {unit.replace('_', ' ')} {mine}, {series_name(known)} {theirs}; "
+                    "a run has one for each asset: import one of them anew",
+                )
 
 
 def _cash_flows(request: RunSettings) -> dict[CashFlowKind, str]:

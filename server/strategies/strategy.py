@@ -95,7 +95,8 @@ class Strategy:
         asset: int = 0,
     ) -> int:
         """Orders `quantity` units, or one of: as many whole lots as `share` of the equity pays for at the fill, costs
-        included; as `amount` of quote currency pays for; as lose `risk` of the equity at the `stop_loss`.
+        included; as `amount` of quote currency pays for; as lose `risk` of the equity at the `stop_loss`, by the price
+        alone: commissions and the slippage of leaving come on top.
 
         Prices in ticks, rounded to whole ones, half away from zero: `limit` fills there or better, `stop` at or
         beyond it, both together trigger at the stop and fill within the limit. `stop_loss` and `take_profit` are
@@ -163,7 +164,11 @@ class Strategy:
         return self._placed().add_target(order, price, share)
 
     def move_stop(self, order: int, price: float) -> bool:
-        """Moves the stop loss of the entry `order` to `price` (ticks); False when it has none any more."""
+        """Moves the stop loss of the entry `order` to `price` (ticks); False when it has none any more.
+
+        While bars of the entry's asset are under way that opened earlier (in runs of several series), for those that
+        open later.
+        """
         return self._placed().move_stop(order, price)
 
     def move_target(self, order: int, price: float) -> bool:

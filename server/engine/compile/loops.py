@@ -100,7 +100,7 @@ def _several(uses: Uses) -> str:
     bar = "Bar__(numbers[k], assets_of[k], times[k], opens[k], highs[k], lows[k], closes[k], volumes[k], feeds[k])"
     matching = "book__, assets_of[k], times[k], opens[k], highs[k], lows[k]"
     matched = ["            if matched[k] == 0:", "                continue"]
-    entered = ["            account.bar = k", "            account.now = times[k]"]
+    entered = ["            account.bar = k", "            account.now = max(known, times[k])"]
     lines = [
         "@compiled__",
         f"def run({_BARS}, {_MERGED}, {_REST}):",
@@ -111,6 +111,7 @@ def _several(uses: Uses) -> str:
         "        instant = cursors[1]",
         "        end = starts[instant + 1]",
         "        account.until = instants[instant]",
+        "        known = account.now",
     ]
     if uses.flows or uses.on_open:
         lines += ["        for k in range(first, end):", *matched, *entered]
@@ -126,7 +127,7 @@ def _several(uses: Uses) -> str:
         *matched,
         *entered,
         "            asset = row__(book__.assets, assets_of[k])",
-        "            revalue__(book__, assets_of[k])",
+        "            revalue__(book__, assets_of[k], times[k])",
         f"            if account.failure == 0 and ({wakes}):",
         *_indented(_matching(uses, matching, "opens[k]"), 3),
         "            if account.failure == 0:",

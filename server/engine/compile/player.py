@@ -60,8 +60,8 @@ class CompiledPlayer:
         self._assets = array_of(stage.market.records())
         self._orders = np.zeros(MAX_ORDERS + 1, dtype=dtype_of(OrderRecord))
         self._terms = array_of([stage.terms])
-        # what the bars of one instant may write, and once more
-        self._spare_rows = MAX_NOTES * (series + 2)
+        # what the bars of one instant may write, each at its open, within it and at its close, and once more
+        self._spare_rows = MAX_NOTES * (3 * series if several else 1) + MAX_NOTES
         self._told = 0
         self._tally = array_of([stage.tally()])
         self._marks = np.zeros(_MARKS, dtype=np.int64)

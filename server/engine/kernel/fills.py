@@ -19,7 +19,7 @@ from server.engine.kernel.records import (
     Book,
     OrderRecord,
 )
-from server.engine.kernel.table import end
+from server.engine.kernel.table import end, watch
 from server.engine.series import DIVIDEND
 
 
@@ -65,7 +65,7 @@ def fill(book: Book, index: int, order: OrderRecord, lots: int, price: int, fee:
     closing_fee = 0
     profit = 0
     entry_bar = asset.entry_bar
-    if held * lots < 0:
+    if opposed(held, lots):
         closed = min(abs(held), abs(lots))
         entry_value = portion(asset.cost, closed, abs(held))
         entry_fees = portion(asset.fees, closed, abs(held))
@@ -96,6 +96,11 @@ def fill(book: Book, index: int, order: OrderRecord, lots: int, price: int, fee:
         asset.liquidation = liquidation_price(book, index)
     if account.order_count > 1:
         after_fill(book, asset, order, held, opened, closed)
+
+
+def opposed(one: int, other: int) -> bool:
+    """Whether two positions are on opposite sides; their product may be more than 64 bits hold."""
+    return (one > 0 and other < 0) or (one < 0 and other > 0)
 
 
 def portion(amount: int, lots: int, of: int) -> int:
@@ -146,12 +151,12 @@ def count_trip(book: Book, profit: int) -> None:
 def after_fill(book: Book, asset: AssetRecord, order: OrderRecord, held: int, opened: int, closed: int) -> None:
     """What a fill does to other orders: wakes its bracket, ends that of a position that is over, and its group."""
     account = book.account
-    over = held != 0 and (asset.position == 0 or (asset.position > 0) != (held > 0))
+    over = held != 0 and (asset.position == 0 or opposed(asset.position, held))
     for k in range(account.order_count):
         other = book.orders[k]
         if other.status == HELD and other.parent == order.id:
             if opened > 0:
-                wake(book, asset, other, opened)
+                wake(book, order, other, opened)
             else:
                 end(book, other, CANCELLED)
         elif other.status == WAITING and other.purpose != SIGNAL:
@@ -164,15 +169,19 @@ def after_fill(book: Book, asset: AssetRecord, order: OrderRecord, held: int, op
 
 
 def relieve(book: Book, other: OrderRecord, order: OrderRecord, closed: int) -> None:
-    """After a bracket's order closed lots of its entry: a stop loss ends the rest, a target leaves it the others."""
-    if order.purpose == STOP_LOSS or (other.purpose == STOP_LOSS and abs(other.lots) <= closed):
+    """After a bracket's order closed lots of its entry: a stop loss ends the rest, a target the lots that are left."""
+    other.amount -= closed
+    if order.purpose == STOP_LOSS or other.amount <= 0:
         end(book, other, CANCELLED)
-    elif other.purpose == STOP_LOSS:
-        other.lots += closed if other.lots < 0 else -closed
+    elif abs(other.lots) > other.amount:
+        other.lots = other.amount if other.lots > 0 else -other.amount
 
 
-def wake(book: Book, asset: AssetRecord, order: OrderRecord, opened: int) -> None:
-    """Lets a bracket's order wait, for the lots that its entry opened or its share of them."""
+def wake(book: Book, entry: OrderRecord, order: OrderRecord, opened: int) -> None:
+    """Lets a bracket's order wait, for the lots that its entry opened or its share of them.
+
+    It sees the bar from where its entry filled, whatever else has filled since the open.
+    """
     lots = opened
     if order.purpose == TAKE_PROFIT and order.amount > 0:
         lots = min(rounded_part_of(opened, order.amount, RATE_SCALE), opened)
@@ -182,8 +191,9 @@ def wake(book: Book, asset: AssetRecord, order: OrderRecord, opened: int) -> Non
     order.status = WAITING
     order.lots = lots if order.lots > 0 else -lots
     order.sizing = LOTS
+    order.amount = opened
     order.joined = book.account.bar
-    order.reached = asset.reached
+    order.reached = entry.reached
 
 
 def pay(book: Book, index: int, kind: int, amount: int) -> None:
@@ -196,8 +206,10 @@ def pay(book: Book, index: int, kind: int, amount: int) -> None:
     if asset.position == 0:
         return
     if kind == DIVIDEND:
-        each = rounded_part_of(part_of(amount, abs(asset.position), 1), asset.lot_numerator, asset.lot_denominator)
-        received = rounded_part_of(each, book.terms.scale, RATE_SCALE)
+        # rounded once, in money units: scale and RATE_SCALE are powers of ten
+        numerator = asset.lot_numerator * max(book.terms.scale // RATE_SCALE, 1)
+        denominator = asset.lot_denominator * max(RATE_SCALE // book.terms.scale, 1)
+        received = rounded_part_of(part_of(amount, abs(asset.position), 1), numerator, denominator)
         received = received if asset.position > 0 else -received
     else:
         received = -share_of(asset.position * asset.last * asset.tick_lot, abs(amount))
@@ -210,6 +222,7 @@ def pay(book: Book, index: int, kind: int, amount: int) -> None:
     note_flow(book, index, kind, received)
     if book.terms.maintenance >= 0:
         asset.liquidation = liquidation_price(book, index)
+        watch(book, index)
 
 
 def liquidation_price(book: Book, index: int) -> int:

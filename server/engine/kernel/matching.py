@@ -3,7 +3,7 @@
 from typing import Final
 
 from server.engine.kernel.arithmetic import RATE_SCALE, commission_of, leveraged, part_of, share_of
-from server.engine.kernel.fills import equity_at, fill, liquidation_price, value_beside
+from server.engine.kernel.fills import equity_at, fill, liquidation_price, opposed, value_beside
 from server.engine.kernel.journal import EXPIRED
 from server.engine.kernel.reasons import CASH, MARGIN, NO_RISK, SHORT, TOO_LARGE
 from server.engine.kernel.records import (
@@ -30,7 +30,18 @@ from server.engine.kernel.records import (
     Book,
     OrderRecord,
 )
-from server.engine.kernel.table import cancel_asset, compact, drop_rows, end, new_order, reject, rest, set_order, watch
+from server.engine.kernel.table import (
+    cancel_asset,
+    compact,
+    drop_rows,
+    end,
+    new_order,
+    reject,
+    rest,
+    set_order,
+    settle_moves,
+    watch,
+)
 from server.strategies.desk import DAY, GTC, IOC
 
 _DAY_MS: Final = 86_400_000
@@ -100,6 +111,7 @@ def match(book: Book, index: int, time_ms: int, open_price: int, high: int, low:
     if account.matching == 0:
         account.matching = 1
         account.matched = index
+        account.opened = time_ms
         account.cursor = 0
         asset.reached = open_price
         if asset.position != 0 and max(abs(high), abs(low)) > asset.bound:
@@ -225,8 +237,14 @@ def liquidates(asset: AssetRecord, start: int, worst: int) -> bool:
     return max(start, worst) >= asset.liquidation
 
 
-def revalue(book: Book, index: int) -> None:
-    """Finds the liquidation price anew where other assets' prices move it, before a bar is matched."""
+def revalue(book: Book, index: int, time_ms: int) -> None:
+    """Readies an asset for a bar that opens at `time_ms`, in runs of several series.
+
+    Brackets get the prices that they were moved to while an earlier bar was under way; the liquidation price is found
+    anew where other assets' prices move it.
+    """
+    if book.account.moves > 0:
+        settle_moves(book, index, time_ms)
     if book.terms.maintenance >= 0 and book.assets[index].position != 0:
         book.assets[index].liquidation = liquidation_price(book, index)
         watch(book, index)
@@ -291,6 +309,7 @@ def execute(book: Book, index: int, order: OrderRecord, level: int, open_price: 
         reject(book, order, lots, reason)
         return False
     order.status = FREE
+    order.reached = level
     if level != open_price:
         asset.reached = level
     fill(book, index, order, lots, price, fee, 0)
@@ -314,7 +333,7 @@ def obstacle(book: Book, index: int, lots: int, price: int, fee: int) -> int:
             return SHORT
         if lots > 0 and lots * price * asset.tick_lot + fee > account.cash:
             return CASH
-    elif abs(after) > abs(asset.position) or after * asset.position < 0:
+    elif abs(after) > abs(asset.position) or opposed(after, asset.position):
         equity = equity_at(book, index, price) - fee
         held = abs(after * price * asset.tick_lot) + value_beside(book, index)
         if held > leveraged(equity, terms.leverage):
@@ -325,39 +344,37 @@ def obstacle(book: Book, index: int, lots: int, price: int, fee: int) -> int:
 
 
 def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
-    """The whole lots that an order's share, amount or risk comes to at `price`, commission included."""
+    """The whole lots that an order's share, amount or risk comes to at `price`, commission included.
+
+    A cash account buys for no more than its cash.
+    """
     account = book.account
     asset = book.assets[index]
     equity = equity_at(book, index, price)
+    most = account.cash if book.terms.margin == 0 and order.lots > 0 else MAX_CASH
     if order.sizing == SHARE:
-        return affordable(book, index, order, price, part_of(equity, order.amount, RATE_SCALE))
+        return affordable(book, index, price, min(part_of(equity, order.amount, RATE_SCALE), most))
     if order.sizing == AMOUNT:
-        return affordable(book, index, order, price, order.amount)
+        return affordable(book, index, price, min(order.amount, most))
     distance = 0
     for k in range(account.order_count):
         other = book.orders[k]
         if other.status == HELD and other.parent == order.id and other.purpose == STOP_LOSS:
             distance = price - other.stop if order.lots > 0 else other.stop - price
-    if distance <= 0:
+    if distance <= 0 or float(distance) * asset.tick_lot > float(MAX_CASH):
         return 0
     lots = part_of(equity, order.amount, RATE_SCALE) // (distance * asset.tick_lot)
     if lots <= 0:
         return 0
-    return min(lots, affordable(book, index, order, price, leveraged(equity, book.terms.leverage)))
+    return min(lots, affordable(book, index, price, min(leveraged(equity, book.terms.leverage), most)))
 
 
-def affordable(book: Book, index: int, order: OrderRecord, price: int, budget: int) -> int:
-    """The most lots that `budget` pays for at `price`, commission included.
-
-    A cash account buys for no more than its cash.
-    """
+def affordable(book: Book, index: int, price: int, budget: int) -> int:
+    """The most lots that `budget` pays for at `price`, commission included."""
     asset = book.assets[index]
-    if book.terms.margin == 0 and order.lots > 0:
-        budget = min(budget, book.account.cash)
     lot = price * asset.tick_lot
     if lot <= 0 or budget <= 0:
         return 0
-    budget = min(budget, MAX_CASH)
     low = 0
     high = budget // lot
     while low < high:

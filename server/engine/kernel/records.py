@@ -60,13 +60,13 @@ class AccountRecord:
     """One per run. `cash` in money units; `bar` counts rows from 0; `cursor` is where matching stands.
 
     `watch` is 1 while anything could happen within a bar: while it is 0, a bar costs no look at prices. `now` is what
-    the strategy knows of the time, ms since the epoch, in runs of several series; while the bar of asset `matched` is
-    matched, `until` is when that bar is complete. `pause` is 1 where the loop has to stop after this bar, `failure`
-    says why for good; `interrupt` is set from outside, for loops in bar code that may never end. `noting` is 0 where
-    nobody reads notes; `note_rows` counts those of the compiled form. In runs of several series (`several` 1)
-    `marked` counts the bars of the main one. Assets `holding` a position since bar `held_since` of the main series;
-    `bars_held` before that. Round trips: `wins` above zero, `losses` below, their sums in money units. `last_…` tell
-    of the newest fill.
+    the strategy knows of the time, ms since the epoch, in runs of several series; while the bar of asset `matched` that
+    opened at `opened` is matched, `until` is when that bar is complete. `moves`: how many brackets have a price that is
+    still to come. `pause` is 1 where the loop has to stop after this bar, `failure` says why for good; `interrupt` is
+    set from outside, for loops in bar code that may never end. `noting` is 0 where nobody reads notes; `note_rows`
+    counts those of the compiled form. In runs of several series (`several` 1) `marked` counts the bars of the main
+    one. Assets `holding` a position since bar `held_since` of the main series; `bars_held` before that. Round trips:
+    `wins` above zero, `losses` below, their sums in money units. `last_…` tell of the newest fill.
     """
 
     cash: int = 0
@@ -74,6 +74,8 @@ class AccountRecord:
     now: int = NO_TIME
     until: int = NO_TIME
     matched: int = 0
+    opened: int = NO_TIME
+    moves: int = 0
     order_count: int = 0
     last_id: int = 0
     cursor: int = 0
@@ -146,7 +148,9 @@ class OrderRecord:
 
     `parent`: the entry that this bracket protects, 0 for an order of its own. `expires`: ms since the epoch, 0 while
     no bar has met the order. `joined`: the bar within which it was placed or woken, -1 when between bars; it sees
-    this bar from the price `reached` on. `placed`: `AccountRecord.now` when it was placed.
+    this bar from the price `reached` on. `placed`: bars that open earlier do not meet it. A bracket's order: `amount`
+    once it waits is how many lots of its entry are left to close; `moved` the price that it has from the bars on that
+    open at `placed` or later, NO_PRICE for none.
     """
 
     id: int = 0
@@ -167,6 +171,7 @@ class OrderRecord:
     joined: int = 0
     reached: int = 0
     placed: int = 0
+    moved: int = NO_PRICE
 
 
 @dataclass(slots=True)

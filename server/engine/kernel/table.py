@@ -124,9 +124,15 @@ def set_order(
     order.expires = 0
     order.joined = account.bar if account.matching == 1 else -1
     order.reached = book.assets[index].reached
-    # what is placed while another asset's bar is matched may be known only when that bar is complete
-    order.placed = account.now if account.matching == 0 or index == account.matched else account.until
+    order.placed = known_since(book, index)
+    order.moved = NO_PRICE
     note_order(book, PLACED, order, 0)
+
+
+def known_since(book: Book, index: int) -> int:
+    """When what is decided now is known, for orders on one asset: while another's bar is matched, at its end."""
+    account = book.account
+    return account.now if account.matching == 0 or index == account.matched else account.until
 
 
 def refuse(book: Book, index: int, lots: int, reason: int) -> int:
@@ -210,20 +216,55 @@ def place_target(book: Book, entry: int, price: int, share: int) -> int:
 
 
 def move_protection(book: Book, entry: int, purpose: int, price: int) -> bool:
-    """Moves the stop loss or the take profits of an entry to `price`; whether there was one."""
+    """Moves the stop loss or the take profits of an entry to `price`; whether there was one.
+
+    Within a bar it sees the rest from the price reached on. In runs of several series another asset's bar may be under
+    way whose open is past: the price is for those that open later.
+    """
+    account = book.account
     moved = False
     for k in range(book.account.order_count):
         order = book.orders[k]
         if order.parent == entry and order.purpose == purpose and order.status != FREE:
-            if purpose == STOP_LOSS:
-                order.stop = price
-            else:
-                order.limit = price
-            if order.status == WAITING:
-                widen(book, order.asset, order)
-            note_order(book, MOVED, order, 0)
             moved = True
+            former = order.stop if purpose == STOP_LOSS else order.limit
+            set_protection(book, order, price)
+            note_order(book, MOVED, order, 0)
+            within = account.matching == 1 and order.asset == account.matched
+            if account.several == 1 and not (within and account.now <= account.opened):
+                set_protection(book, order, former)
+                order.placed = known_since(book, order.asset)
+                order.moved = price
+                account.moves += 1
+            elif within:
+                order.moved = NO_PRICE
+                order.joined = account.bar
+                order.reached = book.assets[order.asset].reached
     return moved
+
+
+def set_protection(book: Book, order: OrderRecord, price: int) -> None:
+    """Gives a bracket's order its price."""
+    if order.purpose == STOP_LOSS:
+        order.stop = price
+    else:
+        order.limit = price
+    if order.status == WAITING:
+        widen(book, order.asset, order)
+
+
+def settle_moves(book: Book, index: int, time_ms: int) -> None:
+    """Moves the brackets of one asset whose new price is for bars that open at `time_ms`."""
+    account = book.account
+    account.moves = 0
+    for k in range(account.order_count):
+        order = book.orders[k]
+        if order.status != FREE and order.moved != NO_PRICE:
+            if order.asset == index and order.placed <= time_ms:
+                set_protection(book, order, order.moved)
+                order.moved = NO_PRICE
+            else:
+                account.moves += 1
 
 
 def widen(book: Book, index: int, order: OrderRecord) -> None:
@@ -305,6 +346,7 @@ def copy_order(source: OrderRecord, target: OrderRecord) -> None:
     target.joined = source.joined
     target.reached = source.reached
     target.placed = source.placed
+    target.moved = source.moved
 
 
 def drop_rows(book: Book) -> None:

@@ -38,8 +38,18 @@ class Shelf:
         self._bars: dict[tuple[str, str, str], tuple[DatasetInfo, int]] = {}
         self._flows: dict[tuple[str, str, str], DatasetInfo] = {}
 
-    def put(self, asset: str, frame: str = "1h", *, quote: str = "USD", from_hour: int = 0, content: str = "") -> None:
-        self._bars[asset, "X", frame] = (_info(asset, frame, quote, content or f"of {asset} {frame}"), from_hour)
+    def put(
+        self,
+        asset: str,
+        frame: str = "1h",
+        *,
+        quote: str = "USD",
+        from_hour: int = 0,
+        content: str = "",
+        tick_size: float = 0.01,
+    ) -> None:
+        info = _info(asset, frame, quote, content or f"of {asset} {frame}")
+        self._bars[asset, "X", frame] = (msgspec.structs.replace(info, tick_size=tick_size), from_hour)
 
     def put_flows(self, asset: str, kind: CashFlowKind, *, quote: str = "USD", content: str = "") -> None:
         info = _info(asset, kind, quote, content or f"{kind} of {asset}")
@@ -190,6 +200,13 @@ def test_another_currency_is_refused(prepared: Callable[..., AnyPrepared], shelf
     code, path, message = refused(prepared, several("AAA", "EEE"))
     assert (code, path) == ("invalid_request", "dataSubscriptions[1]")
     assert "quoted in EUR, the main series in USD" in message
+
+
+def test_two_series_of_one_asset_in_other_units_are_refused(prepared: Callable[..., AnyPrepared], shelf: Shelf) -> None:
+    shelf.put("AAA", "4h", tick_size=0.001)
+    code, path, message = refused(prepared, several("BBB", "AAA", "AAA 4h"))
+    assert (code, path) == ("invalid_request", "dataSubscriptions[2]")
+    assert message.startswith("AAA 4h of X has the tick size 0.001, AAA 1h of X 0.01;")
 
 
 def test_a_series_without_a_bar_in_the_period_is_named(prepared: Callable[..., AnyPrepared], shelf: Shelf) -> None:

@@ -24,6 +24,7 @@ def test_the_shipped_ones_are_there_without_a_folder(tmp_path: Path) -> None:
         "BuyAndHold",
         "DonchianBreakout",
         "MacdCrossover",
+        "PairSpread",
         "RsiReversion",
         "SmaCrossover",
     }

@@ -14,6 +14,7 @@ from server.strategies.shipped.bollinger_breakout import BollingerBreakout
 from server.strategies.shipped.buy_and_hold import BuyAndHold
 from server.strategies.shipped.donchian_breakout import DonchianBreakout
 from server.strategies.shipped.macd_crossover import MacdCrossover
+from server.strategies.shipped.pair_spread import PairSpread
 from server.strategies.shipped.rsi_reversion import RsiReversion
 from server.strategies.shipped.sma_crossover import SmaCrossover
 from server.strategies.strategy import make_strategy, parameters_of
@@ -25,9 +26,12 @@ SHIPPED: Final = [
     BuyAndHold,
     DonchianBreakout,
     MacdCrossover,
+    PairSpread,
     RsiReversion,
     SmaCrossover,
 ]
+ALONE: Final = [strategy for strategy in SHIPPED if strategy is not PairSpread]
+"""Those that trade one asset."""
 
 
 def ticks(price: float) -> int:
@@ -63,7 +67,7 @@ def test_a_shipped_strategy_runs_at_the_ends_of_its_parameters(strategy: type[St
     assert result.bars == 3_000
 
 
-@pytest.mark.parametrize("strategy", SHIPPED)
+@pytest.mark.parametrize("strategy", ALONE)
 def test_a_shipped_strategy_trades_a_random_walk_without_a_rejection(strategy: type[Strategy]) -> None:
     result = run(strategy, walk(4_000), {"quantity": 1000} if strategy is not BuyAndHold else {}, instrument=EURUSD)
     assert result.rejected == 0
