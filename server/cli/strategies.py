@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, one strategy a line.")
 @server_options
 def strategies(name: str | None, as_json: bool) -> None:
-    """List what can be run, with parameters, and files that do not load. NAME shows that one alone."""
+    """List what can be run, with parameters, and files that do not load. NAME shows that one alone.
+
+    What cannot be compiled runs too, interpreted: of one NAME every reason is shown with its line.
+    """
     with asking() as forge:
         found = forge.strategies()
     if name is not None:
@@ -34,7 +37,7 @@ def strategies(name: str | None, as_json: bool) -> None:
         return
     for one in found:
         if one.error is None:
-            _print(one)
+            _print(one, whole=name is not None)
     broken = [one for one in found if one.error is not None]
     if broken:
         click.secho("These files do not load:", fg="red", err=True)
@@ -49,11 +52,23 @@ def broken_line(one: "StrategyInfo") -> str:
     return f"{one.error.file}{line}: {one.error.message}"
 
 
-def _print(one: "StrategyInfo") -> None:
+def interpreted_because(one: "StrategyInfo", *, whole: bool) -> list[str]:
+    """Why a strategy is not compiled, in lines: the `whole` reason, or its first line."""
+    reasons = (one.reason or "").splitlines()
+    if one.compilable or not reasons:
+        return []
+    if whole:
+        return ["runs interpreted, not compiled:", *(f"  {line}" for line in reasons)]
+    return [f"runs interpreted, not compiled: {reasons[0]}"]
+
+
+def _print(one: "StrategyInfo", *, whole: bool) -> None:
     place = f"  ({one.file})" if one.file else ""
     say(f"{click.style(one.name, bold=True)} {one.version}{click.style(place, dim=True)}")
     if one.description:
         say(f"  {one.description.strip().splitlines()[0]}")
+    for line in interpreted_because(one, whole=whole):
+        say(f"  {line}")
     if one.parameters:
         print_table(parameters_table(one.parameters), indent=2, wrap=True)
     say()

@@ -49,6 +49,7 @@ class Sweep:
         self._idle = asyncio.Event()
         self._idle.set()
         self._fault: TaskFailed | None = None
+        self._mode: Mode | None = None
 
     @property
     def run_key(self) -> str:
@@ -126,6 +127,8 @@ class Sweep:
             # Not a trial failed but what runs them: no other chunk would fare better.
             self._fault = self._fault or outcome
             self.stop()
+        if isinstance(outcome, TrialsDone) and outcome.completed:
+            self._mode = outcome.mode  # a chunk may end before anybody looks at its cell
         link = self._link
         if link is None:
             return
@@ -142,7 +145,7 @@ class Sweep:
             failed=standing.failed + sum(cell.failed for cell in cells),
             bars=standing.bars + sum(cell.bars for cell in cells),
             phase="evaluating",
-            mode=_mode(cells),
+            mode=_mode(cells) or self._mode,
             best=standing.best,
             top=standing.top,
             stagnation=standing.stagnation,

@@ -206,6 +206,25 @@ def test_strategies_are_listed_and_what_is_broken_is_told_with_its_line(forge: T
     assert "broken.py:2: SyntaxError" in ended.stderr
 
 
+def test_a_strategy_that_does_not_compile_shows_every_reason_with_its_line(forge: Typist) -> None:
+    listed = forge.types("strategies").stdout
+    assert "runs interpreted, not compiled: probe.py:18:13: bar code cannot raise: return instead" in listed
+    shown = forge.types("strategies", "Boom").stdout.splitlines()
+    at = shown.index("  runs interpreted, not compiled:")
+    assert [line.strip() for line in shown[at + 1 : at + 4]] == [
+        "probe.py:18:13: bar code cannot raise: return instead",
+        'raise RuntimeError(f"boom at {bar.i}")',
+        "^",
+    ]
+    assert "interpreted" not in forge.types("strategies", "SmaCrossover").stdout
+
+
+def test_a_submission_may_ask_for_the_interpreter(forge: Typist) -> None:
+    words = ("submit", "BuyAndHold", *SERIES, "--cash", "78000", "--watch", "--force")
+    assert ", compiled" in forge.types(*words).stdout
+    assert ", interpreted" in forge.types(*words, "--no-compile").stdout
+
+
 def test_a_submission_answers_at_once_and_its_key_shows_the_run(forge: Typist) -> None:
     words = ("submit", "SmaCrossover", *SERIES, "-p", "fast_period=5", "-p", "slowPeriod=20")
     planned = forge.json(*words, "--dry-run")

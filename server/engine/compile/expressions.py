@@ -90,11 +90,13 @@ class Expressions:
         return converted(translated, kind, Kind.INT)
 
     def condition(self, node: ast.expr) -> ast.expr:
-        """An expression that is true or false."""
+        """An expression that is true or false; of what and/or join only that matters, whatever numbers they are."""
+        if isinstance(node, ast.BoolOp):
+            return ast.copy_location(ast.BoolOp(node.op, [self.condition(part) for part in node.values]), node)
         translated, kind = self.expression(node)
         if not is_number(kind):
             raise stopped(node, f"a condition is a comparison or a number, this is {shown(kind)}")
-        return translated
+        return translated if kind is Kind.BOOL else call("bool__", translated)
 
     def join(self, node: ast.AST, what: str, first: Value | None, second: Value) -> Value:
         """The kind that `what` has when it is of both."""
