@@ -1,5 +1,6 @@
 """Runs the trials of a chunk one after the other."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -92,13 +93,15 @@ def run_trials(
     long a timed-out one; the trial under way when the chunk is cancelled is none. Only `explain` may raise.
     """
     chunk = _Chunk(order, simulator, table, progress, explain)
-    end = time.monotonic() + LONGEST_S
+    end = math.inf
     for index in range(order.first, order.stop):
         if progress.cancelled() or not chunk.run(index):
             chunk.result.cancelled = True
             break
         if time.monotonic() > end:
             break
+        if index == order.first:
+            end = time.monotonic() + LONGEST_S  # from here on: the first trial may have had its strategy compiled
     chunk.result.top = chunk.leaders.top
     return chunk.result
 
