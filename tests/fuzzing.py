@@ -156,11 +156,16 @@ class PairFuzz(Strategy):
         if kind == 0 and self.open_orders < 20:
             self.buy(10.0, asset=other)
         elif kind == 1 and self.open_orders < 20:
-            self.sell(10.0, stop=fill.price - self.draw(20), asset=fill.asset)
+            below = self.draw(20)
+            self.sell(10.0, stop=fill.price - below, asset=fill.asset)
         elif kind == 2:
-            self.move_stop(self.entries[self.draw(8)], self.last_price(other) - self.draw(30))
+            entry = self.entries[self.draw(8)]
+            below = self.draw(30)
+            self.move_stop(entry, self.last_price(other) - below)
         elif kind == 3:
-            self.move_target(self.entries[self.draw(8)], fill.price + self.draw(30))
+            entry = self.entries[self.draw(8)]
+            above = self.draw(30)
+            self.move_target(entry, fill.price + above)
         elif kind == 4:
             self.close(other)
 
@@ -173,7 +178,8 @@ class PairFuzz(Strategy):
         spread = 1 + (self.seen + self.draw(20)) % 40
         kind = self.draw(13)
         if kind == 0:
-            self.buy(10.0 + 10 * self.draw(3), asset=asset)
+            more = self.draw(3)
+            self.buy(10.0 + 10 * more, asset=asset)
         elif kind == 1:
             self.remember(self.sell(10.0, stop_loss=price + spread, take_profit=price - spread, asset=asset))
         elif kind == 2:
@@ -191,9 +197,11 @@ class PairFuzz(Strategy):
             self.buy(10.0, stop=price + spread, asset=asset, group=7)
             self.sell(10.0, stop=price - spread, asset=(asset + 1) % self.assets, group=7)
         elif kind == 7:
-            self.move_stop(self.entries[self.draw(8)], price - spread)
+            moved = self.entries[self.draw(8)]
+            self.move_stop(moved, price - spread)
         elif kind == 8:
-            self.move_target(self.entries[self.draw(8)], price + spread)
+            moved = self.entries[self.draw(8)]
+            self.move_target(moved, price + spread)
         elif kind == 9:
             self.cancel_all(asset)
         elif kind == 10:

@@ -37,6 +37,7 @@ ARRANGEMENTS: Final = (
     (Plan(COIN, 60), Plan(STOCK, 15)),
     (Plan(COIN, 15), Plan(STOCK, 60)),
     (Plan(COIN, 60), Plan(STOCK, 60, 30)),
+    (Plan(COIN, 60), Plan(COIN, 15)),
     (Plan(COIN, 60), Plan(COIN, 15), Plan(STOCK, 30)),
     (Plan(STOCK, 30), Plan(COIN, 60), Plan(FINE, 45, 10)),
 )

@@ -17,7 +17,7 @@ from tests.trading import Counter
 
 SEEDS = st.integers(1, 1_000_000)
 HOURS = st.integers(2, 60)
-PLANS = st.sampled_from(ARRANGEMENTS)
+PLANS = st.sampled_from((ALONE, *ARRANGEMENTS))
 
 
 def series_of(plans: tuple[Plan, ...], hours: int, seed: int) -> list[Series]:
@@ -38,6 +38,20 @@ def test_a_strategy_with_on_open_does_the_same_in_both_forms_beside_another_asse
     hours: int, seed: int, under: EngineSettings
 ) -> None:
     both_forms(Fuzz, series_of(SAME, hours, seed), {"seed": seed, "eager": 0.5}, under)
+
+
+@settings(max_examples=40)
+@given(PLANS, HOURS, SEEDS, SETTINGS)
+def test_a_trial_of_which_nobody_wants_tables_has_the_same_figures(
+    plans: tuple[Plan, ...], hours: int, seed: int, under: EngineSettings
+) -> None:
+    series = series_of(plans, hours, seed)
+    parameters = {"seed": seed, "assets": assets_of(plans)}
+    whole = both_forms(PairFuzz, series, parameters, under)
+    for compiler in (None, workshop()):
+        trial = run_backtest(PairFuzz, parameters, series, under, progress=Counter(), compiler=compiler, tables=False)
+        assert trial.metrics == whole.metrics
+        assert (trial.rejected, trial.bars, len(trial.fills)) == (whole.rejected, whole.bars, 0)
 
 
 class Books:
@@ -98,7 +112,7 @@ class Books:
 
 
 @settings(max_examples=60)
-@given(st.sampled_from((ALONE, *ARRANGEMENTS)), HOURS, SEEDS, SETTINGS)
+@given(PLANS, HOURS, SEEDS, SETTINGS)
 def test_equity_is_cash_and_all_positions_at_their_newest_closes(
     plans: tuple[Plan, ...], hours: int, seed: int, under: EngineSettings
 ) -> None:
@@ -115,7 +129,7 @@ def test_equity_is_cash_and_all_positions_at_their_newest_closes(
 
 
 @settings(max_examples=60)
-@given(st.sampled_from((ALONE, *ARRANGEMENTS)), HOURS, SEEDS, SETTINGS)
+@given(PLANS, HOURS, SEEDS, SETTINGS)
 def test_round_trips_and_flows_are_all_the_profit_there_is(
     plans: tuple[Plan, ...], hours: int, seed: int, under: EngineSettings
 ) -> None:
@@ -130,7 +144,7 @@ def test_round_trips_and_flows_are_all_the_profit_there_is(
 
 
 @settings(max_examples=60)
-@given(st.sampled_from((ALONE, *ARRANGEMENTS)), HOURS, SEEDS, SETTINGS)
+@given(PLANS, HOURS, SEEDS, SETTINGS)
 def test_the_fills_of_each_asset_add_up_to_what_is_held_and_none_is_at_a_price_that_no_bar_had(
     plans: tuple[Plan, ...], hours: int, seed: int, under: EngineSettings
 ) -> None:
