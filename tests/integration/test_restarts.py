@@ -188,7 +188,7 @@ def without_run(trial: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_stopped_server_says_so_to_everybody_and_ends_in_time(open_site: OpenSite) -> None:
-    with open_site(FORGE_DRAIN_TIMEOUT="0.3") as site:
+    with open_site(FORGE_DRAIN_TIMEOUT="0.3", FORGE_WORKERS="1") as site:
         key, _ = site.at_gate()
         waiting = site.submit("backtests", site.fresh(priority="low"))["runKey"]
         with listening(site) as many, listening(site, f"/ws/runs/{key}") as one:
