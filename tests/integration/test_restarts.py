@@ -204,7 +204,7 @@ def test_a_stopped_server_says_so_to_everybody_and_ends_in_time(open_site: OpenS
     check_store(site.served.home)
     with open_site(fill=False) as again:
         assert again.status("backtests", key)["errorMessage"] == "server restarted"
-        assert again.status("backtests", waiting)["status"] == "Completed"
+        again.ended("backtests", waiting)
 
 
 def test_a_server_that_drains_finishes_what_runs_and_takes_nothing_new(open_site: OpenSite) -> None:
