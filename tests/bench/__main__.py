@@ -13,7 +13,7 @@ from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
 from tests.bench.page import write
-from tests.bench.subject import CLOCK_VARIABLE, STOPWATCH, serving
+from tests.bench.subject import CLOCK_VARIABLE, PLODDER, STOPWATCH, serving
 
 Part = Callable[[Path], Awaitable[list[Figure]]]
 
@@ -45,6 +45,7 @@ async def running(folder: Path) -> list[Figure]:
     strategies, clock = folder / "strategies", folder / "clock.npy"
     strategies.mkdir()
     (strategies / "stopwatch.py").write_text(STOPWATCH)
+    (strategies / "plodder.py").write_text(PLODDER)
     environment = {"FORGE_STRATEGIES": str(strategies), CLOCK_VARIABLE: str(clock)}
     async with serving(folder / "home", **environment) as subject:
         await subject.import_minutes()

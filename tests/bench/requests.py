@@ -100,10 +100,12 @@ async def asking(subject: Subject) -> list[Figure]:
 
 
 async def cancelling(subject: Subject) -> list[Figure]:
-    """From the request to the final state of a running backtest."""
+    """From the request to the final state of a running backtest in machine code."""
     took: list[float] = []
     for number in range(_CANCELS):
-        answer: Any = await subject.http.post("/api/backtests", json=subject.backtest(20_000 + number))
+        answer: Any = await subject.http.post(
+            "/api/backtests", json=subject.backtest(20_000 + number, strategy="Plodder")
+        )
         key = answer.json()["runKey"]
         await until(subject, f"/api/backtests/{key}", lambda status: status["processedBars"] > 0)
         began = time.perf_counter()

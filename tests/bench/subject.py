@@ -24,6 +24,19 @@ _MINUTE_MS: Final = 60_000
 _FIRST_MS: Final = 1_577_836_800_000  # 2020-01-01
 
 CLOCK_VARIABLE: Final = "BENCH_CLOCK"
+PLODDER: Final = """
+from server.strategies import Strategy
+
+
+class Plodder(Strategy):
+    def init(self):
+        self.sum = 0.0
+
+    def on_bar(self, bar):
+        for k in range(20_000):
+            self.sum = (self.sum + k) * 0.5
+"""
+"""Compiled, and still at work for half a minute over a million bars."""
 STOPWATCH: Final = """
 import os
 import time
