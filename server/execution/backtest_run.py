@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from server.contract.base import format_instant
 from server.contract.results import BacktestResult
-from server.engine.compile.workshop import Workshop
 from server.engine.event_log import EVENTS_FILE, event_log
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
+from server.engine.player import Compiler
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import EQUITY_DTYPE, write_atomically, write_rows
 from server.execution.cell import CellWriter
@@ -31,7 +31,7 @@ _FILLS: Final = "fills.npy"
 _RESULT: Final = "result.json"
 
 
-def run_backtest_task(task: BacktestTask, cell: CellWriter, workshop: Workshop | None = None) -> BacktestDone:
+def run_backtest_task(task: BacktestTask, cell: CellWriter, compiler: Compiler | None = None) -> BacktestDone:
     """Writes the curve, round trips, orders, fills and, last, result.json to `task.result_dir`.
 
     While it runs the curve grows in equity.live.npy, which goes when there is no result, and the event log when one
@@ -40,7 +40,7 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter, workshop: Workshop |
     began = time.monotonic()
     folder = Path(task.result_dir)
     cell.enter("starting")
-    job = OpenJob(task, workshop)
+    job = OpenJob(task, compiler)
     key = job.trial_key(task.parameters)
     with _live_curve(task.live_curve, job.curve_rows) as curve, _listening(task) as listeners:
         result = job.simulate(key, task.parameters, cell, curve, listeners, phases=cell.enter)

@@ -17,9 +17,9 @@ from server.data.flows import open_flows
 from server.data.stored import read_stored
 from server.data.time_frames import parse_time_frame
 from server.engine.backtest import Phases, run_backtest
-from server.engine.compile.workshop import Workshop
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
+from server.engine.player import Compiler
 from server.engine.progress import Progress
 from server.engine.series import DIVIDEND, FLOW_DTYPE, FUNDING, NO_FLOWS, Series
 from server.execution.data_used import data_used, rows_within, warnings_about
@@ -37,12 +37,12 @@ class OpenJob:
     `data_used` and `warnings` are what a result says about its data.
     """
 
-    def __init__(self, job: Job, workshop: Workshop | None = None, phases: Phases | None = None) -> None:
-        """`workshop` compiles the strategy; `phases` is told of the phases of runs that have no `phases` of their own.
+    def __init__(self, job: Job, compiler: Compiler | None = None, phases: Phases | None = None) -> None:
+        """`compiler` compiles the strategy; `phases` is told of the phases of runs that have no `phases` of their own.
 
         Raises StrategyError when the strategy does not import, OSError or ValueError when its bars are not there."""
         self._job = job
-        self._workshop = workshop
+        self._compiler = compiler
         self._phases = phases
         with _telling_whose_fault():
             self._strategy_class = load_strategy(job.strategy)
@@ -103,7 +103,7 @@ class OpenJob:
             progress=progress,
             equity_out=equity_out,
             listeners=listeners,
-            compiler=self._workshop,
+            compiler=self._compiler,
             phases=phases or self._phases,
             tables=equity_out is not None,
         )

@@ -27,6 +27,7 @@ _SPARE_CELLS: Final = 16
 _SETTLE_S: Final = 2.0
 _CONTAINER_LIMIT: Final = Path("/sys/fs/cgroup/memory.max")
 _PRELOAD: Final = ["server.execution.preload"]
+_PRELOAD_COMPILER: Final = "server.engine.compile.workshop"
 
 
 class LocalExecutor:
@@ -116,7 +117,7 @@ class LocalExecutor:
 
     def _new_slot(self, lane: Lane, niceness: int) -> WorkerSlot:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOAD)
+        context.set_forkserver_preload(_PRELOAD + [_PRELOAD_COMPILER] * (self._compiled is not None))
         limits = Confinement(niceness, self._memory_limit_bytes)
         slot = WorkerSlot(context, limits, self._compiled, lane.serve, self._spawn)
         lane.add_slot(slot)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from server.engine.compile.workshop import Workshop
+from server.engine.player import Compiler
 from server.execution.cell import CellWriter
 from server.execution.confinement import Headroom
 from server.execution.failures import failure_of
@@ -17,13 +17,13 @@ _MESSAGE_LIMIT: Final = 500
 _TRACE_LIMIT: Final = 16_000
 
 
-def run_trials_task(task: TrialsTask, cell: CellWriter, workshop: Workshop | None = None) -> TrialsDone:
+def run_trials_task(task: TrialsTask, cell: CellWriter, compiler: Compiler | None = None) -> TrialsDone:
     """Writes the finished trials to `task.chunk_path`; no file when a cancel came before the first one ended.
 
     Raises what `OpenJob` raises (nothing of it is one trial's fault), and OSError when the disk is full.
     """
     cell.enter("starting")
-    job = OpenJob(task, workshop, lambda _, mode: cell.enter("evaluating", mode))
+    job = OpenJob(task, compiler, lambda _, mode: cell.enter("evaluating", mode))
     table = TrialTable({name: job.python_name(name) for name in task.space.names})
     cell.enter("evaluating")
     result = run_trials(task, job, table, cell, _explained)

@@ -4,8 +4,8 @@ import contextlib
 import functools
 import mmap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from server.engine.compile.workshop import Workshop
 from server.execution.backtest_run import run_backtest_task
 from server.execution.board import map_board
 from server.execution.cell import CellAddress, CellWriter
@@ -28,6 +28,9 @@ from server.execution.tasks import (
 )
 from server.execution.trials_run import run_trials_task
 
+if TYPE_CHECKING:
+    from server.engine.compile.workshop import Workshop
+
 
 def run_encoded(raw: bytes, address: CellAddress, compiled: str | None) -> bytes:
     """Runs one encoded task; whatever it does is in the encoded outcome. `compiled` as in `entry.run`."""
@@ -45,7 +48,9 @@ def _mapped(board: str) -> mmap.mmap:
 
 
 @functools.cache
-def _workshop(directory: str) -> Workshop:
+def _workshop(directory: str) -> "Workshop":
+    from server.engine.compile.workshop import Workshop  # a worker that compiles nothing does without numba
+
     return Workshop(Path(directory))
 
 
@@ -59,7 +64,7 @@ def _run(task: Task, cell: CellWriter, compiled: str | None) -> Outcome:
             return failure_of(error)
 
 
-def _perform(task: Task, cell: CellWriter, workshop: Workshop | None) -> Outcome:
+def _perform(task: Task, cell: CellWriter, workshop: "Workshop | None") -> Outcome:
     match task:
         case BacktestTask():
             return run_backtest_task(task, cell, workshop)

@@ -85,7 +85,7 @@ def open_site(tmp_path: Path) -> Iterator[OpenSite]:
     folder.mkdir()
     (folder / "crawler.py").write_text(CRAWLER)
     with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(opened(tmp_path, **settings))
+        yield lambda **settings: stack.enter_context(opened(tmp_path, **{"FORGE_COMPILE": "off"} | settings))
 
 
 @pytest.fixture

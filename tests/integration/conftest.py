@@ -58,5 +58,5 @@ def told(site: Site) -> OpenApiDocument:
 
 @pytest.fixture
 def open_site(tmp_path: Path) -> OpenSite:
-    """Opens servers on one home, one after the other."""
-    return partial(opened, tmp_path)
+    """Opens servers on one home, one after the other; they interpret strategies unless told: so they start sooner."""
+    return partial(opened, tmp_path, FORGE_COMPILE="off")

@@ -140,7 +140,7 @@ def test_a_server_told_not_to_compile_interprets_everything(open_site: OpenSite)
 
 
 def test_a_fresh_folder_interprets_until_the_compiler_is_prepared(open_site: OpenSite, tmp_path: Path) -> None:
-    with open_site(FORGE_COMPILED=str(tmp_path / "machine code")) as site:
+    with open_site(FORGE_COMPILE="auto", FORGE_COMPILED=str(tmp_path / "machine code")) as site:
         first = site.run("backtests", site.fresh())
         assert first["mode"] == "interpreted"
         assert first["result"]["warnings"] == ["interpreted: the compiler is still being prepared"]

@@ -74,7 +74,7 @@ def test_a_request_gives_the_same_bytes_on_one_worker_and_on_two(open_site: Open
     requests = [request(name) for name in CHANGES]
     found: dict[str, list[dict[str, bytes]]] = {}
     for workers, times in (("1", 2), ("2", 2)):
-        with open_site(FORGE_WORKERS=workers) as site:
+        with open_site(FORGE_WORKERS=workers, FORGE_COMPILE="auto") as site:
             site.bring(bars_csv(seed=9), assetName="PAIR")
             for number in range(times):
                 asked = requests if number == 0 else list(reversed(requests))
@@ -91,7 +91,7 @@ def test_a_request_gives_the_same_bytes_on_one_worker_and_on_two(open_site: Open
 
 @pytest.mark.timeout(120)
 def test_the_files_of_a_form_are_those_of_the_other(open_site: OpenSite) -> None:
-    with open_site() as site:
+    with open_site(FORGE_COMPILE="auto") as site:
         site.bring(bars_csv(seed=9), assetName="PAIR")
         for name in CHANGES:
             (interpreted,) = ran(site, [request(name) | {"compile": "off"}])
