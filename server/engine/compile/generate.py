@@ -39,8 +39,6 @@ _INLINED: Final = [
     "the_asset",
     "count_bar",
 ]
-
-
 _STACK: Final = ("copy_back", "interrupted", "row", "stack_copy")
 
 

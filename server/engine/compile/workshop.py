@@ -51,7 +51,7 @@ class Workshop:
     def player(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None = None) -> CompiledPlayer:
         """Plays `strategy` after its `init`; `compiling` is told where that takes its time.
 
-        Raises NotCompilable with every reason; what numba or the disk refuses is one too.
+        Raises NotCompilable with every reason, numba's among them, and OSError where the folder cannot be written.
         """
         if not self._prepared():
             raise NotCompilable([Problem("", 0, 0, "the compiler is still being prepared")])
