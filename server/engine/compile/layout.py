@@ -5,18 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from server.engine.compile.kinds import Kind, Layout, Text, Unknown, Value, Window, kind_of_number
-from server.engine.compile.problems import NotCompilable, Problem
+from server.engine.compile.problems import Problem
 from server.strategies.indicators import Indicator
 from server.strategies.strategy import Strategy, parameters_of
 from server.strategies.window import Window as WindowOfNumbers
-
-
-def layout_of(strategy: Strategy) -> Layout:
-    """The layout of a strategy after its `init`; NotCompilable names every field that a record cannot hold."""
-    layout, problems = examined(strategy)
-    if problems:
-        raise NotCompilable(problems)
-    return layout
 
 
 def examined(strategy: Strategy) -> tuple[Layout, list[Problem]]:

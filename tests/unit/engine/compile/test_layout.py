@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 
 from server.engine.compile.kinds import Kind, Layout, Text, Window
-from server.engine.compile.layout import layout_of, record_fields, values_of
+from server.engine.compile.layout import examined, record_fields, values_of
 from server.engine.compile.problems import NotCompilable
 from server.engine.compile.shapes import aligned
 from server.strategies import Strategy
 from server.strategies.strategy import make_strategy
 from tests.written import written
+
+
+def layout_of(strategy: Strategy) -> Layout:
+    """The layout of a strategy that has one; NotCompilable with all that stands against it."""
+    layout, problems = examined(strategy)
+    if problems:
+        raise NotCompilable(problems)
+    return layout
+
 
 TEXT = """
 class Pair(Indicator):
