@@ -133,17 +133,19 @@ class Workshop:
         *,
         first: int = 0,
         stop: int | None = None,
+        picks: list[int] | None = None,
         sort_by: str = "fitness",
         trial_timeout_s: float | None = None,
         **settings: Any,
     ) -> TrialsTask:
-        """The trials `[first, stop)` (all of them) of the grid over `axes`, by the names of requests."""
+        """The trials `[first, stop)` (all) of the grid over `axes` by the names of requests, or these `picks` of it."""
         space = Space(names=list(axes), values=[list(values) for values in axes.values()])
         return TrialsTask(
             **self._job(strategy, data, settings),
             space=space,
             first=first,
             stop=space.size if stop is None else stop,
+            picks=picks,
             chunk_path=str(self.folder("chunks") / f"trials-{first:09d}.npz"),
             sort_by=sort_by,
             trial_timeout_s=trial_timeout_s,

@@ -7,9 +7,8 @@ from msgspec import UNSET, UnsetType
 
 from server.contract.base import Model
 from server.contract.requests import DataSubscription
-from server.contract.run import Leader
 from server.data.naming import normal_name
-from server.optimization.leaders import FITNESS, Leaderboard
+from server.optimization.leaders import FITNESS, larger_leads
 from server.runs.port import RunView
 from server.store.port import AttemptRecord
 
@@ -29,7 +28,7 @@ def best_first(record: AttemptRecord) -> str:
     sort_by = _DECODER.decode(record.request).sort_by
     if sort_by == FITNESS:
         return "-netProfit"  # fitness without weights is the net profit
-    return f"-{sort_by}" if _larger_is_better(sort_by) else sort_by
+    return f"-{sort_by}" if larger_leads(sort_by) else sort_by
 
 
 def asset_names(view: RunView) -> list[str]:
@@ -43,11 +42,3 @@ def asset_names(view: RunView) -> list[str]:
         return [view.snapshot.run.asset_name]
     names = [(normal_name(one.asset_name, "assetName"), normal_name(one.exchange, "exchange")) for one in subscriptions]
     return [name for name, _ in dict.fromkeys(names)]
-
-
-def _larger_is_better(metric: str) -> bool:
-    """Asks the board that ranks trials, so that list and leaders always agree."""
-    board = Leaderboard(metric)
-    for index in (0, 1):
-        board.offer(index, Leader(trial_key="", parameters={}, value=float(index)))
-    return board.best_index == 1

@@ -6,8 +6,9 @@ from typing import Any, Literal
 from server.contract.base import Model, ParamValue
 from server.contract.catalogue import CashFlowKind, DatasetInfo, DatasetKind
 from server.contract.results import Metrics
-from server.contract.run import Leader, Mode
+from server.contract.run import Mode
 from server.engine.settings import EngineSettings
+from server.optimization.leaders import Ranked
 from server.optimization.space import Space
 from server.strategies.source import FoundStrategy, StrategySource
 
@@ -68,11 +69,15 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
 
 
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
-    """Run the trials `[first, stop)` of a grid; their columns go to the file `chunk_path`."""
+    """Run the trials `[first, stop)` of a sweep; their columns go to the file `chunk_path`.
+
+    `picks`: the set of the space that each of them is; None where trial `i` is the set `i`.
+    """
 
     space: Space
     first: int
     stop: int
+    picks: list[int] | None
     chunk_path: str
     sort_by: str
     trial_timeout_s: float | None = None
@@ -140,7 +145,7 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     completed: int
     failed: int
     bars: int
-    top: list[Leader]
+    top: list[Ranked]
     trial_keys: list[str]
     failures: dict[str, int]
     last_error: str | None

@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
+from server.contract.base import Model
 from server.contract.problems import InvalidRequest
 from server.contract.results import METRIC_NAMES, Metrics
 from server.contract.run import Leader
-from server.optimization.space import Space
 
 FITNESS: Final = "fitness"
 KEPT: Final = 10
@@ -38,6 +38,11 @@ def check_sort(sort_by: str) -> None:
         raise InvalidRequest("invalid_request", "sortBy", f"{sort_by[:100]!r} is no metric{hint}")
 
 
+def larger_leads(sort_by: str) -> bool:
+    """Whether the larger value of a metric, or of `fitness`, is the better one."""
+    return sort_by not in _SMALLER_IS_BETTER
+
+
 def metric_of(metrics: Metrics, sort_by: str) -> float | None:
     """The value by which a trial is ranked; `fitness` without weights is the net profit. None: undefined."""
     name = "netProfit" if sort_by == FITNESS else sort_by
@@ -45,16 +50,23 @@ def metric_of(metrics: Metrics, sort_by: str) -> float | None:
     return None if value is None or math.isnan(value) else float(value)
 
 
+class Ranked(Model, frozen=True):
+    """A leading trial with its index in the sweep."""
+
+    index: int
+    leader: Leader
+
+
 class Leaderboard:
     """The ten best of the trials that were offered, the best first; equals by index, undefined values last."""
 
     def __init__(self, sort_by: str) -> None:
-        self._sign = 1.0 if sort_by in _SMALLER_IS_BETTER else -1.0
+        self._sign = -1.0 if larger_leads(sort_by) else 1.0
         self._ranks: list[tuple[bool, float, int]] = []
-        self._leaders: list[Leader] = []
+        self._leaders: list[Ranked] = []
 
     @property
-    def top(self) -> list[Leader]:
+    def top(self) -> list[Ranked]:
         """The best trials."""
         return list(self._leaders)
 
@@ -63,15 +75,15 @@ class Leaderboard:
         """The index of the best trial."""
         return self._ranks[0][2] if self._ranks else None
 
-    def offer(self, index: int, leader: Leader) -> bool:
+    def offer(self, trial: Ranked) -> bool:
         """Takes one trial into account; whether it is the best now. Offering the same one again changes nothing."""
-        value = leader.value
-        rank = (value is None, 0.0 if value is None else self._sign * value, index)
+        value = trial.leader.value
+        rank = (value is None, 0.0 if value is None else self._sign * value, trial.index)
         place = bisect.bisect_left(self._ranks, rank)
         if place == KEPT or (place < len(self._ranks) and self._ranks[place] == rank):
             return False
         self._ranks.insert(place, rank)
-        self._leaders.insert(place, leader)
+        self._leaders.insert(place, trial)
         del self._ranks[KEPT:], self._leaders[KEPT:]
         return place == 0
 
@@ -79,31 +91,30 @@ class Leaderboard:
 class Standings:
     """The leaders of a whole space, put together from those of its chunks in whatever order they end."""
 
-    def __init__(self, sort_by: str, space: Space) -> None:
-        self._space = space
+    def __init__(self, sort_by: str) -> None:
         self._board = Leaderboard(sort_by)
         self._stagnation = 0
 
     @property
     def top(self) -> list[Leader]:
         """The ten best trials of all chunks, the best first."""
-        return self._board.top
+        return [trial.leader for trial in self._board.top]
 
     @property
     def best(self) -> Leader | None:
         """The best trial of all chunks."""
-        return next(iter(self._board.top), None)
+        return next(iter(self.top), None)
 
     @property
     def stagnation(self) -> int:
         """How many trials have ended since the best one did."""
         return self._stagnation
 
-    def add_chunk(self, top: Iterable[Leader], stop: int, ended: int) -> None:
+    def add_chunk(self, top: Iterable[Ranked], stop: int, ended: int) -> None:
         """`top` of the chunk, the index behind its last ended trial, and how many of its trials ended."""
         improved = False
-        for leader in top:
-            improved |= self._board.offer(self._space.index_of(leader.parameters), leader)
+        for trial in top:
+            improved |= self._board.offer(trial)
         best = self._board.best_index
         self._stagnation = stop - 1 - best if improved and best is not None else self._stagnation + ended
 

@@ -10,7 +10,7 @@ from server.contract.base import ParamValue
 from server.contract.run import Leader, Mode
 from server.engine.outcome import EngineResult
 from server.engine.progress import Progress
-from server.optimization.leaders import FITNESS, Leaderboard, metric_of
+from server.optimization.leaders import FITNESS, Leaderboard, Ranked, metric_of
 from server.optimization.space import Space
 from server.optimization.time_limit import TimeLimitExceeded, within
 from server.optimization.trial_table import EndedTrial, TrialFailure, TrialTable
@@ -48,7 +48,10 @@ class ChunkProgress(Protocol):
 
 
 class ChunkOrder(Protocol):
-    """Which trials, ranked by which metric, with how much time each."""
+    """Which trials, ranked by which metric, with how much time each.
+
+    `picks`: the set of the space that each trial is, None where the trials are the sets in their order.
+    """
 
     @property
     def space(self) -> Space: ...
@@ -56,6 +59,8 @@ class ChunkOrder(Protocol):
     def first(self) -> int: ...
     @property
     def stop(self) -> int: ...
+    @property
+    def picks(self) -> list[int] | None: ...
     @property
     def sort_by(self) -> str: ...
     @property
@@ -70,7 +75,7 @@ class ChunkResult:
     completed: int = 0
     failed: int = 0
     bars: int = 0
-    top: list[Leader] = field(default_factory=list)
+    top: list[Ranked] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
     last_error: str | None = None
@@ -86,7 +91,7 @@ def run_trials(
     progress: ChunkProgress,
     explain: Callable[[BaseException], TrialFailure],
 ) -> ChunkResult:
-    """Runs the trials `[first, stop)` of the order's space into `table`, until the end, until it is cancelled or until
+    """Runs the trials `[first, stop)` of the order into `table`, until the end, until it is cancelled or until
     it has taken so long that the rest is better handed out again.
 
     A trial that raises, whatever it raises, is a failed one with what `explain` makes of the error, one that takes too
@@ -135,7 +140,8 @@ class _Chunk:
 
     def run(self, index: int) -> bool:
         """Runs one trial; False when it was cancelled."""
-        parameters = self._order.space.at(index)
+        order = self._order
+        parameters = order.space.at(index if order.picks is None else order.picks[index - order.first])
         began = time.perf_counter()
         key: str | None = None
 
@@ -176,7 +182,7 @@ class _Chunk:
         fitness = metric_of(metrics, FITNESS)
         result.table.add(EndedTrial(index, key, parameters, "Completed", duration_ms, metrics, fitness))
         value = metric_of(metrics, self._order.sort_by)
-        self.leaders.offer(index, Leader(trial_key=key, parameters=parameters, value=value))
+        self.leaders.offer(Ranked(index, Leader(trial_key=key, parameters=parameters, value=value)))
 
     def _fail(self, trial: EndedTrial, failure: TrialFailure) -> None:
         result = self.result

@@ -39,7 +39,7 @@ class Coordinator:
             # now: a data set may be deleted while the sweep goes on
             self._data_used = data_used(plan.data, plan.start_ms, plan.end_ms)
             self._warnings = warnings_about(plan.data, plan.start_ms, plan.end_ms)
-        self._standings = Standings(plan.sort_by, plan.space)
+        self._standings = Standings(plan.sort_by)
         self._standing = Standing()
         self._failures: dict[str, FailureGroup] = {}
         self._example_trace: str | None = None
@@ -108,7 +108,7 @@ class Coordinator:
 
     def _give_up(self, index: int, failure: TaskFailed) -> None:
         """A trial that ended its worker twice is failed itself."""
-        key = write_lost_trial(self._plan, index, failure)
+        key = write_lost_trial(self._plan, index, index, failure)
         self._note_failures({failure.message: 1}, {failure.message: key}, failure.stack_trace)
         self._standings.add_chunk([], index + 1, 1)
         self._stand(failed=1, last_error=failure.message)

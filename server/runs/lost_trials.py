@@ -12,9 +12,12 @@ from server.execution.tasks import TaskFailed
 from server.runs.sweep_messages import SweepPlan
 
 
-def write_lost_trial(plan: SweepPlan, index: int, failure: TaskFailed) -> str:
-    """Writes the one-row chunk of trial `index`; returns its trialKey, of the parameters as they were submitted."""
-    parameters = plan.space.at(index)
+def write_lost_trial(plan: SweepPlan, index: int, pick: int, failure: TaskFailed) -> str:
+    """Writes the one-row chunk of trial `index`, the set `pick` of the space.
+
+    Returns its trialKey, of the parameters as they were submitted.
+    """
+    parameters = plan.space.at(pick)
     key = trial_key(plan.strategy.name, plan.strategy.version, plan.start_ms, plan.end_ms, plan.identity, parameters)
     status = "TimedOut" if failure.cause == "timeout" else "Failed"
     error = {"message": failure.message, "stackTrace": failure.stack_trace}

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from server.contract.results import METRIC_NAMES
 from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES, write_columns
-from server.optimization.leaders import FITNESS, Leaderboard
+from server.optimization.leaders import FITNESS, Leaderboard, Ranked
 from server.optimization.space import Space
 
 _log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class ReusedChunk(NamedTuple):
     stop: int
     completed: int
     failed: int
-    top: list[Leader]
+    top: list[Ranked]
     failures: dict[str, int]
     examples: dict[str, str]
     trace: str | None
@@ -80,7 +80,7 @@ def _described(columns: Columns, sort_by: str, space: Space) -> ReusedChunk:
             parameters=space.at(int(index[row])),
             value=None if np.isnan(value) else value,
         )
-        board.offer(int(index[row]), leader)
+        board.offer(Ranked(int(index[row]), leader))
     errors = json.loads(columns["errors"].tobytes() or b"[]")
     failed_rows = np.flatnonzero(~completed)
     messages = [errors[columns["error"][row]]["message"] for row in failed_rows]

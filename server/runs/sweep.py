@@ -22,10 +22,11 @@ _log = logging.getLogger(__name__)
 
 
 class SweepChunk(NamedTuple):
-    """The trials `[first, stop)`."""
+    """The trials `[first, stop)`, which are the sets `picks` of the space (None: those of their own numbers)."""
 
     first: int
     stop: int
+    picks: list[int] | None
 
 
 class Sweep:
@@ -106,6 +107,7 @@ class Sweep:
             space=prepared.space,
             first=chunk.first,
             stop=chunk.stop,
+            picks=chunk.picks,
             chunk_path=str(self._folder / chunk_name(chunk.first)),
             sort_by=prepared.sort_by,
             trial_timeout_s=prepared.trial_timeout_s,
@@ -185,9 +187,9 @@ class Sweep:
     async def _follow(self, link: CoordinatorLink) -> SweepEnded:
         while True:
             match await link.receive():
-                case RunChunk(first=first, stop=stop):
+                case RunChunk(first=first, stop=stop, picks=picks):
                     if not self._stopping:
-                        self._ready.append(SweepChunk(first, stop))
+                        self._ready.append(SweepChunk(first, stop, picks))
                         self._ledger.queued.set()
                 case Standing() as standing:
                     self._standing = standing

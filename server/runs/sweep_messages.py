@@ -49,10 +49,14 @@ class StopSweep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
 
 
 class RunChunk(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
-    """Asks the owner to run the trials `[first, stop)`."""
+    """Asks the owner to run the trials `[first, stop)`.
+
+    They are the sets `picks` of the space, None: those of their own numbers.
+    """
 
     first: int
     stop: int
+    picks: list[int] | None = None
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, tag="standing"):

@@ -100,6 +100,25 @@ async def test_cancel_keeps_the_finished_trials(executor: Executor, workshop: "W
     assert Path(task.chunk_path).is_file()
 
 
+async def test_a_chunk_runs_the_sets_that_were_picked(executor: Executor, workshop: "Workshop") -> None:
+    code = """
+    from server.strategies import Strategy, param
+
+    class Probe(Strategy):
+        tag: int = param(0)
+    """
+    strategy, data = workshop.strategy(code), workshop.data(500)
+    outcomes = []
+    for first, stop, picks in ((0, 4, None), (2, 4, [3, 1])):
+        task = workshop.trials(strategy, data, {"tag": [0, 1, 2, 3]}, first=first, stop=stop, picks=picks)
+        outcome = await ended(executor.start(task))
+        assert isinstance(outcome, TrialsDone)
+        outcomes.append(outcome)
+    whole, picked = outcomes
+    assert picked.trial_keys == [whole.trial_keys[3], whole.trial_keys[1]]
+    assert [(trial.index, trial.leader.parameters["tag"]) for trial in picked.top] == [(2, 3), (3, 1)]
+
+
 async def test_a_cancel_after_the_end_changes_nothing(executor: Executor, workshop: "Workshop") -> None:
     handle = executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(500)))
     outcome = await ended(handle)

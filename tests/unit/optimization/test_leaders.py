@@ -8,8 +8,7 @@ import pytest
 from server.contract.problems import InvalidRequest
 from server.contract.results import METRIC_NAMES, Metrics
 from server.contract.run import Leader
-from server.optimization.leaders import Leaderboard, Standings, check_sort, metric_of
-from server.optimization.space import Space
+from server.optimization.leaders import Leaderboard, Ranked, Standings, check_sort, metric_of
 
 
 def metrics(**changed: Any) -> Metrics:
@@ -17,16 +16,16 @@ def metrics(**changed: Any) -> Metrics:
     return Metrics(**{**zero, **changed})
 
 
-def leader(index: int, value: float | None) -> Leader:
-    return Leader(trial_key=f"{index:024x}", parameters={"a": index}, value=value)
+def ranked(index: int, value: float | None) -> Ranked:
+    return Ranked(index, Leader(trial_key=f"{index:024x}", parameters={"a": index}, value=value))
 
 
 def order(sort_by: str, *values: float | None) -> list[int]:
     """The indices of trials with these values, the best first."""
     board = Leaderboard(sort_by)
     for index, value in enumerate(values):
-        board.offer(index, leader(index, value))
-    return [int(first.parameters["a"]) for first in board.top]
+        board.offer(ranked(index, value))
+    return [trial.index for trial in board.top]
 
 
 def test_the_largest_profit_leads() -> None:
@@ -48,8 +47,8 @@ def test_undefined_values_come_last() -> None:
 def test_equal_trials_lead_by_index_in_whatever_order_they_come() -> None:
     board = Leaderboard("netProfit")
     for index in (5, 3, 4):
-        board.offer(index, leader(index, 1.0))
-    assert [first.parameters["a"] for first in board.top] == [3, 4, 5]
+        board.offer(ranked(index, 1.0))
+    assert [trial.index for trial in board.top] == [3, 4, 5]
     assert board.best_index == 3
 
 
@@ -59,8 +58,8 @@ def test_ten_are_kept() -> None:
 
 def test_a_trial_offered_twice_leads_once() -> None:
     board = Leaderboard("netProfit")
-    assert board.offer(1, leader(1, 1.0))
-    assert not board.offer(1, leader(1, 1.0))
+    assert board.offer(ranked(1, 1.0))
+    assert not board.offer(ranked(1, 1.0))
     assert len(board.top) == 1
 
 
@@ -84,33 +83,30 @@ def test_an_unknown_metric_is_named_with_what_was_meant() -> None:
     assert "sharpeRatio" in caught.value.detail
 
 
-SPACE = Space(names=["a"], values=[list(range(100))])
-
-
 def test_chunks_add_up_to_the_same_leaders_in_any_order() -> None:
     values = [float((index * 37) % 50) for index in range(100)]
     whole = Leaderboard("netProfit")
-    chunks: list[list[Leader]] = []
+    chunks: list[list[Ranked]] = []
     for first in range(0, 100, 20):
         board = Leaderboard("netProfit")
         for index in range(first, first + 20):
-            board.offer(index, leader(index, values[index]))
-            whole.offer(index, leader(index, values[index]))
+            board.offer(ranked(index, values[index]))
+            whole.offer(ranked(index, values[index]))
         chunks.append(board.top)
     for sequence in ([0, 1, 2, 3, 4], [3, 1, 4, 0, 2]):
-        standings = Standings("netProfit", SPACE)
+        standings = Standings("netProfit")
         for chunk in sequence:
             standings.add_chunk(chunks[chunk], stop=20 * chunk + 20, ended=20)
-        assert standings.top == whole.top
-        assert standings.best == whole.top[0]
+        assert standings.top == [trial.leader for trial in whole.top]
+        assert standings.best == whole.top[0].leader
 
 
 def test_stagnation_counts_the_trials_since_the_best() -> None:
-    standings = Standings("netProfit", SPACE)
+    standings = Standings("netProfit")
     assert (standings.best, standings.stagnation) == (None, 0)
-    standings.add_chunk([leader(3, 5.0)], stop=10, ended=10)
+    standings.add_chunk([ranked(3, 5.0)], stop=10, ended=10)
     assert standings.stagnation == 6
-    standings.add_chunk([leader(12, 4.0)], stop=20, ended=10)
+    standings.add_chunk([ranked(12, 4.0)], stop=20, ended=10)
     assert standings.stagnation == 16
-    standings.add_chunk([leader(29, 6.0), leader(25, 5.5)], stop=30, ended=10)
+    standings.add_chunk([ranked(29, 6.0), ranked(25, 5.5)], stop=30, ended=10)
     assert standings.stagnation == 0

@@ -28,6 +28,7 @@ from server.execution.tasks import (
     TrialsDone,
     TrialsTask,
 )
+from server.optimization.leaders import Ranked
 from server.optimization.space import Space
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
@@ -77,7 +78,10 @@ class ScriptedTask:
             self.end(BacktestDone(trial_key=key, mode="interpreted", metrics=EMPTY_METRICS, total_bars=bars))
         elif isinstance(self.task, TrialsTask):
             trials = range(self.task.first, self.task.stop)
-            top = [Leader(trial_key=_key(at), parameters=self.task.space.at(at), value=float(at)) for at in trials[-1:]]
+            space = self.task.space
+            top = [
+                Ranked(at, Leader(trial_key=_key(at), parameters=space.at(at), value=float(at))) for at in trials[-1:]
+            ]
             self.end(
                 TrialsDone(
                     completed=len(trials),

@@ -13,6 +13,7 @@ from server.contract.results import METRIC_NAMES, OptimizationResult
 from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES, write_columns
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
+from server.optimization.leaders import Ranked
 from server.runs.coordinator import Coordinator
 from server.runs.prepared import PreparedOptimization
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
@@ -65,7 +66,9 @@ def done(first: int, stop: int, *, failed: int = 0) -> TrialsDone:
         completed=stop - first - failed,
         failed=failed,
         bars=(stop - first) * 10,
-        top=[Leader(trial_key=f"{best:024x}", parameters={"fast": best}, value=float(best))] if best >= first else [],
+        top=[Ranked(best, Leader(trial_key=f"{best:024x}", parameters={"fast": best}, value=float(best)))]
+        if best >= first
+        else [],
         trial_keys=[f"{at:024x}" for at in range(first, stop)],
         failures={"boom": failed} if failed else {},
         failure_examples={"boom": f"{stop - 1:024x}"} if failed else {},
