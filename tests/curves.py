@@ -32,9 +32,9 @@ def measured(
     """The metrics of an account with this equity at its bars' closes, and these profits of its round trips."""
     cash = round(initial_cash * SCALE)
     free = 0.0 if periods is None else (1 + risk_free_rate) ** (1 / periods) - 1
-    tally = TallyRecord(previous=cash, peak=cash, risk_free=free, idle_shortfall=max(free, 0.0) ** 2)
+    tally = TallyRecord(previous=cash, base=float(cash), peak=cash, risk_free=free)
     if len(equity):
-        count_bars(tally, np.round(equity * SCALE).astype(np.int64))
+        count_bars(tally, np.round(equity * SCALE).astype(np.int64), np.ones(len(equity), dtype=bool))
     account = AccountRecord(
         bars_held=bars_held, fills=fills, commissions=round(commissions * SCALE), traded=traded * SCALE
     )

@@ -9,6 +9,7 @@ from server.engine.kernel.tally import TallyRecord, end_fall
 
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 class EquityCurve:
@@ -24,12 +25,12 @@ class EquityCurve:
         self._peak = tally.peak / money_per_unit
         self.tally = tally
 
-    def extend(self, ts: Int64s, money: Int64s) -> None:
-        """Adds bars with their opens in ms, and the equity at their closes in money units."""
+    def extend(self, ts: Int64s, money: Int64s, held: Bools) -> None:
+        """Adds bars with their opens in ms, the equity at their closes in money units, and where anything is held."""
         if not len(money):
             return
         start, stop = self.tally.bars, self.tally.bars + len(money)
-        count_bars(self.tally, money)
+        count_bars(self.tally, money, held)
         if not len(self._equity):
             return
         equity = money / self._scale
@@ -40,25 +41,39 @@ class EquityCurve:
         self._peak = float(peaks[-1])
 
 
-def count_bars(tally: TallyRecord, money: Int64s) -> None:
+def count_bars(tally: TallyRecord, money: Int64s, held: Bools) -> None:
     """What `server.engine.kernel.tally.count_bar` does for each bar in turn, to the last bit, for many at once."""
-    before = np.concatenate(([tally.previous], money[:-1]))
     if money.min() <= 0:
         tally.ruined = 1
-    counted = (before > 0) | (money == before)
-    if not counted.all():  # a return on nothing is none
-        changed, before = money[counted], before[counted]
-    else:
-        changed = money
-    gains = np.divide(changed - before, before, out=np.zeros(len(before)), where=before > 0)
+    before = np.concatenate(([tally.previous], money[:-1]))
+    counted = np.flatnonzero(held | (money != before))
+    _count_equities(tally, money, before, counted)
+    _count_returns(tally, money[counted], before[counted])
+    _count_falls(tally, money)
+    tally.bars += len(money)
+    tally.previous, tally.base = int(money[-1]), float(money[-1])
+
+
+def _count_equities(tally: TallyRecord, money: Int64s, before: Int64s, counted: npt.NDArray[np.intp]) -> None:
+    """Sums the equities, of each spell in one product where it ends; the last one stays open in the tally."""
+    if not len(counted):
+        tally.spell += len(money)
+        return
+    spells = np.diff(counted, prepend=-1 - tally.spell) - 1
+    tally.idle += int(spells.sum())
+    tally.total = _summed(
+        tally.total, np.column_stack((spells * before[counted].astype(float), money[counted])).ravel()
+    )
+    tally.spell = len(money) - 1 - int(counted[-1])
+
+
+def _count_returns(tally: TallyRecord, money: Int64s, before: Int64s) -> None:
+    earned = before > 0  # a return on nothing is none
+    gains = (money - before)[earned] / before[earned]
     short = np.minimum(gains - tally.risk_free, 0.0)
     tally.returns = _summed(tally.returns, gains)
     tally.squares = _summed(tally.squares, gains * gains)
     tally.shortfalls = _summed(tally.shortfalls, short * short)
-    tally.total = _summed(tally.total, money.astype(np.float64))
-    _count_falls(tally, money)
-    tally.bars += len(money)
-    tally.previous = int(money[-1])
 
 
 def _summed(start: float, values: Floats) -> float:

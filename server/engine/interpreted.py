@@ -114,7 +114,7 @@ class _Single:
         """Adds the bars `[start, stop)` to the curve."""
         close = self._bars[CLOSE, start:stop]
         cash, held = self._states(start, stop)
-        self._curve.extend(self._bars[TS, start:stop], cash + held * (close * self._tick_lot))
+        self._curve.extend(self._bars[TS, start:stop], cash + held * (close * self._tick_lot), held != 0)
 
     def _states(self, start: int, stop: int) -> tuple[Int64s, Int64s]:
         """Cash and position at every close."""
@@ -145,7 +145,7 @@ class _Several:
         ]
         self._instant = 0
         desk.book.account.several = 1
-        self._marks: list[tuple[int, int]] = []
+        self._marks: list[tuple[int, int, int]] = []
 
     def play(self, row: int, count: int) -> int:
         """Plays the bars of one or more instants, until there were `count`; the row after them."""
@@ -158,7 +158,7 @@ class _Several:
             self._instant += 1
             main = [delivery.bar for delivery in deliveries if delivery.bar.feed == 0]
             if main:
-                self._marks.append((main[0].time, equity_of(self._desk.book)))
+                self._marks.append((main[0].time, *self._mark()))
                 if stop < len(timeline.opens):  # at the last close positions may still be ended
                     self._desk.book.account.marked += 1
         return stop
@@ -166,11 +166,16 @@ class _Several:
     def mark(self, start: int, stop: int) -> None:
         """Adds what the main series saw to the curve."""
         if self._marks and stop == len(self._timeline.opens):
-            self._marks[-1] = (self._marks[-1][0], equity_of(self._desk.book))  # positions may have been ended
+            self._marks[-1] = (self._marks[-1][0], *self._mark())  # positions may have been ended
         if self._marks:
             table = np.array(self._marks, dtype=np.int64)
-            self._curve.extend(table[:, 0], table[:, 1])
+            self._curve.extend(table[:, 0], table[:, 1], table[:, 2] != 0)
             self._marks.clear()
+
+    def _mark(self) -> tuple[int, int]:
+        """The equity, and how many assets are held."""
+        book = self._desk.book
+        return equity_of(book), book.account.holding
 
     def _delivery(self, row: int) -> Delivery:
         number = int(self._timeline.series[row])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from server.contract.results import Metrics
 from server.engine.kernel.records import AccountRecord, AssetRecord
-from server.engine.kernel.tally import TallyRecord, end_fall
+from server.engine.kernel.tally import TallyRecord, end_fall, end_spell
 
 YEAR_MS: Final = 365.25 * 86_400_000.0
 _NO_DEVIATION: Final = 1e-7
@@ -90,7 +90,7 @@ def measure(account: AccountRecord, assets: Sequence[AssetRecord], sums: TallyRe
 
 
 def ended(sums: TallyRecord) -> TallyRecord:
-    """The sums with the fall that is still open counted among the others.
+    """The sums with the fall and the spell that are still open counted among the others.
 
     Drawdown in money and in percent of the peak, peaks from the initial cash on; both may come from two spells.
     `deepest_bars` is the length of the one with the deepest percentage: the closes from the first one below the peak
@@ -98,6 +98,7 @@ def ended(sums: TallyRecord) -> TallyRecord:
     2nd ed., ch. 4: maximum drawdown, drawdown duration).
     """
     tally = replace(sums)
+    end_spell(tally)
     if tally.fall_start >= 0:
         end_fall(tally, tally.bars)
     return tally
@@ -119,7 +120,8 @@ def returns_of(tally: TallyRecord) -> Returns | None:
     if tally.bars == 0 or tally.ruined:
         return None
     count = tally.bars
-    return Returns(count, tally.returns / count, tally.squares / count, tally.shortfalls / count)
+    shortfalls = tally.shortfalls + tally.idle * max(tally.risk_free, 0.0) ** 2
+    return Returns(count, tally.returns / count, tally.squares / count, shortfalls / count)
 
 
 def periods_a_year(ts_ms: npt.NDArray[np.int64]) -> float | None:

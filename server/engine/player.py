@@ -61,7 +61,7 @@ class Stage(NamedTuple):
         periods = periods_a_year(self.bars(0)[0])
         rate = 0.0 if periods is None else (1.0 + self.risk_free_rate) ** (1.0 / periods) - 1.0
         cash = self.terms.cash
-        return TallyRecord(previous=cash, peak=cash, risk_free=rate, idle_shortfall=max(rate, 0.0) ** 2)
+        return TallyRecord(previous=cash, base=float(cash), peak=cash, risk_free=rate)
 
 
 class MachineError(Exception):

@@ -5,7 +5,7 @@ from typing import Final
 from server.contract.base import Model
 from server.contract.requests import Account, Commission
 
-ENGINE_VERSION: Final = "1.1.0"
+ENGINE_VERSION: Final = "1.2.0"
 """Semantic version of the results: it rises whenever the same request would give other numbers."""
 
 

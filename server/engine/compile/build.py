@@ -74,7 +74,6 @@ def _run_types(state: np.dtype[np.void], *, several: bool) -> tuple[Any, ...]:
         types.Array(TERMS, 1, "C"),
         types.Array(ENTRY, 1, "C"),
         types.Array(TALLY, 1, "C"),
-        types.Array(int64, 1, "C"),
         types.Array(CURVE, 1, "C"),
         types.Array(DUE, 1, "C"),
         types.Array(int64, 1, "C"),

@@ -39,7 +39,7 @@ _INLINED: Final = [
     "the_asset",
     "count_bar",
 ]
-_STACK: Final = ("copy_back", "interrupted", "row", "stack_copy")
+_STACK: Final = ("copy_back", "first_of", "interrupted", "row", "stack_copy")
 
 
 def uses_of(program: Program, *, flows: bool, several: bool) -> Uses:

@@ -1,5 +1,6 @@
 """The text of the bar loops, made for what a strategy uses."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 
@@ -18,14 +19,15 @@ _BARS: Final = "times, opens, highs, lows, closes, volumes"
 _MERGED: Final = "assets_of, feeds, numbers, matched, starts, instants, main_times"
 _REST: Final = (
     "states, floats__, ints__, accounts, assets, orders, terms, journal, "
-    "tallies, marks, curve, dues, cursors, closing, start, stop"
+    "tallies, curve, dues, cursors, closing, start, stop"
 )
 _CONTEXT: Final = "state__, book__, floats__, ints__"
 _HEAD: Final = (
     "    book__ = Book__(accounts[0], assets[0], orders[0], terms[0], journal[0])",
     "    account = book__.account",
     "    state__ = stack_copy__(states[0])",
-    "    tally = stack_copy__(tallies[0])",
+    "    tally = tallies[0]",
+    "    keeping = len(curve) > 0",
 )
 
 
@@ -39,24 +41,29 @@ def loop_text(uses: Uses) -> str:
 
 
 def _single(uses: Uses) -> str:
+    """Bars between fills are counted together: what is held does not change over them."""
     wakes = "low <= asset.wake_low or high >= asset.wake_high" + " or time >= asset.wake_time" * uses.time
-    bar = "Bar__(row, 0, time, open_, high, low, close, volumes[column], 0)"
-    opening = ["asset.last = open_", f"{uses.on_open}({_CONTEXT}, Open__(row, 0, time, open_))"] if uses.on_open else []
+    time = "time" if uses.time else "0"  # orders look at it when they are to end with a day
+    bar = "Bar__(row, 0, times[column], open_, high, low, close, volumes[column], 0)"
+    opening = (
+        ["asset.last = open_", f"{uses.on_open}({_CONTEXT}, Open__(row, 0, times[column], open_))"]
+        if uses.on_open
+        else []
+    )
     lines = [
         "@compiled__",
         f"def run({_BARS}, {_REST}):",
         *_HEAD,
         "    asset = book__.assets",
-        "    keeping = len(curve) > 0",
-        "    last = len(closes) - 1 if closing else -1",
+        "    prices = first_of__(closes)",
+        "    counted = start",
         "    row = start",
         "    while row < stop and account.pause == 0:",
-        "        first = row",
-        "        end = min(row + len(marks), stop)",
+        f"        end = min(row + {_BLOCK}, stop)",
         "        while row < end:",
         "            column = uint64__(row)",  # numba counts a negative index from the end, at a price
-        "            time = times[column]",
-        "            open_ = opens[column]",
+        *(["            time = times[column]"] if uses.time else []),
+        "            open_ = opens[column]",  # on every bar: what is read in order is fetched ahead, a fill would wait
         "            high = highs[column]",
         "            low = lows[column]",
         "            close = closes[column]",
@@ -64,34 +71,40 @@ def _single(uses: Uses) -> str:
         *_indented(_flows(uses, "row"), 2),
         *_indented(opening, 3),
         f"            if {wakes}:",
-        *_indented(_matching(uses, "book__, 0, time, open_, high, low", "open_"), 3),
+        *_indented(_COUNT, 4),
+        *_indented(_matching(uses, f"book__, 0, {time}, open_, high, low", "open_"), 3),
         "                if account.failure != 0:",
         "                    break",
         "            asset.last = close",
         *([f"            {uses.on_bar}({_CONTEXT}, {bar})"] if uses.on_bar else []),
-        "            paused = account.pause != 0",
-        "            if paused and account.failure != 0:",
+        "            if account.pause != 0:",
+        "                if account.failure == 0:",
+        "                    row += 1",
         "                break",
-        "            equity = account.cash + asset.position * (close * asset.tick_lot)",
-        "            if keeping:",
-        "                marks[uint64__(row - first)] = equity",
-        "            if row != last:",
-        "                count_bar__(tally, row, equity)",
         "            row += 1",
-        "            if paused:",
-        "                break",
-        "        if row == last + 1 and account.failure == 0:",
+        "        over = closing and row == len(closes) and account.failure == 0",
+        "        row -= over",
+        *_indented(_COUNT, 2),
+        "        if over:",
         "            flatten__(book__)",
-        "            marks[row - 1 - first] = account.cash",
-        "            count_bar__(tally, row - 1, account.cash)",
-        "        tally.bars = row",
-        "        if keeping:",
-        "            draw_bars__(curve, times, marks, tallies[0], book__.terms.scale, first, row - first)",
-        "        copy_back__(tallies[0], tally)",
+        "            row += 1",
+        *_indented(_COUNT, 3),
+        "    tally.bars = row",
         "    copy_back__(states[0], state__)",
         "    return row",
     ]
     return "\n".join(lines)
+
+
+_BLOCK: Final = 4096
+"""Bars counted together at most: few enough for their closes to be in the nearest cache still."""
+_COUNT: Final = (
+    "if keeping:",
+    "    draw_bars__(book__, tally, prices, curve, times, counted, row)",
+    "count_bars__(book__, tally, prices, counted, row)",
+    "counted = row",
+)
+"""Counts the bars since it was last done; before the account changes."""
 
 
 def _several(uses: Uses) -> str:
@@ -145,16 +158,14 @@ def _several(uses: Uses) -> str:
         "        if closing and end == len(closes):",
         "            flatten__(book__)",
         "        if main:",
-        "            marks[0] = equity_of__(book__)",
-        "            if len(curve) > 0:",
-        "                copy_back__(tallies[0], tally)",
-        "                draw_bars__(curve, main_times, marks, tallies[0], book__.terms.scale, tally.bars, 1)",
-        "            count_bar__(tally, tally.bars, marks[0])",
+        "            equity = equity_of__(book__)",
+        "            if keeping:",
+        "                draw_bar__(book__, curve, tally.bars, main_times[tally.bars], equity, tally.peak)",
+        "            count_bar__(tally, tally.bars, equity, account.holding > 0)",
         "            tally.bars += 1",
         "            account.marked += 1",
         "        cursors[1] += 1",
         "        row = end",
-        "    copy_back__(tallies[0], tally)",
         "    copy_back__(states[0], state__)",
         "    return row",
     ]
@@ -167,6 +178,7 @@ def _flows(uses: Uses, row: str) -> list[str]:
         return []
     return [
         f"    while cursors[0] < len(dues) and dues[cursors[0]].row == {row} and account.failure == 0:",
+        *(() if uses.several else _indented(_COUNT, 2)),
         "        due = dues[cursors[0]]",
         "        cursors[0] += 1",
         "        pay__(book__, due.asset, due.kind, due.amount)",
@@ -185,5 +197,5 @@ def _matching(uses: Uses, arguments: str, open_: str) -> list[str]:
     ]
 
 
-def _indented(lines: list[str], levels: int) -> list[str]:
+def _indented(lines: Sequence[str], levels: int) -> list[str]:
     return ["    " * levels + line for line in lines]

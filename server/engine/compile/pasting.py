@@ -19,7 +19,20 @@ from server.engine.kernel import arithmetic, fills, journal, matching, placing, 
 _MODULES: Final = (arithmetic, journal, table, fills, matching, placing, tally)
 _INLINED: Final = frozenset(
     (
-        *("count_bar", "ticks", "last_fill", "at", "exact", "min_f", "max_f", "min_i", "max_i"),
+        *(
+            "count_bar",
+            "end_fall",
+            "end_spell",
+            "draw_bar",
+            "ticks",
+            "last_fill",
+            "at",
+            "exact",
+            "min_f",
+            "max_f",
+            "min_i",
+            "max_i",
+        ),
         *("abs_i", "neg_i", "floordiv_i", "modulo_i", "int_f", "floor_f", "sqrt_f"),
     )
 )
@@ -39,6 +52,8 @@ ENTRIES: Final = (
     "revalue",
     "flatten",
     "pay",
+    "count_bars",
+    "draw_bar",
     "draw_bars",
 )
 """What the modules of strategies call in the kernel's."""
@@ -84,7 +99,7 @@ def kernel() -> Pasted:
         '"""The kernel, generated from server.engine.kernel. Do not edit."""',
         "import math",
         "from server.engine.compile.linkage import compiled, inlined",
-        "from server.engine.compile.stack import row as row__",
+        "from server.engine.compile.stack import copy_back, row as row__, stack_copy",
         "from server.strategies.types import Fill",
         *(f"{name} = {value!r}" for name, value in sorted(constants.items())),
     ]

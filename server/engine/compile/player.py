@@ -29,8 +29,6 @@ from server.strategies.strategy import Strategy
 
 _FIRST_ROWS: Final = 16
 _MOST_ROWS: Final = 1 << 18
-_MARKS: Final = 4096
-"""Bars whose equity is kept until it is added to the sums: few enough to stay in the nearest cache."""
 _STRIDE_S: Final = 0.002
 """A call of the loop takes about this long: progress is told and cancel seen between two."""
 
@@ -64,7 +62,6 @@ class CompiledPlayer:
         self._spare_rows = MAX_NOTES * (3 * series if several else 1) + MAX_NOTES
         self._told = 0
         self._tally = array_of([stage.tally()])
-        self._marks = np.zeros(_MARKS, dtype=np.int64)
         self._curve = np.asarray(stage.curve)
         self._cursors = np.zeros(2, dtype=np.int64)
         self._closing = stage.close_at_end
@@ -112,7 +109,6 @@ class CompiledPlayer:
                     self._terms,
                     journal,
                     self._tally,
-                    self._marks,
                     self._curve,
                     self._columns.dues,
                     self._cursors,

@@ -6,15 +6,16 @@ Pasted into the kernel's module as it stands. Each function is tested against Py
 import math
 from typing import Any
 
+from server.engine.compile.stack import copy_back, stack_copy
 from server.engine.kernel.journal import FILLED, PAID, PLACED, REJECTED, room_for_note
 from server.engine.kernel.records import LOTS, MARKET, NO_PRICE, AssetRecord, Book, OrderRecord
-from server.engine.kernel.tally import TallyRecord
+from server.engine.kernel.tally import TallyRecord, count_bar
 from server.strategies.types import Bar, Fill, Open
 
 __all__ = ["Bar", "Fill", "Open"]
 
-Marks = Any
-"""(n,) int64: the equity at the closes of bars, in money units."""
+Closes = Any
+"""Address of the first close in ticks."""
 Times = Any
 """(n,) int64, read-only: the opens of bars in ms."""
 Curve = Any
@@ -169,15 +170,40 @@ def clear_entry(book: Book, code: int, order_id: int, index: int, lots: int) -> 
     entry.at_close = 0
 
 
-def draw_bars(curve: Curve, times: Times, marks: Marks, tally: TallyRecord, scale: int, first: int, count: int) -> None:
-    """Writes the rows of the equity curve for bars that are about to be counted; `scale` as in TermsRecord."""
+def count_bars(book: Book, tally: TallyRecord, closes: Closes, first: int, stop: int) -> None:
+    """Counts the bars `[first, stop)` of one series, over which the account was as it is now."""
+    cash = book.account.cash
+    worth = book.assets[0].position * book.assets[0].tick_lot
+    if first < stop and worth == 0:
+        count_bar(tally, first, cash, False)
+        tally.spell += stop - first - 1
+    elif first < stop:
+        sums = stack_copy(tally)
+        for bar in range(first, stop):
+            count_bar(sums, bar, cash + worth * closes[bar], True)
+        copy_back(tally, sums)
+
+
+def draw_bars(
+    book: Book, tally: TallyRecord, closes: Closes, curve: Curve, times: Times, first: int, stop: int
+) -> None:
+    """Writes the rows of the equity curve for bars of one series that are about to be counted."""
+    cash = book.account.cash
+    worth = book.assets[0].position * book.assets[0].tick_lot
     peak = tally.peak
-    for k in range(count):
-        peak = max(peak, marks[k])
-        equity = float(marks[k]) / scale
-        curve[first + k].equity = equity
-        curve[first + k].drawdown = (equity / (float(peak) / scale) - 1.0) * 100.0
-        curve[first + k].ts = times[first + k]
+    for bar in range(first, stop):
+        peak = draw_bar(book, curve, bar, times[bar], cash + worth * closes[bar], peak)
+
+
+def draw_bar(book: Book, curve: Curve, row: int, time: int, equity: int, peak: int) -> int:
+    """Writes one row of the equity curve; the highest equity until then, which was `peak` before."""
+    scale = book.terms.scale
+    highest = max(peak, equity)
+    value = float(equity) / scale
+    curve[row].equity = value
+    curve[row].drawdown = (value / (float(highest) / scale) - 1.0) * 100.0
+    curve[row].ts = time  # last: who reads along takes a row with a time for a whole one
+    return highest
 
 
 def min_f(a: float, b: float) -> float:

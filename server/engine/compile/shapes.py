@@ -34,7 +34,7 @@ OF_ANNOTATION: Final[dict[str, Any]] = {
     "OrderRecord": ORDER,
     "TermsRecord": TERMS,
     "TallyRecord": TALLY,
-    "Marks": types.Array(int64, 1, "C"),
+    "Closes": types.CPointer(int64),
     "Times": types.Array(int64, 1, "C", readonly=True),
     "Curve": types.Array(CURVE, 1, "C"),
 }

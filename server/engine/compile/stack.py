@@ -1,4 +1,5 @@
-"""Records by their addresses: copies on the stack, of which one that never escapes is split into registers; rows."""
+"""Records and items by their addresses: copies on the stack, of which one that never escapes is split into registers;
+rows; columns."""
 
 from typing import Any
 
@@ -41,6 +42,16 @@ def row(_: Any, first: Any, index: Any) -> Any:
         return builder.gep(arguments[0], [arguments[1]])
 
     return first(first, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def first_of(_: Any, column: Any) -> Any:
+    """The address of an array's first item: one word to hand on, where an array has seven."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return context.make_array(column)(context, builder, arguments[0]).data
+
+    return types.CPointer(column.dtype)(column), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]  # numba ships no types

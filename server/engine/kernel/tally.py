@@ -5,21 +5,23 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class TallyRecord:
-    """Equity in money units.
+    """Equity in money units; that of the bar before is `previous`, and `base` as a float.
 
     `returns`, `squares`, `shortfalls`: sums of the bars' simple returns, of their squares, and of the squares of what
-    lies below `risk_free` a bar; `ruined` is 1 once a bar ended without equity. `peak` counts from the initial cash;
+    lies below `risk_free` a bar; `total` of the equities. Of bars in a row that hold nothing and change nothing (a
+    `spell`) the sums take no notice until it ends: `idle` counts all their bars. `ruined` is 1 once a bar ended without equity. `peak` counts from the initial cash;
     a fall below it begins at bar `fall_start` (-1: none) and reached `fall_low`. The deepest falls so far: `deepest`
-    in money units (≥ 0), `deepest_share` of the peak (≤ 0) with `deepest_bars`. `total` sums the equities;
-    `idle_shortfall` is the square of `risk_free` where that is above zero: what a bar without a return falls short.
+    in money units (≥ 0), `deepest_share` of the peak (≤ 0) with `deepest_bars`.
     """
 
     previous: int
+    base: float
     peak: int
     risk_free: float
-    idle_shortfall: float
     ruined: int = 0
     bars: int = 0
+    spell: int = 0
+    idle: int = 0
     fall_start: int = -1
     fall_low: int = 0
     deepest: int = 0
@@ -45,22 +47,32 @@ def end_fall(tally: TallyRecord, bar: int) -> None:
     tally.fall_start = -1
 
 
-def count_bar(tally: TallyRecord, bar: int, equity: int) -> None:
-    """Adds one bar's equity at its close; its return is over the equity before."""
+def end_spell(tally: TallyRecord) -> None:
+    """Adds the bars of the spell until now to the sums."""
+    tally.total += float(tally.spell) * tally.base
+    tally.idle += tally.spell
+    tally.spell = 0
+
+
+def count_bar(tally: TallyRecord, bar: int, equity: int, held: bool) -> None:
+    """Adds one bar's equity at its close, where something may be `held`; its return is over the equity before."""
     previous = tally.previous
-    tally.total += equity
-    if equity == previous:
-        tally.shortfalls += tally.idle_shortfall
+    if equity == previous and not held:
+        tally.spell += 1
         return
-    tally.previous = equity
+    if tally.spell > 0:
+        end_spell(tally)
     if previous > 0:
-        gain = float(equity - previous) / float(previous)
+        gain = float(equity - previous) / tally.base
         tally.returns += gain
         tally.squares += gain * gain
         short = gain - tally.risk_free
         if short > 0:
             short = 0.0  # and not a jump past the sum: which way it goes is anybody's guess
         tally.shortfalls += short * short
+    tally.previous = equity
+    tally.base = float(equity)
+    tally.total += tally.base
     if equity >= tally.peak:
         if tally.fall_start >= 0:
             end_fall(tally, bar)

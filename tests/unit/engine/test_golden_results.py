@@ -18,15 +18,15 @@ from server.strategies.shipped.rsi_reversion import RsiReversion
 from server.strategies.shipped.sma_crossover import SmaCrossover
 from tests.trading import EURUSD, run, settings, walk
 
-_OF_VERSION: Final = "1.1.0"
+_OF_VERSION: Final = "1.2.0"
 _DIGESTS: Final[dict[type[Strategy], str]] = {
-    AtrTrend: "a4d94a280aed1df3",
-    BollingerBreakout: "27029ad286264fef",
+    AtrTrend: "e9d13cde35083f08",
+    BollingerBreakout: "10d3bf03764340e3",
     BuyAndHold: "46929a7df6b52f81",
-    DonchianBreakout: "c93ae60a687c387e",
-    MacdCrossover: "a395a851c1e6e12f",
-    RsiReversion: "3837f81e909e3ea7",
-    SmaCrossover: "07f24ae9b5b4b68b",
+    DonchianBreakout: "ce476e2465968aa6",
+    MacdCrossover: "290b37956b716d10",
+    RsiReversion: "7d437e0132dc87e9",
+    SmaCrossover: "e0a0b44c88ae08d7",
 }
 
 
