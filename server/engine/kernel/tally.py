@@ -9,9 +9,10 @@ class TallyRecord:
 
     `returns`, `squares`, `shortfalls`: sums of the bars' simple returns, of their squares, and of the squares of what
     lies below `risk_free` a bar; `total` of the equities. Of bars in a row that hold nothing and change nothing (a
-    `spell`) the sums take no notice until it ends: `idle` counts all their bars. `ruined` is 1 once a bar ended without equity. `peak` counts from the initial cash;
-    a fall below it begins at bar `fall_start` (-1: none) and reached `fall_low`. The deepest falls so far: `deepest`
-    in money units (≥ 0), `deepest_share` of the peak (≤ 0) with `deepest_bars`.
+    `spell`) the sums take no notice until it ends; `idle` counts all their bars. `ruined` is 1 once a bar ended without
+    equity. `peak` counts from the initial cash; a fall below it begins at bar `fall_start` (-1: none) and reached
+    `fall_low`. The deepest falls so far: `deepest` in money units (≥ 0), `deepest_share` of the peak (≤ 0) with
+    `deepest_bars`.
     """
 
     previous: int
