@@ -14,6 +14,7 @@ RUN_KEY_PATTERN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\Z")
 STRATEGY_NAME_PATTERN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9]{0,59}$")
 STRATEGY_VERSION_PATTERN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,22}$")
 _HASH_HEX: Final = 24  # 96 bits
+_PARAMETERS: Final = "parameters"
 
 Canonical: TypeAlias = "None | bool | int | float | str | Sequence[Canonical] | Mapping[str, Canonical]"
 
@@ -49,6 +50,30 @@ def run_key(
     return f"{strategy}_{version}_{period}_{content_hash(hashed)}"
 
 
+class TrialNames:
+    """Names sets of parameters after `normalize`: one has the same trialKey in a backtest and in any sweep.
+
+    A sweep names a hundred thousand, so all but the parameters is spelled out and hashed once.
+    """
+
+    def __init__(
+        self, strategy: str, version: str, start_ms: int, end_ms: int, shared: Mapping[str, Canonical]
+    ) -> None:
+        """`shared`: everything else besides the parameters that decides the result."""
+        facts = {**shared, "strategy": strategy, "version": version, "start": start_ms, "end": end_ms}
+        before = {name: value for name, value in facts.items() if name < _PARAMETERS}
+        after = {name: value for name, value in facts.items() if name > _PARAMETERS}
+        head = canonical_bytes(before)[:-1] + b"," + canonical_bytes({_PARAMETERS: None}).removeprefix(b"{")
+        self._head = hashlib.sha256(head.removesuffix(b"null}"))
+        self._tail = b"," + canonical_bytes(after)[1:]
+
+    def key(self, parameters: Mapping[str, Canonical]) -> str:
+        """The trialKey: the hash of all that decides the result, with `parameters` among it."""
+        whole = self._head.copy()
+        whole.update(canonical_bytes(parameters) + self._tail)
+        return whole.hexdigest()[:_HASH_HEX]
+
+
 def trial_key(
     strategy: str,
     version: str,
@@ -57,17 +82,8 @@ def trial_key(
     shared: Mapping[str, Canonical],
     parameters: Mapping[str, Canonical],
 ) -> str:
-    """The name of one set of parameters after `normalize`: the same in a backtest and in any sweep."""
-    return content_hash(
-        {
-            **shared,
-            "strategy": strategy,
-            "version": version,
-            "start": start_ms,
-            "end": end_ms,
-            "parameters": parameters,
-        }
-    )
+    """The trialKey of one set of parameters, as `TrialNames` gives it."""
+    return TrialNames(strategy, version, start_ms, end_ms, shared).key(parameters)
 
 
 def _day(ts_ms: int) -> str:

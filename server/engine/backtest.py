@@ -24,7 +24,7 @@ from server.engine.journal import Rows, entries_of, rows_of
 from server.engine.kernel.journal import FILLED, Entry
 from server.engine.kernel.records import AssetRecord
 from server.engine.market import market_of
-from server.engine.metrics import Facts, ended, measure, periods_a_year
+from server.engine.metrics import ended, measure
 from server.engine.money import terms_of
 from server.engine.narrator import Narrator
 from server.engine.outcome import FILL_DTYPE, ORDER_DTYPE, EngineResult, fills_of, orders_of, rejections_of
@@ -75,24 +75,13 @@ def run_backtest(
     ForgeError `money_overflow` when the equity leaves int64. MemoryError and exceptions that are no Exception (a
     time-out thrown into the loop) pass as they are.
     """
-    market = market_of(series)
-    terms = terms_of(settings, series[0].instrument, market.scale, len(market.instruments))
+    stage = stage_of(series, settings, noting=tables or bool(listeners), curve=equity_out)
     with user_code():
         strategy = make_strategy(strategy_class, parameters)
     scale_amounts(strategy, series[0].instrument)
-    _check_opens(strategy, series)
+    check_opens(strategy_class, series)
     with user_code():
         strategy.init()
-    stage = Stage(
-        series=tuple(series),
-        market=market,
-        timeline=None if len(series) == 1 else timeline_of(series),
-        terms=terms,
-        risk_free_rate=settings.risk_free_rate,
-        close_at_end=settings.close_at_end,
-        noting=tables or bool(listeners),
-        curve=np.empty(0, dtype=EQUITY_DTYPE) if equity_out is None else equity_out,
-    )
     player, warnings = _cast(strategy, stage, compiler if settings.compile else None, phases)
     bus = EventBus([BarCounter(progress)], listeners)
     run = _Run(player, stage, progress, bus, warnings)
@@ -106,6 +95,23 @@ def run_backtest(
         phases("simulating", "interpreted")
     run = _Run(InterpretedPlayer(strategy, stage), stage, progress, bus, [reason], told=run.done)
     return run.result(tables=tables)
+
+
+def stage_of(
+    series: Sequence[Series], settings: EngineSettings, *, noting: bool, curve: npt.NDArray[Any] | None
+) -> Stage:
+    """What runs over `series` are played on; InvalidRequest for what their money cannot hold."""
+    market = market_of(series)
+    return Stage(
+        series=tuple(series),
+        market=market,
+        timeline=None if len(series) == 1 else timeline_of(series),
+        terms=terms_of(settings, series[0].instrument, market.scale, len(market.instruments)),
+        risk_free_rate=settings.risk_free_rate,
+        close_at_end=settings.close_at_end,
+        noting=noting,
+        curve=np.empty(0, dtype=EQUITY_DTYPE) if curve is None else curve,
+    )
 
 
 def _cast(
@@ -165,8 +171,8 @@ class _Run:
         started = perf_counter()
         finished = self._simulate()
         account, assets = self._player.account(), self._player.assets()
-        facts = Facts(self._stage.terms.cash, self._stage.terms.scale, periods_a_year(self._main_opens()))
-        metrics = measure(account, assets, self._player.tally(), facts)
+        tally = self._player.tally()
+        metrics = measure(account, assets, tally, self._stage.facts(tally.bars))
         simulate_ms = (perf_counter() - started) * 1000.0
         rows = rows_of(self._journal)
         rejections = rejections_of(rows)
@@ -181,7 +187,7 @@ class _Run:
             rejections=rejections,
             warnings=self._warnings(rejections),
             bars=self._done,
-            curve_rows=self._player.tally().bars,
+            curve_rows=tally.bars,
             mode=self._player.mode,
             simulate_ms=simulate_ms,
         )
@@ -195,9 +201,6 @@ class _Run:
             fills_of(rows, tracks, scales),
             orders_of(rows, self._stage.opens, scales),
         )
-
-    def _main_opens(self) -> npt.NDArray[np.int64]:
-        return self._stage.bars(0)[0, : self._player.tally().bars]
 
     def _simulate(self) -> bool:
         """Plays block by block; False when it was cancelled."""
@@ -289,9 +292,9 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
 
 
-def _check_opens(strategy: Strategy, series: Sequence[Series]) -> None:
+def check_opens(strategy_class: type[Strategy], series: Sequence[Series]) -> None:
     """Refuses `on_open` where an open could lie within another series' bar: it would come after that bar's end."""
-    if type(strategy).on_open is Strategy.on_open or len(series) == 1:
+    if strategy_class.on_open is Strategy.on_open or len(series) == 1:
         return
     starts = {int(start) for one in series for start in np.unique(one.bars[TS, one.first : one.stop] % one.interval_ms)}
     if len({one.interval_ms for one in series}) > 1 or len(starts) > 1:

@@ -10,7 +10,7 @@ from server.contract.run import Mode
 from server.engine.kernel.records import AccountRecord, AssetRecord, TermsRecord
 from server.engine.kernel.tally import TallyRecord
 from server.engine.market import Market
-from server.engine.metrics import periods_a_year
+from server.engine.metrics import Facts, periods_a_year
 from server.engine.series import Series
 from server.engine.timeline import Timeline
 from server.strategies.strategy import Strategy
@@ -56,6 +56,10 @@ class Stage(NamedTuple):
         one = self.series[series]
         return np.asarray(one.bars)[:, one.first : one.stop]
 
+    def facts(self, bars: int) -> Facts:
+        """What metrics over the first `bars` of the main series have to know besides sums."""
+        return Facts(self.terms.cash, self.terms.scale, periods_a_year(self.bars(0)[0, :bars]))
+
     def tally(self) -> TallyRecord:
         """The sums before the first bar."""
         periods = periods_a_year(self.bars(0)[0])
@@ -88,6 +92,29 @@ class Compiler(Protocol):
         """Plays `strategy` after its `init`; `compiling` is told where making it takes a while.
 
         Raises NotCompilable where there can be no compiled form.
+        """
+        ...
+
+    def sweep(self, strategy: Strategy, stage: Stage) -> "SweepPlayer":
+        """Plays runs of strategies like `strategy` on a stage without a curve; errors as of `player`."""
+        ...
+
+
+class Ended(NamedTuple):
+    """Where a run stands after its last bar, whatever is still held ended where the stage says so."""
+
+    account: AccountRecord
+    assets: Sequence[AssetRecord]
+    tally: TallyRecord
+
+
+class SweepPlayer(Protocol):
+    """Plays whole runs on one stage, without anything that is told on the way."""
+
+    def play(self, strategies: Sequence[Strategy]) -> list[Ended]:
+        """Plays `strategies` after their `init`, from the first on.
+
+        Ends before one that is of another layout, that fails, or that is interrupted: played alone it tells why.
         """
         ...
 

@@ -2,16 +2,18 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from server.contract.base import ParamValue
 from server.contract.catalogue import CashFlowKind
-from server.contract.identity import trial_key
+from server.contract.identity import TrialNames
+from server.contract.results import Metrics
 from server.data.bars import open_bars
 from server.data.flows import open_flows
 from server.data.stored import read_stored
@@ -22,13 +24,23 @@ from server.engine.outcome import EngineResult
 from server.engine.player import Compiler
 from server.engine.progress import Progress
 from server.engine.series import DIVIDEND, FLOW_DTYPE, FUNDING, NO_FLOWS, Series
+from server.engine.trials import Trials
 from server.execution.data_used import data_used, rows_within, warnings_about
 from server.execution.tasks import DataSlice, Feed, Job
-from server.strategies.errors import is_user_failure, strategy_error
+from server.strategies.errors import StrategyError, is_user_failure, strategy_error
 from server.strategies.loading import load_strategy
-from server.strategies.strategy import normalize_parameters, parameters_of
+from server.strategies.lots import may_draw_lots
+from server.strategies.strategy import Strategy, normalize_parameters, parameters_of
 
 _KINDS: Final[Mapping[CashFlowKind, int]] = {"funding": FUNDING, "dividends": DIVIDEND}
+
+
+class Figures(NamedTuple):
+    """What a trial came to that was played with others; `bars` of all series."""
+
+    key: str
+    metrics: Metrics
+    bars: int
 
 
 class OpenJob:
@@ -48,6 +60,9 @@ class OpenJob:
             self._strategy_class = load_strategy(job.strategy)
             infos = parameters_of(self._strategy_class)
         self._python_names = {info.name: name for name, info in infos.items()}
+        self._names = TrialNames(job.strategy.name, job.strategy.version, job.start_ms, job.end_ms, job.identity)
+        self._plain = self._strategy_class.normalize is Strategy.normalize
+        self._together: Trials | None = None
         self._series = [_series(part, job.start_ms, job.end_ms) for part in job.data]
         # now: a data set may be deleted while its maps are in use
         self.data_used: Final = data_used(job.data, job.start_ms, job.end_ms)
@@ -75,10 +90,7 @@ class OpenJob:
 
     def key_of(self, parameters: Mapping[str, ParamValue]) -> str:
         """The trialKey of parameters that are taken as they stand."""
-        job = self._job
-        return trial_key(
-            job.strategy.name, job.strategy.version, job.start_ms, job.end_ms, job.identity, dict(parameters)
-        )
+        return self._names.key(parameters)
 
     def simulate(
         self,
@@ -107,6 +119,33 @@ class OpenJob:
             phases=phases or self._phases,
             tables=equity_out is not None,
         )
+
+    def simulate_together(self, sets: Sequence[Mapping[str, ParamValue]]) -> list[Figures]:
+        """The figures of as many sets from the first on as machine code plays in one call; [] of none.
+
+        The next one after them is for `simulate`, which may tell what is the matter with it.
+        """
+        if self._compiler is None or not self._job.settings.compile:
+            return []
+        keys = self._keys(sets)
+        if self._together is None:
+            self._together = Trials(self._strategy_class, self._series, self._job.settings, self._compiler)
+        seed = (lambda place: _seed(keys[place])) if self._draws else None
+        metrics = self._together.play(sets[: len(keys)], seed)
+        return [Figures(key, one, self.rows) for key, one in zip(keys, metrics, strict=False)]
+
+    def _keys(self, sets: Sequence[Mapping[str, ParamValue]]) -> list[str]:
+        """The trialKeys of sets from the first on, until the strategy's `normalize` raises."""
+        if self._plain:
+            return [self.key_of(parameters) for parameters in sets]
+        keys: list[str] = []
+        with suppress(StrategyError):
+            keys.extend(map(self.trial_key, sets))
+        return keys
+
+    @cached_property
+    def _draws(self) -> bool:
+        return may_draw_lots(Path(self._job.strategy.directory))
 
 
 def _series(part: DataSlice, start_ms: int, end_ms: int) -> Series:

@@ -1,5 +1,6 @@
 """Builds the machine code of one strategy class for one layout."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -12,8 +13,9 @@ from numba.core import types
 from server.engine.compile.entries import load_kernel
 from server.engine.compile.generate import module_text, uses_of
 from server.engine.compile.kinds import Layout
-from server.engine.compile.layout import record_fields, values_of
+from server.engine.compile.layout import record_fields
 from server.engine.compile.modules import load_module
+from server.engine.compile.packing import Packer, packed
 from server.engine.compile.pasting import digest_of
 from server.engine.compile.program import Program
 from server.engine.compile.shapes import ACCOUNT, ASSET, CURVE, DUE, ENTRY, ORDER, TALLY, TERMS, aligned, readonly
@@ -21,9 +23,9 @@ from server.strategies.strategy import Strategy
 
 
 class Packed(NamedTuple):
-    """A strategy's objects as arrays: `state` of one record, and the arenas of its windows."""
+    """Strategies' objects as arrays: `states` of a record each, and the arenas of their windows."""
 
-    state: npt.NDArray[np.void]
+    states: npt.NDArray[np.void]
     floats: npt.NDArray[np.float64]
     ints: npt.NDArray[np.int64]
 
@@ -31,19 +33,21 @@ class Packed(NamedTuple):
 class Compiled(NamedTuple):
     """One strategy class in machine code, for one layout."""
 
-    layout: Layout
+    packer: Packer
     state: np.dtype[np.void]
     module: ModuleType
+    several: bool
 
-    def pack(self, strategy: Strategy) -> Packed:
-        """The state of a strategy after its `init`."""
-        floats: list[float] = []
-        ints: list[int] = []
-        values = values_of(strategy, self.layout, floats, ints)
-        state = np.zeros(1, dtype=self.state)
-        state[0] = values
-        # an arena of nothing has no first item to point at
-        return Packed(state, np.array(floats or [0.0]), np.array(ints or [0], dtype=np.int64))
+    def pack(self, strategies: Sequence[Strategy]) -> Packed:
+        """The states of strategies after their `init`, of as many from the first on as have this layout."""
+        states, arenas = packed(self.packer, strategies, self.state)
+        return Packed(states, *arenas.columns())
+
+    def ready_for_sweeps(self) -> None:
+        """Compiles `sweep`, or loads what was compiled before."""
+        if not self.module.sweep.overloads:
+            *others, _, rows = _run_types(self.state, several=self.several)
+            self.module.sweep.compile((*others, rows))
 
 
 def build(strategy_class: type[Strategy], layout: Layout, directory: Path, *, flows: bool, several: bool) -> Compiled:
@@ -58,7 +62,7 @@ def build(strategy_class: type[Strategy], layout: Layout, directory: Path, *, fl
     module = load_module(directory, f"strategy_{digest_of(text)}", text)
     state = aligned(record_fields(layout))
     module.run.compile(_run_types(state, several=several))
-    return Compiled(layout, state, module)
+    return Compiled(Packer(layout), state, module, several)
 
 
 def _run_types(state: np.dtype[np.void], *, several: bool) -> tuple[Any, ...]:

@@ -13,6 +13,10 @@ from server.engine.timeline import Timeline
 DUE_DTYPE: Final = np.dtype([("row", "<i8"), ("asset", "<i8"), ("kind", "<i8"), ("amount", "<i8")])
 
 
+CURSORS: Final = 3
+"""What loops keep between calls: cash flows done, instants done, the run under way in a sweep."""
+
+
 class Columns(NamedTuple):
     """`bars`: ts_ms, open, high, low, close, volume of each row. Of several series also, of each row: asset, series,
     number in its series, whether orders are matched against it; the first row of each instant and the instants in ms;

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from server.engine.compile.layout import record_fields
-from server.engine.compile.loops import Uses, loop_text
+from server.engine.compile.loops import Uses, loop_text, sweep_text
 from server.engine.compile.pasting import ENTRIES
 from server.engine.compile.program import Program
 
@@ -75,7 +75,7 @@ def module_text(program: Program, uses: Uses, kernel: str) -> str:
     functions = [
         f"@inlined__\n{ast.unparse(ast.fix_missing_locations(function.generated))}" for function in program.functions
     ]
-    return "\n\n".join(("\n".join(head), *functions, loop_text(uses))) + "\n"
+    return "\n\n".join(("\n".join(head), *functions, loop_text(uses), sweep_text(uses))) + "\n"
 
 
 def _renamed(names: Sequence[str]) -> str:

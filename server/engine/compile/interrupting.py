@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 
 class Interrupter:
-    """Sets `interrupt` in the account of the run under way when a signal arrives that Python has a handler for.
+    """Sets `interrupt` in the accounts of the runs under way when a signal arrives that Python has a handler for.
 
     The handler itself runs once the loop has come back to Python. For the main thread: elsewhere it does nothing.
     """
 
     def __init__(self) -> None:
-        self._account: npt.NDArray[Any] | None = None
+        self._accounts: npt.NDArray[Any] | None = None
         if threading.current_thread() is threading.main_thread():
             heard, told = os.pipe()
             os.set_blocking(told, False)
@@ -25,20 +25,20 @@ class Interrupter:
             threading.Thread(target=self._listen, args=(heard,), name="interrupter", daemon=True).start()
 
     @contextmanager
-    def watching(self, account: npt.NDArray[Any]) -> Iterator[None]:
-        """While compiled code runs on `account`."""
-        account[0]["interrupt"] = 0
-        self._account = account
+    def watching(self, accounts: npt.NDArray[Any]) -> Iterator[None]:
+        """While compiled code runs on `accounts`."""
+        accounts["interrupt"] = 0
+        self._accounts = accounts
         try:
             yield
         finally:
-            self._account = None
+            self._accounts = None
 
     def _listen(self, heard: int) -> None:
         while os.read(heard, 64):
-            account = self._account
-            if account is not None:
-                account[0]["interrupt"] = 1
+            accounts = self._accounts
+            if accounts is not None:
+                accounts["interrupt"] = 1
 
 
 @contextmanager

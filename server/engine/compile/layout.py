@@ -17,28 +17,6 @@ def examined(strategy: Strategy) -> tuple[Layout, list[Problem]]:
     return _layout(strategy, problems, {id(strategy)}), problems
 
 
-def values_of(item: Any, layout: Layout, floats: list[float], ints: list[int]) -> tuple[Any, ...]:
-    """The values of an object in the order of `record_fields`, its windows appended to the arenas.
-
-    ValueError when the object has another layout.
-    """
-    values: list[Any] = []
-    for name, kind in layout.fields:
-        value = vars(item)[name]
-        match kind:
-            case Layout():
-                values.append(values_of(value, kind, floats, ints))
-            case Window():
-                arena: list[Any] = floats if kind.element is Kind.FLOAT else ints
-                values += [len(arena), len(value)]
-                arena += value
-            case Text():
-                pass
-            case _:
-                values.append(value)
-    return tuple(values) or (0,)
-
-
 def record_fields(layout: Layout) -> list[tuple[str, Any]]:
     """The fields of the record as numpy describes them: a window has two, where it begins and how long it is."""
     fields: list[tuple[str, Any]] = []

@@ -17,10 +17,8 @@ class Uses(NamedTuple):
 
 _BARS: Final = "times, opens, highs, lows, closes, volumes"
 _MERGED: Final = "assets_of, feeds, numbers, matched, starts, instants, main_times"
-_REST: Final = (
-    "states, floats__, ints__, accounts, assets, orders, terms, journal, "
-    "tallies, curve, dues, cursors, closing, start, stop"
-)
+_ENDING: Final = "curve, dues, cursors, closing"
+_REST: Final = f"states, floats__, ints__, accounts, assets, orders, terms, journal, tallies, {_ENDING}, start, stop"
 _CONTEXT: Final = "state__, book__, floats__, ints__"
 _HEAD: Final = (
     "    book__ = Book__(accounts[0], assets[0], orders[0], terms[0], journal[0])",
@@ -38,6 +36,32 @@ def loop_text(uses: Uses) -> str:
     the bar that failed.
     """
     return _several(uses) if uses.several else _single(uses)
+
+
+def sweep_text(uses: Uses) -> str:
+    """The function `sweep`: plays whole runs, one for each of `states`; returns how many ended.
+
+    One that fails is the last it plays: `cursors[2]` tells which run is under way.
+    """
+    bars = f"{_BARS}, {_MERGED}" if uses.several else _BARS
+    common = "orders, terms, journal"
+    one = "number:number + 1"
+    lines = [
+        "@compiled__",
+        f"def sweep({bars}, states, floats__, ints__, accounts, assets, {common}, tallies, {_ENDING}, rows):",
+        "    count = terms[0].asset_count",
+        "    for number in range(len(states)):",
+        "        cursors[0] = 0",
+        "        cursors[1] = 0",
+        "        cursors[2] = number",
+        "        mine = assets[number * count:(number + 1) * count]",
+        f"        run_of = (states[{one}], floats__, ints__, accounts[{one}], mine, {common}, tallies[{one}])",
+        f"        row = run({bars}, *run_of, {_ENDING}, 0, rows)",
+        "        if row < rows or accounts[number].failure != 0:",
+        "            return number",
+        "    return len(states)",
+    ]
+    return "\n".join(lines)
 
 
 def _single(uses: Uses) -> str:

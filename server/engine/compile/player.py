@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from server.contract.problems import ForgeError
 from server.engine.compile.build import Compiled
-from server.engine.compile.columns import columns_of
+from server.engine.compile.columns import CURSORS, columns_of
 from server.engine.compile.interrupting import Interrupter
 from server.engine.compile.shelf import Shelf
 from server.engine.kernel.journal import Entry
@@ -43,7 +43,7 @@ class CompiledPlayer:
     ) -> None:
         """`shelf`: the memory for its journal; `interrupter` ends code that does not end."""
         self._interrupter = interrupter
-        packed = compiled.pack(strategy)
+        packed = compiled.pack([strategy])
         series = len(stage.series)
         self._shelf = shelf
         self._run = compiled.module.run
@@ -63,7 +63,7 @@ class CompiledPlayer:
         self._told = 0
         self._tally = array_of([stage.tally()])
         self._curve = np.asarray(stage.curve)
-        self._cursors = np.zeros(2, dtype=np.int64)
+        self._cursors = np.zeros(CURSORS, dtype=np.int64)
         self._closing = stage.close_at_end
 
     @property
@@ -100,7 +100,7 @@ class CompiledPlayer:
                 self._row = self._run(
                     *self._columns.bars,
                     *self._columns.merged,
-                    self._packed.state,
+                    self._packed.states,
                     self._packed.floats,
                     self._packed.ints,
                     self._account,

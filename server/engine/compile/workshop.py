@@ -18,6 +18,7 @@ from server.engine.compile.player import CompiledPlayer
 from server.engine.compile.problems import NotCompilable, Problem
 from server.engine.compile.program import problem_at
 from server.engine.compile.shelf import Shelf
+from server.engine.compile.sweep import CompiledSweep
 from server.engine.player import Stage
 from server.strategies.strategy import Strategy
 
@@ -53,6 +54,17 @@ class Workshop:
 
         Raises NotCompilable with every reason, numba's among them, and OSError where the folder cannot be written.
         """
+        compiled = self._made(strategy, stage, compiling)
+        return CompiledPlayer(self._shelf, self._interrupter, compiled, strategy, stage)
+
+    def sweep(self, strategy: Strategy, stage: Stage) -> CompiledSweep:
+        """Plays runs of strategies like `strategy` one after the other; errors as of `player`."""
+        compiled = self._made(strategy, stage, None)
+        with unhurried():
+            compiled.ready_for_sweeps()
+        return CompiledSweep(self._shelf, self._interrupter, compiled, stage)
+
+    def _made(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None) -> Compiled:
         if not self._prepared():
             raise NotCompilable([Problem("", 0, 0, "the compiler is still being prepared")])
         layout, problems = examined(strategy)
@@ -65,7 +77,7 @@ class Workshop:
             if compiling is not None:
                 compiling()
             self._compiled[key] = self._built(strategy, key)
-        return CompiledPlayer(self._shelf, self._interrupter, self._compiled[key], strategy, stage)
+        return self._compiled[key]
 
     def _built(self, strategy: Strategy, key: _Key) -> Compiled:
         layout, flows, several = key

@@ -1,17 +1,22 @@
 """The record that a strategy becomes: its fields as init left them, its windows in one arena for each kind."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from server.engine.compile.kinds import Kind, Layout, Text, Window
-from server.engine.compile.layout import examined, record_fields, values_of
+from server.engine.compile.layout import examined, record_fields
+from server.engine.compile.packing import OtherLayout, Packer, arenas
 from server.engine.compile.problems import NotCompilable
 from server.engine.compile.shapes import aligned
 from server.strategies import Strategy
 from server.strategies.strategy import make_strategy
 from tests.written import written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def layout_of(strategy: Strategy) -> Layout:
@@ -85,16 +90,15 @@ def test_the_fields_are_those_that_init_left_in_their_order(probe: type[Strategy
 def test_values_and_fields_fit_and_windows_lie_one_after_the_other(probe: type[Strategy]) -> None:
     strategy = after_init(probe)
     layout = layout_of(strategy)
-    floats: list[float] = []
-    ints: list[int] = []
+    into = arenas()
     record = np.zeros(1, dtype=aligned(record_fields(layout)))
-    record[0] = values_of(strategy, layout, floats, ints)
-    assert (floats, ints) == ([0.0, 0.0, 2.5, 0.0], [0, 7, 0, 0, 0])
+    record[0] = Packer(layout).values(strategy, into)
+    assert (list(into.floats), list(into.ints)) == ([2.5, 0.0, 0.0, 0.0], [0, 7, 0, 0, 0])
     state = record[0]
     assert (state["ints"], state["ints_length__"]) == (0, 3)
     assert (state["pair"]["first"]["ring"], state["pair"]["first"]["ring_length__"]) == (3, 2)
-    assert (state["pair"]["ring"], state["pair"]["ring_length__"]) == (0, 2)
-    assert (state["floats"], state["floats_length__"]) == (2, 2)
+    assert (state["pair"]["ring"], state["pair"]["ring_length__"]) == (2, 2)
+    assert (state["floats"], state["floats_length__"]) == (0, 2)
     assert (state["period"], state["share"], state["quick"], state["count"]) == (2, 0.5, True, 4)
     assert np.signbit(state["level"])
 
@@ -110,7 +114,7 @@ def test_a_strategy_without_fields_is_a_record_all_the_same(tmp_path: Path) -> N
     strategy = after_init(written(tmp_path, "class Probe(Strategy):\n    def on_bar(self, bar):\n        pass\n"))
     layout = layout_of(strategy)
     assert layout.fields == ()
-    assert (record_fields(layout), values_of(strategy, layout, [], [])) == ([("nothing__", "i8")], (0,))
+    assert (record_fields(layout), Packer(layout).values(strategy, arenas())) == ([("nothing__", "i8")], (0,))
 
 
 def test_every_field_that_a_record_cannot_hold_is_told(tmp_path: Path) -> None:
@@ -132,3 +136,22 @@ def test_every_field_that_a_record_cannot_hold_is_told(tmp_path: Path) -> None:
         "self.third",
         "self.fourth",
     ]
+
+
+def test_what_is_laid_out_otherwise_is_not_packed(probe: type[Strategy]) -> None:
+    packer = Packer(layout_of(after_init(probe)))
+    changes: list[Callable[[Any], object]] = [
+        lambda strategy: setattr(strategy, "count", 4.0),
+        lambda strategy: setattr(strategy, "more", 1),
+        lambda strategy: delattr(strategy, "count"),
+        lambda strategy: setattr(strategy, "pair", None),
+        lambda strategy: setattr(strategy, "ints", [0, 7, 0]),
+        lambda strategy: strategy.ints.__setitem__(2, 1.0),
+        lambda strategy: setattr(strategy, "kind", "b"),
+    ]
+    for change in changes:
+        strategy = after_init(probe)
+        packer.values(strategy, arenas())
+        change(strategy)
+        with pytest.raises(OtherLayout):
+            packer.values(strategy, arenas())
