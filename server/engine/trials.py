@@ -14,7 +14,8 @@ from server.engine.player import Compiler, SweepPlayer
 from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.strategies.errors import is_user_failure
-from server.strategies.strategy import Strategy, bound_strategy
+from server.strategies.maker import StrategyMaker
+from server.strategies.strategy import Strategy
 
 Sets = Sequence[Mapping[str, ParamValue]]
 
@@ -28,7 +29,7 @@ class Trials:
     def __init__(
         self, strategy_class: type[Strategy], series: Sequence[Series], settings: EngineSettings, compiler: Compiler
     ) -> None:
-        self._strategy_class = strategy_class
+        self._maker = StrategyMaker(strategy_class)
         self._instrument = series[0].instrument
         self._compiler = compiler
         self._stage: Final = stage_of(series, settings, noting=False, curve=None)
@@ -36,7 +37,7 @@ class Trials:
         check_opens(strategy_class, series)
 
     def play(self, sets: Sets, seed: Callable[[int], None] | None) -> list[Metrics]:
-        """The metrics of as many of `sets` (camelCase, bound) from the first on as are played together; [] of none.
+        """The metrics of as many of `sets` (by camelCase names) from the first on as are played together; [] of none.
 
         `seed` readies the random numbers for the set at a place, before the strategy's code runs.
         """
@@ -60,7 +61,7 @@ class Trials:
             for place, parameters in enumerate(sets):
                 if seed is not None:
                     seed(place)
-                strategy = bound_strategy(self._strategy_class, parameters)
+                strategy = self._maker.make(parameters)
                 scale_amounts(strategy, self._instrument)
                 strategy.init()
                 ready.append(strategy)

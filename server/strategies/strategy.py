@@ -211,16 +211,6 @@ def make_strategy(strategy_class: type[Strategy], parameters: Mapping[str, Param
     return strategy
 
 
-def bound_strategy(strategy_class: type[Strategy], parameters: Mapping[str, ParamValue]) -> Strategy:
-    """What `make_strategy` makes of parameters that were bound before, as those of a space were."""
-    if strategy_class.__init__ is not Strategy.__init__ or strategy_class.normalize is not Strategy.normalize:
-        return make_strategy(strategy_class, parameters)
-    strategy = object.__new__(strategy_class)
-    for name, info in parameters_of(strategy_class).items():
-        setattr(strategy, name, parameters.get(info.name, info.default))
-    return strategy
-
-
 def normalize_parameters(strategy_class: type[Strategy], parameters: Mapping[str, ParamValue]) -> dict[str, ParamValue]:
     """All parameters in camelCase as the strategy's `normalize` leaves them: what trialKeys are made of."""
     strategy = make_strategy(strategy_class, parameters)
