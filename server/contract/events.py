@@ -14,6 +14,7 @@ EventType = Literal[
     "ord.reject",
     "pos",
     "grp",
+    "sig",
     "risk",
     "cash",
     "warn",

@@ -22,7 +22,7 @@ from server.engine.feed import TS
 from server.engine.interpreted import InterpretedPlayer
 from server.engine.journal import Rows, entries_of, rows_of
 from server.engine.kernel.journal import FILLED, Entry
-from server.engine.kernel.records import AssetRecord
+from server.engine.kernel.records import EVERYTHING, NOTHING, ORDERS, AssetRecord
 from server.engine.market import market_of
 from server.engine.metrics import Facts, ended, measure, periods_a_year
 from server.engine.money import terms_of
@@ -90,7 +90,7 @@ def run_backtest(
         terms=terms,
         risk_free_rate=settings.risk_free_rate,
         close_at_end=settings.close_at_end,
-        noting=tables or bool(listeners),
+        noting=EVERYTHING if listeners else ORDERS if tables else NOTHING,
         curve=np.empty(0, dtype=EQUITY_DTYPE) if equity_out is None else equity_out,
     )
     player, warnings = _cast(strategy, stage, compiler if settings.compile else None, phases)
@@ -245,7 +245,7 @@ class _Run:
             self._bus.publish(self._narrated(told, played.stop, played.journal[later]))
 
     def _narrated(self, start: int, stop: int, journal: npt.NDArray[np.int64]) -> Iterator[Happening]:
-        return self._narrator.tell(scenes_of(self._stage, start, stop), entries_of(journal))
+        return self._narrator.tell(scenes_of(self._stage, start, stop), entries_of(journal), self._player.texts())
 
     def _equity(self) -> float:
         return self._player.tally().previous / self._stage.terms.scale

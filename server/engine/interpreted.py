@@ -14,7 +14,7 @@ from server.engine.flows import due_before
 from server.engine.journal import columns_of
 from server.engine.kernel.fills import equity_of
 from server.engine.kernel.journal import FILLED, PAID, Entry
-from server.engine.kernel.records import AccountRecord, AssetRecord
+from server.engine.kernel.records import NOTHING, ORDERS, AccountRecord, AssetRecord
 from server.engine.kernel.tally import TallyRecord
 from server.engine.loop import Delivery, close_out, play, play_instant
 from server.engine.player import Int64s, Played, Stage
@@ -43,7 +43,8 @@ class InterpretedPlayer:
         self._row = 0
         self._stride = 1
         self._closing = stage.close_at_end
-        self._read = stage.noting  # the curve is drawn from the journal, whoever reads it
+        self._read = stage.noting != NOTHING
+        self._desk.book.account.noting = max(stage.noting, ORDERS)  # the curve is drawn from the journal
         strategy._desk = self._desk
         self._reel: _Single | _Several
         if stage.timeline is None:
@@ -78,6 +79,10 @@ class InterpretedPlayer:
         taken = columns_of(journal) if journal and self._read else np.empty((0, len(Entry._fields)), dtype=np.int64)
         journal.clear()
         return taken
+
+    def texts(self) -> Sequence[str]:
+        """What the strategy has called its signals and said in warnings."""
+        return self._desk.texts
 
     def account(self) -> AccountRecord:
         """The account as it stands."""

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from server.contract.problems import ForgeError
-from server.engine.desk import InterpretedDesk
+from server.engine.desk import TOO_MANY, InterpretedDesk
 from server.engine.kernel import fills, matching
-from server.engine.kernel.records import MAX_NOTES, MONEY_OVERFLOW
+from server.engine.kernel.records import MONEY_OVERFLOW
 from server.strategies.errors import TooManyOrders
 from server.strategies.strategy import Strategy
 from server.strategies.types import Bar, Fill, Open
@@ -120,7 +120,7 @@ def stop_failed(desk: InterpretedDesk) -> None:
             f"trade less, or with less initial cash.",
         )
     if account.failure:
-        raise TooManyOrders(f"more than {MAX_NOTES} orders were placed or ended within one bar")
+        raise TooManyOrders(TOO_MANY)
 
 
 def overridden(strategy: Strategy, name: str) -> Callable[..., None] | None:

@@ -1,10 +1,12 @@
 """Turns what a run played into the content of events."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from server.engine.events import Happening
 from server.engine.groups import Groups
+from server.engine.journal import float_of
 from server.engine.kernel import journal
 from server.engine.kernel.journal import Entry
 from server.engine.kernel.reasons import MARGIN, REASONS
@@ -33,17 +35,17 @@ class Narrator:
         """The name of the main series' asset."""
         return self._names[0]
 
-    def tell(self, scenes: Iterable[Scene], entries: Sequence[Entry]) -> Iterator[Happening]:
-        """A block's events in order: an instant's orders and fills, then its bars.
+    def tell(self, scenes: Iterable[Scene], entries: Sequence[Entry], texts: Sequence[str]) -> Iterator[Happening]:
+        """A block's events in order: an instant's orders, fills and signals, then its bars.
 
-        `ts` is the open of the bar in which something happened.
+        `ts` is the open of the bar in which something happened; `texts` are what entries know by numbers.
         """
         at = 0
         for scene in scenes:
             while at < len(entries) and entries[at].bar < scene.stop:
                 entry = entries[at]
                 ts = scene.bars[entry.bar - scene.row].time
-                yield from self._entry(ts, entry)
+                yield from self._entry(ts, entry, texts)
                 yield from self._changes(ts, entry)
                 at += 1
             for bar in scene.bars:
@@ -61,11 +63,18 @@ class Narrator:
             "volume": scales.units(bar.volume),
         }
 
-    def _entry(self, ts: int, entry: Entry) -> Iterator[Happening]:
-        if entry.code == journal.PAID:
-            yield ts, "cash", "engine", self._cash(entry)
-        elif entry.code != journal.MOVED:  # that is a change of its bracket
-            yield from self._order(ts, entry)
+    def _entry(self, ts: int, entry: Entry, texts: Sequence[str]) -> Iterator[Happening]:
+        match entry.code:
+            case journal.PAID:
+                yield ts, "cash", "engine", self._cash(entry)
+            case journal.SIGNALLED:
+                yield ts, "sig", "strategy", self._signal(entry, texts[entry.order])
+            case journal.WARNED:
+                yield ts, "warn", "strategy", {"message": texts[entry.order]}
+            case journal.MOVED:
+                pass  # a change of its bracket
+            case _:
+                yield from self._order(ts, entry)
 
     def _order(self, ts: int, entry: Entry) -> Iterator[Happening]:
         scales = self._scales[entry.asset]
@@ -123,6 +132,15 @@ class Narrator:
             "price": scales.price(entry.price),
             "amount": entry.profit / scales.money_per_unit,
         }
+
+    def _signal(self, entry: Entry, name: str) -> dict[str, Any]:
+        content: dict[str, Any] = {
+            "assetName": self._names[entry.asset],
+            "signalName": name,
+            "direction": "long" if entry.lots > 0 else "short" if entry.lots < 0 else "flat",
+        }
+        strength = float_of(entry.price)
+        return {**content, "strength": strength} if math.isfinite(strength) else content
 
     def _position(self, entry: Entry) -> dict[str, Any]:
         scales = self._scales[entry.asset]

@@ -22,7 +22,7 @@ class Stage(NamedTuple):
     """Everything that a run is played on. `timeline`: None for one series alone, whose rows are its bars.
 
     `curve`: rows of EQUITY_DTYPE, one for each bar of the main series, filled as the run goes; none where nobody
-    wants them. `noting`: whether anybody reads the journal.
+    wants them. `noting`: what of the journal anybody reads, as in the account's record.
     """
 
     series: tuple[Series, ...]
@@ -31,7 +31,7 @@ class Stage(NamedTuple):
     terms: TermsRecord
     risk_free_rate: float
     close_at_end: bool
-    noting: bool
+    noting: int
     curve: npt.NDArray[Any]
 
     @property
@@ -115,6 +115,10 @@ class Player(Protocol):
 
     def unread(self) -> Int64s:
         """What happened since the last block, as `Played.journal` would have told it had this one not failed."""
+        ...
+
+    def texts(self) -> Sequence[str]:
+        """What the journal knows by numbers: names of signals, warnings."""
         ...
 
     def account(self) -> AccountRecord:

@@ -175,6 +175,16 @@ class Strategy:
         """Moves the take profits of the entry `order` to `price` (ticks); False when it has none any more."""
         return self._placed().move_target(order, price)
 
+    def signal(self, name: str, direction: int, strength: float | None = None, asset: int = 0) -> None:
+        """Tells the event log of a signal, which orders nothing: `direction` is above 0 for long, below for short, 0
+        for neither; `strength` any number, whose scale is the strategy's own.
+        """
+        self._placed().signal(name, direction, strength, asset)
+
+    def warn(self, message: str) -> None:
+        """Tells the event log of something that the strategy's author wants to see."""
+        self._placed().warn(message)
+
     def _placed(self) -> Desk:
         if self._desk is None:
             raise RuntimeError(_UNPLACED)

@@ -29,11 +29,12 @@ class Packed(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """One strategy class in machine code, for one layout."""
+    """One strategy class in machine code, for one layout; `texts` that its code knows by their numbers."""
 
     layout: Layout
     state: np.dtype[np.void]
     module: ModuleType
+    texts: tuple[str, ...]
 
     def pack(self, strategy: Strategy) -> Packed:
         """The state of a strategy after its `init`."""
@@ -58,7 +59,7 @@ def build(strategy_class: type[Strategy], layout: Layout, directory: Path, *, fl
     module = load_module(directory, f"strategy_{digest_of(text)}", text)
     state = aligned(record_fields(layout))
     module.run.compile(_run_types(state, several=several))
-    return Compiled(layout, state, module)
+    return Compiled(layout, state, module, program.texts)
 
 
 def _run_types(state: np.dtype[np.void], *, several: bool) -> tuple[Any, ...]:

@@ -39,6 +39,8 @@ ENTRIES: Final = (
     "revalue",
     "flatten",
     "pay",
+    "note_signal",
+    "note_warning",
     "draw_bars",
 )
 """What the modules of strategies call in the kernel's."""
@@ -84,7 +86,7 @@ def kernel() -> Pasted:
         '"""The kernel, generated from server.engine.kernel. Do not edit."""',
         "import math",
         "from server.engine.compile.linkage import compiled, inlined",
-        "from server.engine.compile.stack import row as row__",
+        "from server.engine.compile.stack import bits_of, row as row__",
         "from server.strategies.types import Fill",
         *(f"{name} = {value!r}" for name, value in sorted(constants.items())),
     ]

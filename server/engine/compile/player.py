@@ -49,6 +49,7 @@ class CompiledPlayer:
         series = len(stage.series)
         self._shelf = shelf
         self._run = compiled.module.run
+        self._texts = compiled.texts
         self._rows = stage.rows
         self._row = 0
         self._stride = _FIRST_ROWS
@@ -56,7 +57,7 @@ class CompiledPlayer:
         self._columns = columns_of(stage)
         self._packed = packed
         several = int(stage.timeline is not None)
-        self._account = array_of([AccountRecord(cash=stage.terms.cash, several=several, noting=int(stage.noting))])
+        self._account = array_of([AccountRecord(cash=stage.terms.cash, several=several, noting=stage.noting)])
         self._assets = array_of(stage.market.records())
         self._orders = np.zeros(MAX_ORDERS + 1, dtype=dtype_of(OrderRecord))
         self._terms = array_of([stage.terms])
@@ -96,6 +97,10 @@ class CompiledPlayer:
         """What happened since it was last read."""
         first, self._told = self._told, int(self._account[0]["note_rows"])
         return self._shelf.journal(0, 0)[first : self._told].view(np.int64).reshape(-1, len(Entry._fields))
+
+    def texts(self) -> Sequence[str]:
+        """What the strategy may call its signals and say in warnings."""
+        return self._texts
 
     def _advance(self, stop: int, journal: npt.NDArray[Any]) -> None:
         try:

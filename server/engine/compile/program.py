@@ -25,6 +25,7 @@ class Program:
         self.strategy_class = strategy_class
         self.layout = layout
         self.uses_time = False
+        self._numbers_of_texts: dict[str, int] = {}
         self.functions: list[Function] = []
         self._made: dict[_Key, Function] = {}
         self._being_made: list[tuple[FunctionType, Layout | None]] = []
@@ -72,6 +73,15 @@ class Program:
         self._made[key] = made
         self.functions.append(made)
         return made
+
+    def number_of(self, text: str) -> int:
+        """The number by which machine code knows a text."""
+        return self._numbers_of_texts.setdefault(text, len(self._numbers_of_texts))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts by their numbers."""
+        return tuple(self._numbers_of_texts)
 
     def _reached(self) -> list[Function]:
         """What the handlers really call: a first guess at a kind may have translated more."""
