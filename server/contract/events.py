@@ -15,6 +15,7 @@ EventType = Literal[
     "pos",
     "grp",
     "sig",
+    "ind",
     "risk",
     "cash",
     "warn",

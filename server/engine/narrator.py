@@ -14,6 +14,7 @@ from server.engine.kernel.records import KIND_NAMES, LIQUIDATION, LOTS, NO_PRICE
 from server.engine.market import Market
 from server.engine.scenes import Scene
 from server.engine.series import DIVIDEND
+from server.strategies.plots import Plot
 from server.strategies.types import Bar
 
 
@@ -23,11 +24,12 @@ class Narrator:
     `time_frames`: the names of those of the series.
     """
 
-    def __init__(self, market: Market, time_frames: Sequence[str]) -> None:
+    def __init__(self, market: Market, time_frames: Sequence[str], plots: Sequence[Plot]) -> None:
         self._names = [instrument.asset_name for instrument in market.instruments]
         self._scales = market.scales()
         self._tick_lots = [record.tick_lot for record in market.records()]
         self._time_frames = tuple(time_frames)
+        self._plots = tuple(plots)
         self._groups = Groups()
 
     @property
@@ -35,11 +37,19 @@ class Narrator:
         """The name of the main series' asset."""
         return self._names[0]
 
-    def tell(self, scenes: Iterable[Scene], entries: Sequence[Entry], texts: Sequence[str]) -> Iterator[Happening]:
-        """A block's events in order: an instant's orders, fills and signals, then its bars.
+    def tell(
+        self,
+        scenes: Iterable[Scene],
+        entries: Sequence[Entry],
+        plotted: Iterable[Sequence[float]],
+        texts: Sequence[str],
+    ) -> Iterator[Happening]:
+        """A block's events in order: an instant's orders, fills and signals, then its bars, then what is plotted.
 
-        `ts` is the open of the bar in which something happened; `texts` are what entries know by numbers.
+        `ts` is the open of the bar in which something happened; `plotted` has a row for each bar of the main series,
+        where there are plots; `texts` are what entries know by numbers.
         """
+        rows = iter(plotted)
         at = 0
         for scene in scenes:
             while at < len(entries) and entries[at].bar < scene.stop:
@@ -50,6 +60,8 @@ class Narrator:
                 at += 1
             for bar in scene.bars:
                 yield bar.time, "bar", "data", self._bar(bar)
+            if self._plots and scene.bars[0].feed == 0:
+                yield from self._indicators(scene.bars[0].time, next(rows))
 
     def _bar(self, bar: Bar) -> dict[str, Any]:
         scales = self._scales[bar.asset]
@@ -141,6 +153,15 @@ class Narrator:
         }
         strength = float_of(entry.price)
         return {**content, "strength": strength} if math.isfinite(strength) else content
+
+    def _indicators(self, ts: int, row: Sequence[float]) -> Iterator[Happening]:
+        """An event for each indicator that has numbers."""
+        told: dict[str, dict[str, float]] = {}
+        for plot, value in zip(self._plots, row, strict=True):
+            if math.isfinite(value):
+                told.setdefault(plot.indicator, {})[plot.line] = value
+        for name, values in told.items():
+            yield ts, "ind", "strategy", {"assetName": self.main_asset, "indicatorName": name, "values": values}
 
     def _position(self, entry: Entry) -> dict[str, Any]:
         scales = self._scales[entry.asset]

@@ -66,6 +66,11 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
         """Where the event log grows while the task runs; gone once it ended."""
         return Path(self.result_dir) / "events.live.ndjson"
 
+    @property
+    def live_plots(self) -> Path:
+        """Where what the strategy plots grows while the task runs; gone once it ended."""
+        return Path(self.result_dir) / "plots.live.npy"
+
 
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a grid; their columns go to the file `chunk_path`."""

@@ -11,6 +11,7 @@ from server.strategies.desk import GTC, Desk, Size
 from server.strategies.errors import DeclarationError
 from server.strategies.naming import camel_case
 from server.strategies.parameters import bind_parameters, bind_value
+from server.strategies.plots import Plots
 from server.strategies.types import Bar, Fill, Open
 
 _UNPLACED: Final = "orders and positions exist while bars are delivered, not in init()"
@@ -23,6 +24,8 @@ class Strategy:
     """
 
     version: ClassVar[str] = "1.0.0"
+    plots: ClassVar[Plots] = {}
+    """What charts show: numbers and indicators by what stands after `self.`, with the unit of a parameter."""
     _desk: Desk | None = None
     _position: float = 0.0
 

@@ -1,5 +1,6 @@
 """Builds the machine code of one strategy class for one layout."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -15,8 +16,10 @@ from server.engine.compile.kinds import Layout
 from server.engine.compile.layout import record_fields, values_of
 from server.engine.compile.modules import load_module
 from server.engine.compile.pasting import digest_of
+from server.engine.compile.plotting import FIELDS
 from server.engine.compile.program import Program
 from server.engine.compile.shapes import ACCOUNT, ASSET, CURVE, DUE, ENTRY, ORDER, TALLY, TERMS, aligned, readonly
+from server.strategies.plots import Plot
 from server.strategies.strategy import Strategy
 
 
@@ -41,23 +44,32 @@ class Compiled(NamedTuple):
         floats: list[float] = []
         ints: list[int] = []
         values = values_of(strategy, self.layout, floats, ints)
+        values += (0,) * (len(self.state.names or ()) - len(values))  # what plots keep
         state = np.zeros(1, dtype=self.state)
         state[0] = values
         # an arena of nothing has no first item to point at
         return Packed(state, np.array(floats or [0.0]), np.array(ints or [0], dtype=np.int64))
 
 
-def build(strategy_class: type[Strategy], layout: Layout, directory: Path, *, flows: bool, several: bool) -> Compiled:
+def build(
+    strategy_class: type[Strategy],
+    layout: Layout,
+    directory: Path,
+    *,
+    flows: bool,
+    several: bool,
+    plots: Sequence[Plot] = (),
+) -> Compiled:
     """Translates and compiles, or loads what was compiled before from `directory`.
 
-    `flows`: the run books cash flows; `several`: it has several series. Raises NotCompilable with every reason, and
-    OSError when the directory cannot be written.
+    `flows`: the run books cash flows; `several`: it has several series; `plots` are written down. Raises NotCompilable
+    with every reason, and OSError when the directory cannot be written.
     """
-    program = Program(strategy_class, layout)
+    program = Program(strategy_class, layout, plots)
     kernel = load_kernel(directory)
     text = module_text(program, uses_of(program, flows=flows, several=several), kernel)
     module = load_module(directory, f"strategy_{digest_of(text)}", text)
-    state = aligned(record_fields(layout))
+    state = aligned([*record_fields(layout), *(FIELDS if plots else ())])
     module.run.compile(_run_types(state, several=several))
     return Compiled(layout, state, module, program.texts)
 

@@ -7,6 +7,7 @@ from typing import Final
 from server.engine.compile.layout import record_fields
 from server.engine.compile.loops import Uses, loop_text
 from server.engine.compile.pasting import ENTRIES
+from server.engine.compile.plotting import FIELDS, PLOTTED, plotting_text
 from server.engine.compile.program import Program
 
 _INLINED: Final = [
@@ -46,7 +47,7 @@ def uses_of(program: Program, *, flows: bool, several: bool) -> Uses:
     """What the loop of a program needs."""
     names = {name: function.generated.name for name, function in program.handlers.items()}
     return Uses(
-        on_bar=names.get("on_bar", ""),
+        on_bar=names.get("on_bar", "") if program.reader is None else PLOTTED,
         on_open=names.get("on_open", ""),
         on_fill=names.get("on_fill", ""),
         time=program.uses_time,
@@ -70,11 +71,14 @@ def module_text(program: Program, uses: Uses, kernel: str) -> str:
         "from server.strategies.types import Bar as Bar__, Open as Open__",
         "from numpy import uint64 as uint64__",
         "int__, float__, bool__, abs__, range__ = int, float, bool, abs, range",
-        f"STATE = {record_fields(program.layout)!r}",
+        f"STATE = {[*record_fields(program.layout), *(FIELDS if program.reader else ())]!r}",
     ]
     functions = [
         f"@inlined__\n{ast.unparse(ast.fix_missing_locations(function.generated))}" for function in program.functions
     ]
+    if program.reader is not None:
+        on_bar = program.handlers["on_bar"].generated.name if "on_bar" in program.handlers else ""
+        functions.append(plotting_text(on_bar, program.reader.generated.name, program.plot_count))
     return "\n\n".join(("\n".join(head), *functions, loop_text(uses))) + "\n"
 
 

@@ -19,12 +19,13 @@ from server.engine.compile.problems import NotCompilable, Problem
 from server.engine.compile.program import problem_at
 from server.engine.compile.shelf import Shelf
 from server.engine.player import Stage
+from server.strategies.plots import Plot
 from server.strategies.strategy import Strategy
 
 _STEPS: Final = ("Failed in ", "During: ", "File ", "- Resolution failure", "def ", "<source elided>")
 _LONGEST: Final = 300
-_Key = tuple[Layout, bool, bool]
-"""A layout, whether cash flows are booked, whether there are several series."""
+_Key = tuple[Layout, bool, bool, tuple[Plot, ...]]
+"""A layout, whether cash flows are booked, whether there are several series, what is plotted."""
 
 
 class Workshop:
@@ -58,7 +59,7 @@ class Workshop:
         layout, problems = examined(strategy)
         if problems:
             check(strategy)
-        key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None)
+        key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None, stage.plots)
         if key in self._refused:
             raise NotCompilable(self._refused[key])
         if key not in self._compiled:
@@ -68,10 +69,10 @@ class Workshop:
         return CompiledPlayer(self._shelf, self._interrupter, self._compiled[key], strategy, stage)
 
     def _built(self, strategy: Strategy, key: _Key) -> Compiled:
-        layout, flows, several = key
+        layout, flows, several, plots = key
         try:
             with unhurried():
-                return build(type(strategy), layout, self._directory, flows=flows, several=several)
+                return build(type(strategy), layout, self._directory, flows=flows, several=several, plots=plots)
         except NotCompilable as error:
             self._refused[key] = error.problems
             raise
