@@ -96,38 +96,38 @@ def run_backtest(
         curve=np.empty(0, dtype=EQUITY_DTYPE) if equity_out is None else equity_out,
         plots=plotted,
     )
-    player, warnings = _cast(strategy, stage, compiler if settings.compile else None, phases)
+    player, why = _cast(strategy, stage, compiler if settings.compile else None, phases)
     bus = EventBus([BarCounter(progress)], listeners)
-    run = _Run(player, stage, progress, bus, plots, warnings)
+    run = _Run(player, stage, progress, bus, plots, why)
     try:
         return run.result(tables=tables)
     except MachineError as error:
-        reason = f"interpreted: {error.cause} in machine code (at bar {error.row})"
+        why = f"{error.cause} in machine code (at bar {error.row})"
     # Out of the clause, so that no stack trace tells of the attempt. The interpreter fails in the strategy's own line,
     # or not at all: its whole numbers have no end.
     if phases is not None:
         phases("simulating", "interpreted")
-    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, bus, plots, [reason], told=run.done)
+    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, bus, plots, why, told=run.done)
     return run.result(tables=tables)
 
 
 def _cast(
     strategy: Strategy, stage: Stage, compiler: Compiler | None, phases: Phases | None
-) -> tuple[Player, list[str]]:
+) -> tuple[Player, str | None]:
     """Who plays the strategy, and why it is the interpreter where the compiler was asked first."""
-    warnings = []
+    why: str | None = None
     player: Player | None = None
     if compiler is not None:
         try:
             player = compiler.player(strategy, stage, phases and partial(phases, "compiling", None))
         except NotCompilable as error:
-            warnings.append(f"interpreted: {error.summary}")
+            why = error.summary
         except OSError as error:
-            warnings.append(f"interpreted: machine code cannot be kept ({error.strerror or error})")
+            why = f"machine code cannot be kept ({error.strerror or error})"
     player = player or InterpretedPlayer(strategy, stage)
     if phases is not None:
         phases("simulating", player.mode)
-    return player, warnings
+    return player, why
 
 
 class _Run:
@@ -140,13 +140,15 @@ class _Run:
         progress: Progress,
         bus: EventBus,
         plots: PlotSink | None,
-        warnings: list[str],
+        why: str | None,
         *,
         told: int | None = None,
     ) -> None:
-        """`told`: rows of which an attempt in machine code has told already, None without one."""
+        """`why` it is interpreted where it was to be compiled; `told`: rows of which an attempt in machine code has
+        told already, None without one.
+        """
         self._player = player
-        self._reasons = warnings
+        self._why = why
         self._told = told or 0
         self._telling = Telling(stage, bus, plots, told)
         self._stage = stage
@@ -183,6 +185,7 @@ class _Run:
             bars=self._done,
             curve_rows=self._player.tally().bars,
             mode=self._player.mode,
+            why_interpreted=self._why,
             simulate_ms=simulate_ms,
         )
 
@@ -253,7 +256,7 @@ class _Run:
 
     def _warnings(self, rejections: Mapping[str, int]) -> list[str]:
         account = self._player.account()
-        warnings = [*self._reasons]
+        warnings = [] if self._why is None else [f"interpreted: {self._why}"]
         warnings += [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
         if account.liquidations:
             warnings.append(f"{_counted(account.liquidations, 'position')} liquidated")

@@ -155,6 +155,8 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     """The trialKey of one trial for each message of `failures`."""
     example_trace: str | None = None
     """The stack trace of one of them."""
+    interpreted: dict[str, int] = {}
+    """How many trials were to be compiled and were not, by why."""
 
 
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):

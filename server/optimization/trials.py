@@ -1,6 +1,7 @@
 """Runs the trials of a chunk one after the other."""
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from server.optimization.trial_table import EndedTrial, TrialFailure, TrialTable
 
 LONGEST_S: Final = 1.0
 """A chunk ends with the trial that takes it over this: its worker must not be lost to all others for longer."""
+_AT_BAR: Final = re.compile(r" \(at bar \d+\)$")
+"""Where in one trial machine code gave up; the others gave up for the same reason elsewhere."""
 
 
 class Simulator(Protocol):
@@ -64,7 +67,9 @@ class ChunkOrder(Protocol):
 
 @dataclass
 class ChunkResult:
-    """What a chunk came to. `failures` counts by message, `examples` has a trialKey for each of them."""
+    """What a chunk came to. `failures` counts by message, `examples` has a trialKey for each of them; `interpreted`
+    counts the trials that were to be compiled by why they were not.
+    """
 
     table: TrialTable
     completed: int = 0
@@ -75,6 +80,7 @@ class ChunkResult:
     examples: dict[str, str] = field(default_factory=dict)
     last_error: str | None = None
     example_trace: str | None = None
+    interpreted: dict[str, int] = field(default_factory=dict)
     mode: Mode = "interpreted"
     cancelled: bool = False
 
@@ -173,6 +179,9 @@ class _Chunk:
         result.completed += 1
         result.bars += ended.bars
         result.mode = ended.mode
+        if ended.why_interpreted is not None:
+            why = _AT_BAR.sub("", ended.why_interpreted)
+            result.interpreted[why] = result.interpreted.get(why, 0) + 1
         fitness = metric_of(metrics, FITNESS)
         result.table.add(EndedTrial(index, key, parameters, "Completed", duration_ms, metrics, fitness))
         value = metric_of(metrics, self._order.sort_by)
