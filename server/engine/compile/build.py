@@ -11,10 +11,10 @@ from numba import boolean, from_dtype, int64
 from numba.core import types
 
 from server.engine.compile.entries import load_kernel
-from server.engine.compile.generate import module_text, uses_of
+from server.engine.compile.generate import INLINED, module_text, uses_of
 from server.engine.compile.kinds import Layout
 from server.engine.compile.layout import record_fields, values_of
-from server.engine.compile.modules import load_module
+from server.engine.compile.modules import load_module, mended
 from server.engine.compile.pasting import digest_of
 from server.engine.compile.plotting import FIELDS
 from server.engine.compile.program import Program
@@ -68,9 +68,12 @@ def build(
     program = Program(strategy_class, layout, plots)
     kernel = load_kernel(directory)
     text = module_text(program, uses_of(program, flows=flows, several=several), kernel)
-    module = load_module(directory, f"strategy_{digest_of(text)}", text)
+    name = f"strategy_{digest_of(text)}"
+    module = load_module(directory, name, text)
     state = aligned([*record_fields(layout), *(FIELDS if plots else ())])
-    module.run.compile(_run_types(state, several=several))
+    # the kernel's inlined functions are compiled into the loop: theirs may be the file that is broken
+    files = [name, *(f"{kernel}.{function}-" for function in INLINED)]
+    mended(directory, files, lambda: module.run.compile(_run_types(state, several=several)))
     return Compiled(layout, state, module, program.texts)
 
 

@@ -10,7 +10,7 @@ from server.engine.compile.pasting import ENTRIES
 from server.engine.compile.plotting import FIELDS, PLOTTED, plotting_text
 from server.engine.compile.program import Program
 
-_INLINED: Final = [
+INLINED: Final = [
     "abs_i",
     "at",
     "exact",
@@ -40,6 +40,7 @@ _INLINED: Final = [
     "the_asset",
     "count_bar",
 ]
+"""Functions of the kernel's module that become part of a strategy's."""
 _STACK: Final = ("copy_back", "interrupted", "row", "stack_copy")
 
 
@@ -62,7 +63,7 @@ def module_text(program: Program, uses: Uses, kernel: str) -> str:
     head = [
         f'"""Generated from {strategy.__qualname__}. Do not edit."""',
         "import math as math__",
-        f"from {kernel} import {_renamed(_INLINED)}",
+        f"from {kernel} import {_renamed(INLINED)}",
         f"from server.engine.compile.entries import {_renamed(ENTRIES)}",
         "from server.engine.compile.checked import add as add__, mul as mul__, sub as sub__",
         "from server.engine.compile.linkage import compiled as compiled__, inlined as inlined__",
