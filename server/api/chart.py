@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from msgspec import UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,7 +32,15 @@ async def _bars(services: ApiServices, request: Request) -> Response:
         interval_ms=parse_time_frame(series.dataset.time_frame).ms,
         folder=services.runs.result_dir(view.snapshot.run_key, attempt),
     )
-    return await stream(services.results.bars(source, Window(from_ms, to_ms, query.points)))
+    window = Window(from_ms, to_ms, query.points, _names(query.indicators))
+    return await stream(services.results.bars(source, window))
+
+
+def _names(text: str | UnsetType) -> tuple[str, ...] | None:
+    """What is asked for, None for everything."""
+    if isinstance(text, UnsetType):
+        return None
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 OPERATIONS: Final = (
@@ -44,7 +53,8 @@ OPERATIONS: Final = (
         description=(
             "When there are more bars than `points`, a row holds several: the open of the first, the extremes, the "
             "close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the "
-            "fills of one side in one row. While the run goes on the bars are there and the markers are not."
+            "fills of one side in one row. `indicators` are what the strategy plots: a value a row, that of its last "
+            "bar, null where there is none. While the run goes on the bars are there, markers and indicators are not."
         ),
         handler=_bars,
         query=BarsQuery,

@@ -110,6 +110,12 @@ class BarsQuery(Query, frozen=True, kw_only=True, rename=_camel):
     from_: Day | UnsetType = UNSET
     to: Day | UnsetType = UNSET
     points: Annotated[int, Meta(ge=2, le=20_000, description="At most so many rows; extremes are kept")] = 2_000
+    indicators: (
+        Annotated[
+            str, Meta(max_length=2_000, description="Some of what the strategy plots, separated by commas: `fast,slow`")
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class EventsQuery(Query, frozen=True, kw_only=True, rename=_camel):

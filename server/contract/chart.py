@@ -16,7 +16,8 @@ class Marker(Model, frozen=True, kw_only=True):
 class Bars(Model, frozen=True, kw_only=True):
     """`rows` of `columns` in their order: `ts` (ms since the epoch) of the first bar in it, prices, volume in units.
 
-    A row holds the bars of `interval` ms, counted from the epoch; `markers` are the fills within the window.
+    A row holds the bars of `interval` ms, counted from the epoch; `markers` are the fills within the window,
+    `indicators` what the strategy plots: a value a row.
     """
 
     columns: list[str]

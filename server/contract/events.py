@@ -14,6 +14,8 @@ EventType = Literal[
     "ord.reject",
     "pos",
     "grp",
+    "sig",
+    "ind",
     "risk",
     "cash",
     "warn",

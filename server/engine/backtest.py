@@ -1,10 +1,9 @@
 """One backtest from first bar to metrics."""
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import partial
 from time import perf_counter
 from typing import Any, Final
 
@@ -15,29 +14,29 @@ from server.contract.base import ParamValue
 from server.contract.problems import InvalidRequest
 from server.contract.run import Mode, Phase
 from server.data.instrument import Instrument
-from server.data.time_frames import time_frame_name
 from server.engine.compile.problems import NotCompilable
-from server.engine.events import BarCounter, EventBus, EventSink, EventType, Happening
+from server.engine.events import BarCounter, EventBus, EventSink
 from server.engine.feed import TS
 from server.engine.interpreted import InterpretedPlayer
-from server.engine.journal import Rows, entries_of, rows_of
-from server.engine.kernel.journal import FILLED, Entry
-from server.engine.kernel.records import AssetRecord
+from server.engine.journal import Rows, rows_of
+from server.engine.kernel.journal import FILLED
+from server.engine.kernel.records import EVERYTHING, NOTHING, ORDERS, AssetRecord
 from server.engine.market import market_of
 from server.engine.metrics import ended, measure
 from server.engine.money import terms_of
-from server.engine.narrator import Narrator
 from server.engine.outcome import FILL_DTYPE, ORDER_DTYPE, EngineResult, fills_of, orders_of, rejections_of
-from server.engine.player import Compiler, MachineError, Played, Player, Stage
+from server.engine.player import Compiler, MachineError, Player, Stage
+from server.engine.plotting import PlotSink
 from server.engine.progress import Progress
 from server.engine.round_trips import round_trips_of
-from server.engine.scenes import scenes_of
 from server.engine.series import Series
 from server.engine.settings import EngineSettings
 from server.engine.tables import EQUITY_DTYPE, ROUND_TRIP_DTYPE
+from server.engine.telling import Telling
 from server.engine.timeline import timeline_of
 from server.engine.tracks import tracks_of
-from server.strategies.errors import is_user_failure, strategy_error
+from server.strategies.errors import DeclarationError, is_user_failure, strategy_error
+from server.strategies.plots import plots_of
 from server.strategies.strategy import Strategy, make_strategy, parameters_of
 
 Phases = Callable[[Phase, Mode | None], None]
@@ -58,6 +57,7 @@ def run_backtest(
     phases: Phases | None = None,
     equity_out: npt.NDArray[Any] | None = None,
     listeners: Sequence[EventSink] = (),
+    plots: PlotSink | None = None,
     tables: bool = True,
 ) -> EngineResult:
     """Runs `strategy_class` over `series`, the main one first; `parameters` by their camelCase names.
@@ -66,7 +66,8 @@ def run_backtest(
     millisecond or after each bar that takes longer; a cancelled run ends there, with the status "cancelled".
     `equity_out`: a row of EQUITY_DTYPE for each bar of the main series, filled block by block as the run goes, so it
     may be a memory map that others read; of a cancelled run the first rows are filled. The trial of a sweep leaves it
-    out, and has no `tables` of orders, fills and round trips: the figures are the same.
+    out, and has no `tables` of orders, fills and round trips: the figures are the same. What the strategy plots is read
+    where `plots` takes it or `listeners` hear of it, and not at all otherwise.
     With a `compiler` and unless the settings say otherwise the strategy runs compiled where it can, with the same
     results to the last bit; where it cannot, a warning says why. `phases` is told before it is compiled and before it
     runs.
@@ -75,32 +76,35 @@ def run_backtest(
     ForgeError `money_overflow` when the equity leaves int64. MemoryError and exceptions that are no Exception (a
     time-out thrown into the loop) pass as they are.
     """
-    stage = stage_of(series, settings, noting=tables or bool(listeners), curve=equity_out)
+    noting = EVERYTHING if listeners else ORDERS if tables else NOTHING
+    stage = stage_of(series, settings, noting=noting, curve=equity_out)
     with user_code():
         strategy = make_strategy(strategy_class, parameters)
     scale_amounts(strategy, series[0].instrument)
     check_opens(strategy_class, series)
     with user_code():
         strategy.init()
-    player, warnings = _cast(strategy, stage, compiler if settings.compile else None, phases)
+        plotted = plots_of(strategy) if listeners or plots is not None else ()
+    stage = stage._replace(plots=plotted)
+    player, why = _cast(strategy, stage, compiler if settings.compile else None, phases)
     bus = EventBus([BarCounter(progress)], listeners)
-    run = _Run(player, stage, progress, bus, warnings)
+    run = _Run(player, stage, progress, bus, plots, why)
     try:
         return run.result(tables=tables)
     except MachineError as error:
-        reason = f"interpreted: {error.cause} in machine code (at bar {error.row})"
+        why = f"{error.cause} in machine code (at bar {error.row})"
     # Out of the clause, so that no stack trace tells of the attempt. The interpreter fails in the strategy's own line,
     # or not at all: its whole numbers have no end.
     if phases is not None:
         phases("simulating", "interpreted")
-    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, bus, [reason], told=run.done)
+    run = _Run(InterpretedPlayer(strategy, stage), stage, progress, bus, plots, why, told=run.done)
     return run.result(tables=tables)
 
 
 def stage_of(
-    series: Sequence[Series], settings: EngineSettings, *, noting: bool, curve: npt.NDArray[Any] | None
+    series: Sequence[Series], settings: EngineSettings, *, noting: int, curve: npt.NDArray[Any] | None
 ) -> Stage:
-    """What runs over `series` are played on; InvalidRequest for what their money cannot hold."""
+    """What runs over `series` are played on, without plots; InvalidRequest for what their money cannot hold."""
     market = market_of(series)
     return Stage(
         series=tuple(series),
@@ -111,26 +115,27 @@ def stage_of(
         close_at_end=settings.close_at_end,
         noting=noting,
         curve=np.empty(0, dtype=EQUITY_DTYPE) if curve is None else curve,
+        plots=(),
     )
 
 
 def _cast(
     strategy: Strategy, stage: Stage, compiler: Compiler | None, phases: Phases | None
-) -> tuple[Player, list[str]]:
+) -> tuple[Player, str | None]:
     """Who plays the strategy, and why it is the interpreter where the compiler was asked first."""
-    warnings = []
+    why: str | None = None
     player: Player | None = None
     if compiler is not None:
         try:
             player = compiler.player(strategy, stage, phases and partial(phases, "compiling", None))
         except NotCompilable as error:
-            warnings.append(f"interpreted: {error.summary}")
+            why = error.summary
         except OSError as error:
-            warnings.append(f"interpreted: machine code cannot be kept ({error.strerror or error})")
+            why = f"machine code cannot be kept ({error.strerror or error})"
     player = player or InterpretedPlayer(strategy, stage)
     if phases is not None:
         phases("simulating", player.mode)
-    return player, warnings
+    return player, why
 
 
 class _Run:
@@ -142,24 +147,23 @@ class _Run:
         stage: Stage,
         progress: Progress,
         bus: EventBus,
-        warnings: list[str],
+        plots: PlotSink | None,
+        why: str | None,
         *,
         told: int | None = None,
     ) -> None:
-        """`told`: rows of which an attempt in machine code has told progress and events already, None without one."""
+        """`why` it is interpreted where it was to be compiled; `told`: rows of which an attempt in machine code has
+        told already, None without one.
+        """
         self._player = player
-        self._reasons = warnings
-        self._begun = told is not None
+        self._why = why
         self._told = told or 0
+        self._telling = Telling(stage, bus, plots, told)
         self._stage = stage
         self._progress = progress
         self._bus = bus
         self._journal: list[npt.NDArray[np.int64]] = []
         self._done = 0
-
-    @cached_property
-    def _narrator(self) -> Narrator:
-        return Narrator(self._stage.market, [time_frame_name(one.interval_ms) for one in self._stage.series])
 
     @property
     def done(self) -> int:
@@ -189,6 +193,7 @@ class _Run:
             bars=self._done,
             curve_rows=tally.bars,
             mode=self._player.mode,
+            why_interpreted=self._why,
             simulate_ms=simulate_ms,
         )
 
@@ -206,8 +211,7 @@ class _Run:
         """Plays block by block; False when it was cancelled."""
         started = perf_counter()
         total = self._stage.rows
-        if self._bus.listened and not self._begun:
-            self._announce("run.start", {"assetName": self._narrator.main_asset})
+        self._telling.begin()
         while self._done < total:
             if self._progress.cancelled():
                 return False
@@ -218,7 +222,7 @@ class _Run:
             "finalEquity": self._equity(),
             "durationMs": round((perf_counter() - started) * 1000.0),
         }
-        self._announce("run.end", content)
+        self._telling.announce("run.end", content, total - 1)
         return True
 
     def _block(self) -> None:
@@ -229,26 +233,12 @@ class _Run:
             raise
         except (Exception, SystemExit) as error:
             raise self._failure(error) from error
-        if self._bus.listened:
-            self._tell(played)
+        self._telling.block(played, self._player.texts())
         if len(played.journal):
             self._journal.append(played.journal)
         self._done = played.stop
         if played.stop > self._told:
             self._bus.block(played.stop, int(self._stage.opens[played.stop - 1]), self._equity())
-
-    def _tell(self, played: Played) -> None:
-        """Tells the events of rows, those that an attempt in machine code has told of to nobody."""
-        told = min(max(self._told, played.start), played.stop)
-        later = played.journal[:, Entry._fields.index("bar")] >= self._told
-        deque(
-            self._narrated(played.start, told, played.journal[~later]), maxlen=0
-        )  # groups are followed from the start
-        if played.stop > told:
-            self._bus.publish(self._narrated(told, played.stop, played.journal[later]))
-
-    def _narrated(self, start: int, stop: int, journal: npt.NDArray[np.int64]) -> Iterator[Happening]:
-        return self._narrator.tell(scenes_of(self._stage, start, stop), entries_of(journal))
 
     def _equity(self) -> float:
         return self._player.tally().previous / self._stage.terms.scale
@@ -265,20 +255,13 @@ class _Run:
         failure = strategy_error(error, bar=bar, bar_time_ms=int(opens[bar]))
         if bar > self._done:  # the bars of this block that were done before it
             self._progress.advance(bar, int(opens[bar - 1]), self._equity())
-        if self._bus.listened:
-            self._tell(Played(self._done, self._stage.instant_of(bar), self._player.unread()))
-        content = {"message": failure.message, "stackTrace": failure.stack_trace}
-        self._announce("err", content, at=failure.bar_time_ms)
+        self._telling.block(self._player.unread(self._done, self._stage.instant_of(bar)), self._player.texts())
+        self._telling.announce("err", {"message": failure.message, "stackTrace": failure.stack_trace}, bar)
         return failure
-
-    def _announce(self, kind: EventType, content: dict[str, Any], at: int | None = None) -> None:
-        if self._bus.listened and self._stage.rows:
-            ts = int(self._stage.opens[max(self._done - 1, 0)]) if at is None else at
-            self._bus.publish(iter([(ts, kind, "engine", content)]))
 
     def _warnings(self, rejections: Mapping[str, int]) -> list[str]:
         account = self._player.account()
-        warnings = [*self._reasons]
+        warnings = [] if self._why is None else [f"interpreted: {self._why}"]
         warnings += [f"{_counted(count, 'order')} rejected: {reason}" for reason, count in rejections.items()]
         if account.liquidations:
             warnings.append(f"{_counted(account.liquidations, 'position')} liquidated")
@@ -318,6 +301,6 @@ def user_code() -> Iterator[None]:
     try:
         yield
     except (Exception, SystemExit) as error:
-        if not is_user_failure(error):
+        if not (is_user_failure(error) or isinstance(error, DeclarationError)):
             raise
         raise strategy_error(error) from error

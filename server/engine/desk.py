@@ -1,12 +1,15 @@
 """The desk of an interpreted run: what a strategy asks for, handed to the kernel."""
 
+import math
+from collections.abc import Sequence
 from operator import index as whole
 from typing import Final
 
 from server.engine.kernel import fills, placing, table
-from server.engine.kernel.journal import Entry
+from server.engine.kernel.journal import Entry, note_signal, note_warning
 from server.engine.kernel.records import (
     AMOUNT,
+    EVERYTHING,
     LOTS,
     MAX_NOTES,
     MAX_ORDERS,
@@ -26,6 +29,8 @@ from server.strategies.desk import Size
 from server.strategies.errors import TooManyOrders
 from server.strategies.types import Fill
 
+TOO_MANY: Final = f"more than {MAX_NOTES} orders were placed or ended within one bar, signals and warnings counted"
+"""What a run is told whose bar has no room for one more note."""
 _LARGEST: Final = 2**63 - 1
 
 
@@ -35,6 +40,7 @@ class InterpretedDesk:
     def __init__(self, terms: TermsRecord, assets: list[AssetRecord]) -> None:
         orders = [OrderRecord() for _ in range(MAX_ORDERS + 1)]
         self.book = Book(AccountRecord(cash=terms.cash), assets, orders, terms, [])
+        self._numbers: dict[str, int] = {}
 
     def order(
         self,
@@ -100,6 +106,23 @@ class InterpretedDesk:
         """Moves the take profits of an entry; whether there was one and the price can be."""
         return self._move(order, TAKE_PROFIT, price)
 
+    def signal(self, name: str, direction: int, strength: float | None, asset: int) -> None:
+        """Notes a signal."""
+        self._asset(asset)
+        number = self._number_of(name)
+        note_signal(self.book, number, _int64(direction), math.nan if strength is None else float(strength), asset)
+        self._check()
+
+    def warn(self, message: str) -> None:
+        """Notes a warning."""
+        note_warning(self.book, self._number_of(message))
+        self._check()
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The texts of signals and warnings by their numbers in the journal."""
+        return tuple(self._numbers)
+
     def position(self, asset: int) -> float:
         """Units held."""
         return self._asset(asset).units
@@ -150,12 +173,20 @@ class InterpretedDesk:
             raise IndexError(f"the run has {count} asset{'s' * (count != 1)}; there is no asset {index}")
         return self.book.assets[index]
 
+    def _number_of(self, text: str) -> int:
+        """The number by which the journal knows a text; 0 where nobody reads it."""
+        if not isinstance(text, str):
+            raise TypeError(f"a signal's name and a warning are text, not {type(text).__name__}")
+        if self.book.account.noting != EVERYTHING:
+            return 0
+        return self._numbers.setdefault(text, len(self._numbers))
+
     def _check(self) -> None:
         """Raises in the strategy's own line what ends the run."""
         if self.book.account.failure:
             if self.book.account.failure == TOO_MANY_ORDERS:
                 raise TooManyOrders(f"more than {MAX_ORDERS} orders wait at once; cancel some or place fewer")
-            raise TooManyOrders(f"more than {MAX_NOTES} orders were placed or ended within one bar")
+            raise TooManyOrders(TOO_MANY)
 
 
 def _size(size: Size) -> tuple[int, float]:

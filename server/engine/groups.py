@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from server.engine.kernel.journal import FILLED, MOVED, PAID, PLACED, Entry
+from server.engine.kernel.journal import FILLED, MOVED, PAID, PLACED, SIGNALLED, WARNED, Entry
 from server.engine.kernel.records import STOP_LOSS, TAKE_PROFIT
 
 Transition = Literal["opened", "triggered", "held", "active", "moved", "stopLoss", "takeProfit", "ended"]
@@ -11,6 +11,7 @@ Transition = Literal["opened", "triggered", "held", "active", "moved", "stopLoss
 active, moved as often as one of its prices is, stopLoss or takeProfit (once a part of several), ended. Both end when no
 order of theirs waits any more, whether or not one has filled."""
 
+_NO_ORDERS: Final = (PAID, SIGNALLED, WARNED)
 _EXITS: Final[dict[int, Transition]] = {STOP_LOSS: "stopLoss", TAKE_PROFIT: "takeProfit"}
 
 
@@ -34,7 +35,7 @@ class Groups:
             yield from self._placed(entry)
         elif entry.code == MOVED:
             yield GroupChange(self._group_of[entry.order], "moved")
-        elif entry.code != PAID:
+        elif entry.code not in _NO_ORDERS:
             yield from self._gone(entry)
 
     def _placed(self, entry: Entry) -> Iterator[GroupChange]:

@@ -14,10 +14,11 @@ from server.engine.flows import due_before
 from server.engine.journal import columns_of
 from server.engine.kernel.fills import equity_of
 from server.engine.kernel.journal import FILLED, PAID, Entry
-from server.engine.kernel.records import AccountRecord, AssetRecord
+from server.engine.kernel.records import NOTHING, ORDERS, AccountRecord, AssetRecord
 from server.engine.kernel.tally import TallyRecord
-from server.engine.loop import Delivery, close_out, play, play_instant
+from server.engine.loop import Delivery, OnBar, close_out, play, play_instant
 from server.engine.player import Int64s, Played, Stage
+from server.engine.plotting import NO_PLOTS, PlotReader
 from server.engine.timeline import Timeline
 from server.strategies.strategy import Strategy
 
@@ -43,13 +44,16 @@ class InterpretedPlayer:
         self._row = 0
         self._stride = 1
         self._closing = stage.close_at_end
-        self._read = stage.noting  # the curve is drawn from the journal, whoever reads it
+        self._read = stage.noting != NOTHING
+        self._desk.book.account.noting = max(stage.noting, ORDERS)  # the curve is drawn from the journal
         strategy._desk = self._desk
+        self._plots = PlotReader(strategy, stage.plots, self._desk.book.account) if stage.plots else None
+        on_bar = strategy.on_bar if self._plots is None else self._plots.on_bar
         self._reel: _Single | _Several
         if stage.timeline is None:
-            self._reel = _Single(strategy, self._desk, self._curve, stage)
+            self._reel = _Single(strategy, on_bar, self._desk, self._curve, stage)
         else:
-            self._reel = _Several(strategy, self._desk, self._curve, stage, stage.timeline)
+            self._reel = _Several(strategy, on_bar, self._desk, self._curve, stage, stage.timeline)
 
     @property
     def row(self) -> int:
@@ -70,14 +74,18 @@ class InterpretedPlayer:
         if self._row == self._rows and self._closing:
             close_out(self._strategy, self._desk)
         self._reel.mark(start, self._row)
-        return Played(start, self._row, self.unread())
+        return self.unread(start, self._row)
 
-    def unread(self) -> Int64s:
+    def unread(self, start: int, stop: int) -> Played:
         """What happened since it was last read."""
         journal = self._desk.journal
         taken = columns_of(journal) if journal and self._read else np.empty((0, len(Entry._fields)), dtype=np.int64)
         journal.clear()
-        return taken
+        return Played(start, stop, taken, NO_PLOTS if self._plots is None else self._plots.taken())
+
+    def texts(self) -> Sequence[str]:
+        """What the strategy has called its signals and said in warnings."""
+        return self._desk.texts
 
     def account(self) -> AccountRecord:
         """The account as it stands."""
@@ -95,8 +103,10 @@ class InterpretedPlayer:
 class _Single:
     """The bars of one series: their equity is computed for a whole block, from the changes in its journal."""
 
-    def __init__(self, strategy: Strategy, desk: InterpretedDesk, curve: EquityCurve, stage: Stage) -> None:
-        self._strategy, self._desk, self._curve = strategy, desk, curve
+    def __init__(
+        self, strategy: Strategy, on_bar: OnBar, desk: InterpretedDesk, curve: EquityCurve, stage: Stage
+    ) -> None:
+        self._strategy, self._on_bar, self._desk, self._curve = strategy, on_bar, desk, curve
         self._bars = stage.bars(0)
         self._total = stage.rows
         self._feed: Iterator[Bar] = deliver(self._bars, 0, stage.rows)
@@ -107,7 +117,7 @@ class _Single:
     def play(self, row: int, count: int) -> int:
         """Plays up to `count` bars from `row` on; the row after them."""
         stop = min(row + count, self._total)
-        play(islice(self._feed, stop - row), self._strategy, self._desk, self._flows)
+        play(islice(self._feed, stop - row), self._strategy, self._on_bar, self._desk, self._flows)
         return stop
 
     def mark(self, start: int, stop: int) -> None:
@@ -131,9 +141,15 @@ class _Several:
     """The bars of several series, by the instants at which they are complete."""
 
     def __init__(
-        self, strategy: Strategy, desk: InterpretedDesk, curve: EquityCurve, stage: Stage, timeline: Timeline
+        self,
+        strategy: Strategy,
+        on_bar: OnBar,
+        desk: InterpretedDesk,
+        curve: EquityCurve,
+        stage: Stage,
+        timeline: Timeline,
     ) -> None:
-        self._strategy, self._desk, self._curve = strategy, desk, curve
+        self._strategy, self._on_bar, self._desk, self._curve = strategy, on_bar, desk, curve
         self._timeline, self._market = timeline, stage.market
         self._feeds = [
             deliver(stage.bars(number), 0, one.stop - one.first, asset=stage.market.asset_of[number], feed=number)
@@ -154,7 +170,7 @@ class _Several:
         while stop < min(row + count, len(timeline.opens)):
             first, stop = int(timeline.starts[self._instant]), int(timeline.starts[self._instant + 1])
             deliveries = [self._delivery(number) for number in range(first, stop)]
-            play_instant(deliveries, int(timeline.instants[self._instant]), self._strategy, self._desk)
+            play_instant(deliveries, int(timeline.instants[self._instant]), self._strategy, self._on_bar, self._desk)
             self._instant += 1
             main = [delivery.bar for delivery in deliveries if delivery.bar.feed == 0]
             if main:

@@ -27,3 +27,8 @@ def rows_of(blocks: Sequence[npt.NDArray[np.int64]]) -> Rows:
 def entries_of(block: npt.NDArray[np.int64]) -> list[Entry]:
     """The rows of one block, one by one."""
     return [Entry(*row) for row in block.tolist()]
+
+
+def float_of(bits: int) -> float:
+    """The float whose 64 bits a whole number has."""
+    return float(np.int64(bits).view(np.float64))

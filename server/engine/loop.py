@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from server.contract.problems import ForgeError
-from server.engine.desk import InterpretedDesk
+from server.engine.desk import TOO_MANY, InterpretedDesk
 from server.engine.kernel import fills, matching
-from server.engine.kernel.records import MAX_NOTES, MONEY_OVERFLOW
+from server.engine.kernel.records import MONEY_OVERFLOW
 from server.strategies.errors import TooManyOrders
 from server.strategies.strategy import Strategy
 from server.strategies.types import Bar, Fill, Open
@@ -24,8 +24,16 @@ class Delivery(NamedTuple):
     flows: tuple[tuple[int, int], ...] = ()
 
 
+OnBar = Callable[[Bar], None]
+"""What a complete bar is handed to: the strategy's `on_bar`, and whoever looks at the strategy afterwards."""
+
+
 def play(
-    bars: Iterable[Bar], strategy: Strategy, desk: InterpretedDesk, flows: dict[int, list[tuple[int, int]]]
+    bars: Iterable[Bar],
+    strategy: Strategy,
+    on_bar: OnBar,
+    desk: InterpretedDesk,
+    flows: dict[int, list[tuple[int, int]]],
 ) -> None:
     """Delivers the `bars` of one series: `on_open`, pending orders in order of submission (with `on_fill`), `on_bar`.
 
@@ -34,7 +42,6 @@ def play(
     """
     account = desk.book.account
     asset = desk.book.assets[0]
-    on_bar = strategy.on_bar
     on_open = overridden(strategy, "on_open")
     for bar in bars:
         account.bar = bar.i
@@ -49,7 +56,9 @@ def play(
         on_bar(bar)
 
 
-def play_instant(deliveries: list[Delivery], instant_ms: int, strategy: Strategy, desk: InterpretedDesk) -> None:
+def play_instant(
+    deliveries: list[Delivery], instant_ms: int, strategy: Strategy, on_bar: OnBar, desk: InterpretedDesk
+) -> None:
     """Delivers the bars that are complete at one instant.
 
     What is done at their opens and within them comes first, then each is handed to the strategy, which by then
@@ -79,7 +88,7 @@ def play_instant(deliveries: list[Delivery], instant_ms: int, strategy: Strategy
     account.now = instant_ms
     for row, bar, _, _ in deliveries:
         account.bar = row
-        strategy.on_bar(bar)
+        on_bar(bar)
 
 
 def settle(desk: InterpretedDesk, asset: int, flows: Iterable[tuple[int, int]]) -> None:
@@ -120,7 +129,7 @@ def stop_failed(desk: InterpretedDesk) -> None:
             f"trade less, or with less initial cash.",
         )
     if account.failure:
-        raise TooManyOrders(f"more than {MAX_NOTES} orders were placed or ended within one bar")
+        raise TooManyOrders(TOO_MANY)
 
 
 def overridden(strategy: Strategy, name: str) -> Callable[..., None] | None:

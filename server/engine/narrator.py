@@ -1,10 +1,12 @@
 """Turns what a run played into the content of events."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from server.engine.events import Happening
 from server.engine.groups import Groups
+from server.engine.journal import float_of
 from server.engine.kernel import journal
 from server.engine.kernel.journal import Entry
 from server.engine.kernel.reasons import MARGIN, REASONS
@@ -12,6 +14,7 @@ from server.engine.kernel.records import KIND_NAMES, LIQUIDATION, LOTS, NO_PRICE
 from server.engine.market import Market
 from server.engine.scenes import Scene
 from server.engine.series import DIVIDEND
+from server.strategies.plots import Plot
 from server.strategies.types import Bar
 
 
@@ -21,11 +24,12 @@ class Narrator:
     `time_frames`: the names of those of the series.
     """
 
-    def __init__(self, market: Market, time_frames: Sequence[str]) -> None:
+    def __init__(self, market: Market, time_frames: Sequence[str], plots: Sequence[Plot]) -> None:
         self._names = [instrument.asset_name for instrument in market.instruments]
         self._scales = market.scales()
         self._tick_lots = [record.tick_lot for record in market.records()]
         self._time_frames = tuple(time_frames)
+        self._plots = tuple(plots)
         self._groups = Groups()
 
     @property
@@ -33,21 +37,31 @@ class Narrator:
         """The name of the main series' asset."""
         return self._names[0]
 
-    def tell(self, scenes: Iterable[Scene], entries: Sequence[Entry]) -> Iterator[Happening]:
-        """A block's events in order: an instant's orders and fills, then its bars.
+    def tell(
+        self,
+        scenes: Iterable[Scene],
+        entries: Sequence[Entry],
+        plotted: Iterable[Sequence[float]],
+        texts: Sequence[str],
+    ) -> Iterator[Happening]:
+        """A block's events in order: an instant's orders, fills and signals, then its bars, then what is plotted.
 
-        `ts` is the open of the bar in which something happened.
+        `ts` is the open of the bar in which something happened; `plotted` has a row for each bar of the main series,
+        where there are plots; `texts` are what entries know by numbers.
         """
+        rows = iter(plotted)
         at = 0
         for scene in scenes:
             while at < len(entries) and entries[at].bar < scene.stop:
                 entry = entries[at]
                 ts = scene.bars[entry.bar - scene.row].time
-                yield from self._entry(ts, entry)
+                yield from self._entry(ts, entry, texts)
                 yield from self._changes(ts, entry)
                 at += 1
             for bar in scene.bars:
                 yield bar.time, "bar", "data", self._bar(bar)
+            if self._plots and scene.bars[0].feed == 0:
+                yield from self._indicators(scene.bars[0].time, next(rows))
 
     def _bar(self, bar: Bar) -> dict[str, Any]:
         scales = self._scales[bar.asset]
@@ -61,11 +75,18 @@ class Narrator:
             "volume": scales.units(bar.volume),
         }
 
-    def _entry(self, ts: int, entry: Entry) -> Iterator[Happening]:
-        if entry.code == journal.PAID:
-            yield ts, "cash", "engine", self._cash(entry)
-        elif entry.code != journal.MOVED:  # that is a change of its bracket
-            yield from self._order(ts, entry)
+    def _entry(self, ts: int, entry: Entry, texts: Sequence[str]) -> Iterator[Happening]:
+        match entry.code:
+            case journal.PAID:
+                yield ts, "cash", "engine", self._cash(entry)
+            case journal.SIGNALLED:
+                yield ts, "sig", "strategy", self._signal(entry, texts[entry.order])
+            case journal.WARNED:
+                yield ts, "warn", "strategy", {"message": texts[entry.order]}
+            case journal.MOVED:
+                pass  # a change of its bracket
+            case _:
+                yield from self._order(ts, entry)
 
     def _order(self, ts: int, entry: Entry) -> Iterator[Happening]:
         scales = self._scales[entry.asset]
@@ -123,6 +144,24 @@ class Narrator:
             "price": scales.price(entry.price),
             "amount": entry.profit / scales.money_per_unit,
         }
+
+    def _signal(self, entry: Entry, name: str) -> dict[str, Any]:
+        content: dict[str, Any] = {
+            "assetName": self._names[entry.asset],
+            "signalName": name,
+            "direction": "long" if entry.lots > 0 else "short" if entry.lots < 0 else "flat",
+        }
+        strength = float_of(entry.price)
+        return {**content, "strength": strength} if math.isfinite(strength) else content
+
+    def _indicators(self, ts: int, row: Sequence[float]) -> Iterator[Happening]:
+        """An event for each indicator that has numbers."""
+        told: dict[str, dict[str, float]] = {}
+        for plot, value in zip(self._plots, row, strict=True):
+            if math.isfinite(value):
+                told.setdefault(plot.indicator, {})[plot.line] = value
+        for name, values in told.items():
+            yield ts, "ind", "strategy", {"assetName": self.main_asset, "indicatorName": name, "values": values}
 
     def _position(self, entry: Entry) -> dict[str, Any]:
         scales = self._scales[entry.asset]

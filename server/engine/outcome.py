@@ -66,6 +66,7 @@ class EngineResult:
     bars: int
     curve_rows: int
     mode: Mode
+    why_interpreted: str | None
     simulate_ms: float
 
 

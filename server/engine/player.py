@@ -11,8 +11,10 @@ from server.engine.kernel.records import AccountRecord, AssetRecord, TermsRecord
 from server.engine.kernel.tally import TallyRecord
 from server.engine.market import Market
 from server.engine.metrics import Facts, periods_a_year
+from server.engine.plotting import PlotRows
 from server.engine.series import Series
 from server.engine.timeline import Timeline
+from server.strategies.plots import Plot
 from server.strategies.strategy import Strategy
 
 Int64s = npt.NDArray[np.int64]
@@ -22,7 +24,8 @@ class Stage(NamedTuple):
     """Everything that a run is played on. `timeline`: None for one series alone, whose rows are its bars.
 
     `curve`: rows of EQUITY_DTYPE, one for each bar of the main series, filled as the run goes; none where nobody
-    wants them. `noting`: whether anybody reads the journal.
+    wants them. `noting`: what of the journal anybody reads, as in the account's record.
+    `plots`: those that anybody wants to see.
     """
 
     series: tuple[Series, ...]
@@ -31,8 +34,9 @@ class Stage(NamedTuple):
     terms: TermsRecord
     risk_free_rate: float
     close_at_end: bool
-    noting: bool
+    noting: int
     curve: npt.NDArray[Any]
+    plots: tuple[Plot, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -78,11 +82,14 @@ class MachineError(Exception):
 
 
 class Played(NamedTuple):
-    """A stretch of rows `[start, stop)`: what happened in it, as `server.engine.journal.columns_of`."""
+    """A stretch of rows `[start, stop)`: what happened in it, as `server.engine.journal.columns_of`, and what the
+    strategy plots, a row for each bar of the main series.
+    """
 
     start: int
     stop: int
     journal: Int64s
+    plots: PlotRows
 
 
 class Compiler(Protocol):
@@ -140,8 +147,12 @@ class Player(Protocol):
         """
         ...
 
-    def unread(self) -> Int64s:
-        """What happened since the last block, as `Played.journal` would have told it had this one not failed."""
+    def unread(self, start: int, stop: int) -> Played:
+        """What happened since the last block, as `play` would have told of these rows had it not failed."""
+        ...
+
+    def texts(self) -> Sequence[str]:
+        """What the journal knows by numbers: names of signals, warnings."""
         ...
 
     def account(self) -> AccountRecord:

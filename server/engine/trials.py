@@ -9,6 +9,7 @@ from server.contract.problems import ForgeError
 from server.contract.results import Metrics
 from server.engine.backtest import check_opens, scale_amounts, stage_of
 from server.engine.compile.problems import NotCompilable
+from server.engine.kernel.records import NOTHING
 from server.engine.metrics import Facts, measure
 from server.engine.player import Compiler, SweepPlayer
 from server.engine.series import Series
@@ -32,7 +33,7 @@ class Trials:
         self._maker = StrategyMaker(strategy_class)
         self._instrument = series[0].instrument
         self._compiler = compiler
-        self._stage: Final = stage_of(series, settings, noting=False, curve=None)
+        self._stage: Final = stage_of(series, settings, noting=NOTHING, curve=None)
         self._player: SweepPlayer | None = None
         check_opens(strategy_class, series)
 

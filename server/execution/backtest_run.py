@@ -17,6 +17,8 @@ from server.engine.event_log import EVENTS_FILE, event_log
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
 from server.engine.player import Compiler
+from server.engine.plot_file import PLOTS_FILE, plot_file
+from server.engine.plotting import PlotSink
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import EQUITY_DTYPE, write_atomically, write_rows
 from server.execution.cell import CellWriter
@@ -29,21 +31,29 @@ _TRADES: Final = "trades.npy"
 _ORDERS: Final = "orders.npy"
 _FILLS: Final = "fills.npy"
 _RESULT: Final = "result.json"
+MOST_PLOTTED: Final = 250_000
+"""Bars of the main series up to which plots are kept without being asked for: of longer runs they would take as long
+as the bars themselves, 10 to 20 ns each."""
 
 
 def run_backtest_task(task: BacktestTask, cell: CellWriter, compiler: Compiler | None = None) -> BacktestDone:
     """Writes the curve, round trips, orders, fills and, last, result.json to `task.result_dir`.
 
-    While it runs the curve grows in equity.live.npy, which goes when there is no result, and the event log when one
-    is asked for. Raises TaskCancelledError, OSError when the disk is full, and what `OpenJob` and `run_backtest` raise.
+    While it runs the curve grows in equity.live.npy, which goes when there is no result, and so does what the strategy
+    plots, and the event log when one is asked for. Raises TaskCancelledError, OSError when the disk is full, and what
+    `OpenJob` and `run_backtest` raise.
     """
     began = time.monotonic()
     folder = Path(task.result_dir)
     cell.enter("starting")
     job = OpenJob(task, compiler)
     key = job.trial_key(task.parameters)
-    with _live_curve(task.live_curve, job.curve_rows) as curve, _listening(task) as listeners:
-        result = job.simulate(key, task.parameters, cell, curve, listeners, phases=cell.enter)
+    with (
+        _live_curve(task.live_curve, job.curve_rows) as curve,
+        _listening(task) as listeners,
+        _plotting(task, job.curve_rows) as plots,
+    ):
+        result = job.simulate(key, task.parameters, cell, curve, listeners, phases=cell.enter, plots=plots)
         if result.status == "cancelled":
             raise TaskCancelledError
         cell.enter("saving")
@@ -91,6 +101,16 @@ def _listening(task: BacktestTask) -> Iterator[Sequence[EventSink]]:
         return
     with event_log(Path(task.result_dir) / EVENTS_FILE, task.live_log) as log:
         yield (log,)
+
+
+@contextmanager
+def _plotting(task: BacktestTask, bars: int) -> Iterator[PlotSink | None]:
+    """The file of what the strategy plots, unless that would slow a long run down."""
+    if bars > MOST_PLOTTED and not task.settings.event_log:
+        yield None
+        return
+    with plot_file(Path(task.result_dir) / PLOTS_FILE, task.live_plots) as plots:
+        yield plots
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from server.engine.backtest import Phases, run_backtest
 from server.engine.events import EventSink
 from server.engine.outcome import EngineResult
 from server.engine.player import Compiler
+from server.engine.plotting import PlotSink
 from server.engine.progress import Progress
 from server.engine.series import DIVIDEND, FLOW_DTYPE, FUNDING, NO_FLOWS, Series
 from server.engine.trials import Trials
@@ -101,6 +102,7 @@ class OpenJob:
         listeners: Sequence[EventSink] = (),
         *,
         phases: Phases | None = None,
+        plots: PlotSink | None = None,
     ) -> EngineResult:
         """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`.
 
@@ -117,6 +119,7 @@ class OpenJob:
             listeners=listeners,
             compiler=self._compiler,
             phases=phases or self._phases,
+            plots=plots,
             tables=equity_out is not None,
         )
 

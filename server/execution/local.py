@@ -90,7 +90,7 @@ class LocalExecutor:
 
     def start(self, task: Task, *, timeout_s: float | None = None) -> LocalTask:
         """Starts a task, or queues it while the slots of its kind are taken; `timeout_s` counts its running time."""
-        unfinished = (task.live_curve, task.live_log) if isinstance(task, BacktestTask) else ()
+        unfinished = (task.live_curve, task.live_log, task.live_plots) if isinstance(task, BacktestTask) else ()
         handle = LocalTask(encode(task), grace_s=self._grace_s, timeout_s=timeout_s, unfinished=unfinished)
         match task:
             case InspectTask():

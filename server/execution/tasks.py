@@ -67,6 +67,11 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
         """Where the event log grows while the task runs; gone once it ended."""
         return Path(self.result_dir) / "events.live.ndjson"
 
+    @property
+    def live_plots(self) -> Path:
+        """Where what the strategy plots grows while the task runs; gone once it ended."""
+        return Path(self.result_dir) / "plots.live.npy"
+
 
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a sweep; their columns go to the file `chunk_path`.
@@ -155,6 +160,8 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     """The trialKey of one trial for each message of `failures`."""
     example_trace: str | None = None
     """The stack trace of one of them."""
+    interpreted: dict[str, int] = {}
+    """How many trials were to be compiled and were not, by why."""
 
 
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):

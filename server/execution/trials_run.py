@@ -41,6 +41,7 @@ def run_trials_task(task: TrialsTask, cell: CellWriter, compiler: Compiler | Non
         mode=result.mode,
         failure_examples=result.examples,
         example_trace=result.example_trace,
+        interpreted=result.interpreted,
     )
 
 

@@ -1,6 +1,7 @@
 """Runs the trials of a chunk one after the other."""
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ TOGETHER_S: Final = 0.005
 _MOST_TOGETHER: Final = 256
 LONGEST_S: Final = 1.0
 """A chunk ends with the trial that takes it over this: its worker must not be lost to all others for longer."""
+_AT_BAR: Final = re.compile(r" \(at bar \d+\)$")
+"""Where in one trial machine code gave up; the others gave up for the same reason elsewhere."""
 
 
 class Figures(Protocol):
@@ -91,7 +94,9 @@ class ChunkOrder(Protocol):
 
 @dataclass
 class ChunkResult:
-    """What a chunk came to. `failures` counts by message, `examples` has a trialKey for each of them."""
+    """What a chunk came to. `failures` counts by message, `examples` has a trialKey for each of them; `interpreted`
+    counts the trials that were to be compiled by why they were not.
+    """
 
     table: TrialTable
     completed: int = 0
@@ -102,6 +107,7 @@ class ChunkResult:
     examples: dict[str, str] = field(default_factory=dict)
     last_error: str | None = None
     example_trace: str | None = None
+    interpreted: dict[str, int] = field(default_factory=dict)
     mode: Mode = "interpreted"
     cancelled: bool = False
 
@@ -222,7 +228,7 @@ class _Chunk:
             assert key is not None
             took_ms = _ms(began)
             self._complete(index, key, parameters, ended.metrics, ended.bars, took_ms)
-            self.result.mode = ended.mode
+            self._note_mode(ended)
             if ended.mode == "compiled":
                 self._many = max(1, min(int(TOGETHER_S * 1000 / took_ms), 2 * self._many))
         self.advance(0, 0, 0.0)
@@ -238,6 +244,13 @@ class _Chunk:
         result.table.add(EndedTrial(index, key, parameters, "Completed", duration_ms, metrics, fitness))
         value = metric_of(metrics, self._order.sort_by)
         self.leaders.offer(Ranked(index, Leader(trial_key=key, parameters=parameters, value=value)))
+
+    def _note_mode(self, ended: EngineResult) -> None:
+        result = self.result
+        result.mode = ended.mode
+        if ended.why_interpreted is not None:
+            why = _AT_BAR.sub("", ended.why_interpreted)
+            result.interpreted[why] = result.interpreted.get(why, 0) + 1
 
     def _fail(self, trial: EndedTrial, failure: TrialFailure) -> None:
         result = self.result

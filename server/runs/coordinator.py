@@ -1,6 +1,7 @@
 """Decides what a sweep does next; no I/O but its files, no clock."""
 
 import logging
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,9 +47,11 @@ class Coordinator:
         self._under_way = 0
         self._simulated_s = 0.0
         self._mode: Mode = "interpreted"
+        self._interpreted: Counter[str] = Counter()
         reused = reuse_chunks(
             [Path(folder) for folder in plan.earlier], Path(plan.result_dir), plan.sort_by, plan.space
         )
+        self._reused = sum(chunk.completed for chunk in reused)
         for chunk in reused:
             self._take_reused(chunk)
         done = [Range(chunk.first, chunk.stop) for chunk in reused]
@@ -104,6 +107,7 @@ class Coordinator:
         self._standings.add_chunk(done.top, part.first + ended, ended)
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
         self._mode = done.mode
+        self._interpreted.update(done.interpreted)
         self._stand(completed=done.completed, failed=done.failed, bars=done.bars, last_error=done.last_error)
 
     def _give_up(self, index: int, failure: TaskFailed) -> None:
@@ -148,6 +152,14 @@ class Coordinator:
             all_failed = f"all {standing.failed:,} trials failed; {worst.count:,} of them with: {worst.message}"
         return SweepEnded(standing=standing, complete=True, all_failed=all_failed, example_trace=self._example_trace)
 
+    def _why_interpreted(self) -> list[str]:
+        """Tells once why trials that were to be compiled were not: the reason of most of them."""
+        if not self._interpreted:
+            return []
+        ((why, count),) = self._interpreted.most_common(1)
+        computed = self._standing.completed - self._reused
+        return [f"interpreted: {why}" if count >= computed else f"{count:,} of {computed:,} trials interpreted: {why}"]
+
     def _result(self) -> OptimizationResult:
         plan, standing = self._plan, self._standing
         ended_ms = now_ms()
@@ -167,7 +179,7 @@ class Coordinator:
             duration_ms=ended_ms - plan.started_ms,
             simulate_ms=round(self._simulated_s * 1000, 3),
             total_bars=standing.bars,
-            warnings=self._warnings,
+            warnings=[*self._warnings, *self._why_interpreted()],
             rejected_orders=0,
             has_event_log=False,
             axes=msgspec.to_builtins(plan.axes),

@@ -1,4 +1,4 @@
-"""The bars of a run for a chart, with the fills on them."""
+"""The bars of a run for a chart, with the fills on them and what the strategy plots."""
 
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from server.contract.chart import Marker
-from server.contract.problems import ForgeError
+from server.contract.problems import ForgeError, InvalidRequest
 from server.data.bars import CLOSE, HIGH, LOW, OPEN, TS, VOLUME, Int64s, open_bars
 from server.data.stored import read_stored
 from server.engine.outcome import FILL_DTYPE
+from server.engine.plot_file import PLOTS_FILE
 from server.engine.scales import scales_of
 from server.engine.tables import map_rows
 from server.store.orders import FILLS_FILE
@@ -36,49 +37,63 @@ class ChartSource(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What of it is shown: the bars that open in `from_ms ≤ ts ≤ to_ms` (None: no bound), in at most `points` rows."""
+    """What of it is shown: the bars that open in `from_ms ≤ ts ≤ to_ms` (None: no bound), in at most `points` rows.
+
+    `indicators`: the names of those that are wanted, None for all.
+    """
 
     from_ms: int | None
     to_ms: int | None
     points: int
+    indicators: tuple[str, ...] | None = None
 
 
 class Chart(NamedTuple):
     """`rows` (n, 6) float64 in the order of COLUMNS, a row each `interval_ms` in which there are bars.
 
-    `fills`: rows of FILL_DTYPE, those within the window, or at most two a row of what they come to.
+    `fills`: rows of FILL_DTYPE, those within the window, or at most two a row of what they come to. `indicators`: a
+    value for each row, NaN where there is none.
     """
 
     rows: npt.NDArray[np.float64]
     interval_ms: int
     fills: Table
+    indicators: dict[str, npt.NDArray[np.float64]]
 
 
 def read_chart(source: ChartSource, window: Window) -> Chart:
     """Aggregated when there are more bars than points: open of the first, highest high, lowest low, close of the last,
-    volume of all. ForgeError `not_found` when the data set was deleted."""
+    volume of all, indicators at its last bar. ForgeError `not_found` when the data set was deleted, InvalidRequest for
+    an indicator that is not plotted."""
     try:
         scales = scales_of(read_stored(source.directory).instrument)
         bars = open_bars(source.directory)[:, source.first : source.stop]
     except FileNotFoundError as error:
         raise ForgeError("not_found", f"The data set {source.directory.name} of this run was deleted.") from error
-    bars = bars[:, _between(bars[TS], window)]
+    shown = _between(bars[TS], window)
+    bars = bars[:, shown]
     starts, interval_ms = _starts(bars[TS], source.interval_ms, window.points)
+    ends = np.append(starts[1:], bars.shape[1]) - 1
     rows = np.empty((len(starts), len(COLUMNS)))
     if len(starts):
-        ends = np.append(starts[1:], bars.shape[1]) - 1
         rows[:, TS] = bars[TS, starts]
         rows[:, OPEN] = scales.price(bars[OPEN, starts])
         rows[:, HIGH] = scales.price(np.maximum.reduceat(bars[HIGH], starts))
         rows[:, LOW] = scales.price(np.minimum.reduceat(bars[LOW], starts))
         rows[:, CLOSE] = scales.price(bars[CLOSE, ends])
         rows[:, VOLUME] = scales.units(np.add.reduceat(bars[VOLUME], starts, dtype=np.float64))
-    return Chart(rows, interval_ms, _fills(source, bars[TS], starts, window.points))
+    indicators = _indicators(source.folder, window.indicators, shown.start + ends[: len(starts)])
+    return Chart(rows, interval_ms, _fills(source, bars[TS], starts, window.points), indicators)
 
 
 def encode_rows(rows: npt.NDArray[np.float64]) -> bytes:
     """`[ts,o,h,l,c,v],…` without the brackets around all."""
     return msgspec.json.encode([(int(ts), *values) for ts, *values in rows.tolist()])[1:-1]
+
+
+def encode_values(values: npt.NDArray[np.float64]) -> bytes:
+    """Numbers as JSON without the brackets around all, NaN as null."""
+    return msgspec.json.encode(values.tolist())[1:-1]
 
 
 def encode_markers(fills: Table) -> bytes:
@@ -128,6 +143,21 @@ def _fills(source: ChartSource, times: Int64s, starts: npt.NDArray[np.int64], po
     at = fills["time"]
     fills = fills[(fills["asset"] == MAIN_ASSET) & (at >= times[0]) & (at < times[-1] + source.interval_ms)]
     return _merged(fills, times[starts]) if len(fills) > points else fills
+
+
+def _indicators(
+    folder: Path, wanted: tuple[str, ...] | None, bars: npt.NDArray[np.int64]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """What the strategy plots, at these bars of the run; nothing where the run has not ended or plots nothing."""
+    try:
+        table = map_rows(folder / PLOTS_FILE)
+    except FileNotFoundError:
+        return {}
+    names = table.dtype.names or ()
+    for name in wanted or ():
+        if name not in names:
+            raise InvalidRequest("invalid_request", "indicators", f"{name!r} is none of {', '.join(names)}")
+    return {name: table[name][bars] for name in (names if wanted is None else wanted)}
 
 
 def _merged(fills: Table, rows: Int64s) -> Table:

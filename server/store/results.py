@@ -127,7 +127,13 @@ class ResultFiles:
         yield b'],"interval":%d,"markers":[' % shown.interval_ms
         async for piece in self._encoded(chart.encode_markers, shown.fills):
             yield piece
-        yield b'],"indicators":{}}'
+        yield b'],"indicators":{'
+        for number, (name, values) in enumerate(shown.indicators.items()):
+            yield b"," * bool(number) + msgspec.json.encode(name) + b":["
+            async for piece in self._encoded(chart.encode_values, values):
+                yield piece
+            yield b"]"
+        yield b"}}"
 
     async def _encoded(
         self, encode: Callable[[npt.NDArray[Any]], bytes], rows: npt.NDArray[Any]

@@ -20,6 +20,7 @@ from server.strategies.indicators import (
     Wma,
     ZigZag,
 )
+from server.strategies.plots import Plots
 from server.strategies.strategy import Strategy
 from server.strategies.types import Bar, Fill, Open
 from server.strategies.window import Window, int_window, window
@@ -39,6 +40,7 @@ __all__ = [
     "Indicator",
     "Macd",
     "Open",
+    "Plots",
     "RollingMax",
     "RollingMin",
     "Rsi",

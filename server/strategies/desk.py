@@ -66,6 +66,14 @@ class Desk(Protocol):
         """Moves the take profits of an entry; whether there was one."""
         ...
 
+    def signal(self, name: str, direction: int, strength: float | None, asset: int) -> None:
+        """Tells whoever listens of a signal; `direction` is above 0 for long, below for short, 0 for neither."""
+        ...
+
+    def warn(self, message: str) -> None:
+        """Tells whoever listens of a warning."""
+        ...
+
     def last_price(self, asset: int) -> int:
         """The newest price in ticks, 0 before the asset's first bar."""
         ...

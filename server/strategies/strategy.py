@@ -11,6 +11,7 @@ from server.strategies.desk import GTC, Desk, Size
 from server.strategies.errors import DeclarationError
 from server.strategies.naming import camel_case
 from server.strategies.parameters import bind_parameters, bind_value
+from server.strategies.plots import Plots
 from server.strategies.types import Bar, Fill, Open
 
 _UNPLACED: Final = "orders and positions exist while bars are delivered, not in init()"
@@ -23,6 +24,8 @@ class Strategy:
     """
 
     version: ClassVar[str] = "1.0.0"
+    plots: ClassVar[Plots] = {}
+    """What charts show: numbers and indicators by what stands after `self.`, with the unit of a parameter."""
     _desk: Desk | None = None
     _position: float = 0.0
 
@@ -174,6 +177,16 @@ class Strategy:
     def move_target(self, order: int, price: float) -> bool:
         """Moves the take profits of the entry `order` to `price` (ticks); False when it has none any more."""
         return self._placed().move_target(order, price)
+
+    def signal(self, name: str, direction: int, strength: float | None = None, asset: int = 0) -> None:
+        """Tells the event log of a signal, which orders nothing: `direction` is above 0 for long, below for short, 0
+        for neither; `strength` any number, whose scale is the strategy's own.
+        """
+        self._placed().signal(name, direction, strength, asset)
+
+    def warn(self, message: str) -> None:
+        """Tells the event log of something that the strategy's author wants to see."""
+        self._placed().warn(message)
 
     def _placed(self) -> Desk:
         if self._desk is None:

@@ -24,7 +24,6 @@ def chart(site: Site, key: str, **query: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     shown: dict[str, Any] = answer.json()
     assert shown["columns"] == ["ts", "o", "h", "l", "c", "v"]
-    assert shown["indicators"] == {}
     return shown
 
 
@@ -83,6 +82,42 @@ def test_a_window_holds_its_own_bars_and_fills(site: Site, done: dict[str, Any])
     assert chart(site, done["runKey"], to="1900-01-01")["rows"] == []
 
 
+def averages(n: int) -> list[float | None]:
+    """The averages of the closes, None while there are not enough."""
+    closes = [bar[4] for bar in BARS]
+    return [None if k < n else sum(closes[k - n : k]) / n for k in range(1, len(closes) + 1)]
+
+
+def test_indicators_are_the_values_at_the_last_bar_of_each_row(site: Site, done: dict[str, Any]) -> None:
+    key = done["runKey"]
+    assert chart(site, key, points=3_000)["indicators"] == {
+        "fast": pytest.approx(averages(2)),
+        "slow": pytest.approx(averages(5)),
+    }
+    few = chart(site, key, points=100)
+    times = [row[0] for row in few["rows"]][1:]
+    last = [max(k for k, bar in enumerate(BARS) if bar[0] < time) for time in times] + [len(BARS) - 1]
+    assert few["indicators"]["slow"] == pytest.approx([averages(5)[k] for k in last])
+    window = chart(site, key, **{"from": "2024-02-01", "to": "2024-02-02"})
+    start = next(k for k, bar in enumerate(BARS) if bar[0] == window["rows"][0][0])
+    assert window["indicators"]["fast"] == pytest.approx(averages(2)[start : start + len(window["rows"])])
+
+
+def test_indicators_are_picked_by_name(site: Site, done: dict[str, Any]) -> None:
+    key = done["runKey"]
+    assert list(chart(site, key, indicators="slow")["indicators"]) == ["slow"]
+    assert list(chart(site, key, indicators=" slow , fast,slow")["indicators"]) == ["slow", "fast"]
+    assert chart(site, key, indicators="")["indicators"] == {}
+    answer = site.http.get(f"/api/backtests/{key}/bars", params={"indicators": "fats"})
+    problem = site.problem(answer, 400, "invalid_request")
+    assert problem["errors"] == [{"path": "indicators", "message": "'fats' is none of fast, slow"}]
+
+
+def test_a_run_that_plots_nothing_has_no_indicators(site: Site) -> None:
+    key = site.run("backtests", site.fresh(strategyName="BuyAndHold", strategyParameters={}))["runKey"]
+    assert chart(site, key)["indicators"] == {}
+
+
 def test_bars_outside_of_the_period_of_the_run_are_not_shown(site: Site) -> None:
     key = site.run("backtests", site.fresh(endTime="2024-01-02T00:00:00Z"))["runKey"]
     assert chart(site, key)["rows"] == BARS[:25]
@@ -92,7 +127,7 @@ def test_bars_outside_of_the_period_of_the_run_are_not_shown(site: Site) -> None
 def test_a_run_that_goes_on_has_bars_and_no_markers(site: Site) -> None:
     key, gate = site.at_gate()
     shown = chart(site, key, points=3_000)
-    assert (shown["rows"], shown["markers"]) == (BARS, [])
+    assert (shown["rows"], shown["markers"], shown["indicators"]) == (BARS, [], {})
     gate.touch()
     site.ended("backtests", key)
     assert len(chart(site, key)["markers"]) == 1

@@ -85,8 +85,15 @@ def test_whether_a_run_is_compiled_is_no_part_of_its_identity(site: Site) -> Non
 def test_trials_are_compiled_too(site: Site) -> None:
     request = write(site, "Swept") | {"axes": {"period": {"min": 2, "max": 9, "step": 1}}}
     ended = site.run("optimizations", request)
-    assert ended["mode"] == "compiled"
+    assert (ended["mode"], ended["result"]["warnings"]) == ("compiled", [])
     assert ended["failed"] == 0
+
+
+def test_a_sweep_of_which_some_trials_leave_64_bits_says_how_many(site: Site) -> None:
+    act = "if (self.period * self.period * 1000000) * (1 << 40) > 0:\n            self.buy(1)"
+    ended = site.run("optimizations", write(site, "Partly", act=act) | {"axes": {"period": {"values": [2, 3]}}})
+    reason = "OverflowError: a whole number leaves 64 bits in machine code"
+    assert ended["result"]["warnings"] == [f"1 of 2 trials interpreted: {reason}"]
 
 
 def test_what_does_not_compile_says_why_and_runs_interpreted(site: Site) -> None:
@@ -100,6 +107,8 @@ def test_what_does_not_compile_says_why_and_runs_interpreted(site: Site) -> None
     assert (line.strip(), caret.strip()) == ("numbers = [average]", "^")
     (warning,) = [text for text in ended["result"]["warnings"] if "rejected" not in text]
     assert warning == f"interpreted: {place.replace(':19:19:', ':19:')}"
+    sweep = site.run("optimizations", request | {"axes": {"period": {"min": 2, "max": 9, "step": 1}}})
+    assert (sweep["mode"], sweep["result"]["warnings"]) == ("interpreted", [warning])
 
 
 def test_a_strategy_whose_init_fails_with_its_defaults_says_that(site: Site) -> None:

@@ -18,13 +18,15 @@ PROPERTIES: Final[dict[str, tuple[str, Kind]]] = {
 class Argument(NamedTuple):
     """One argument of a method: `default` is generated code, None where the argument has to be given.
 
-    `kind` of what is given; a `price` becomes ticks and may be left out as None.
+    `kind` of what is given; a `price` becomes ticks and may be left out as None. A `text` stands in the code and is
+    handed on as its number.
     """
 
     name: str
     kind: Kind
     default: str | None = None
     price: bool = False
+    text: bool = False
 
 
 class Method(NamedTuple):
@@ -93,4 +95,15 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "move_stop": _move(STOP_LOSS),
     "move_target": _move(TAKE_PROFIT),
+    "signal": Method(
+        (
+            Argument("name", Kind.INT, text=True),
+            Argument("direction", Kind.INT),
+            Argument("strength", Kind.FLOAT, "math__.nan"),
+            _ASSET,
+        ),
+        "note_signal__(book__, {name}, {direction}, {strength}, the_asset__(book__, {asset}))",
+        Kind.NONE,
+    ),
+    "warn": Method((Argument("message", Kind.INT, text=True),), "note_warning__(book__, {message})", Kind.NONE),
 }

@@ -11,14 +11,16 @@ from numba import boolean, from_dtype, int64
 from numba.core import types
 
 from server.engine.compile.entries import load_kernel
-from server.engine.compile.generate import module_text, uses_of
+from server.engine.compile.generate import INLINED, module_text, uses_of
 from server.engine.compile.kinds import Layout
 from server.engine.compile.layout import record_fields
-from server.engine.compile.modules import load_module
+from server.engine.compile.modules import load_module, mended
 from server.engine.compile.packing import Packer, packed
 from server.engine.compile.pasting import digest_of
+from server.engine.compile.plotting import FIELDS
 from server.engine.compile.program import Program
 from server.engine.compile.shapes import ACCOUNT, ASSET, CURVE, DUE, ENTRY, ORDER, TALLY, TERMS, aligned, readonly
+from server.strategies.plots import Plot
 from server.strategies.strategy import Strategy
 
 
@@ -31,38 +33,54 @@ class Packed(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """One strategy class in machine code, for one layout."""
+    """One strategy class in machine code, for one layout; `texts` that its code knows by their numbers."""
 
     packer: Packer
     state: np.dtype[np.void]
     module: ModuleType
     several: bool
+    texts: tuple[str, ...]
 
     def pack(self, strategies: Sequence[Strategy]) -> Packed:
         """The states of strategies after their `init`, of as many from the first on as have this layout."""
         states, arenas = packed(self.packer, strategies, self.state)
         return Packed(states, *arenas.columns())
 
-    def ready_for_sweeps(self) -> None:
-        """Compiles `sweep`, or loads what was compiled before."""
+    def ready_for_sweeps(self, directory: Path) -> None:
+        """Compiles `sweep`, or loads what was compiled before; OSError as of `build`."""
         if not self.module.sweep.overloads:
             *others, _, rows = _run_types(self.state, several=self.several)
-            self.module.sweep.compile((*others, rows))
+            files = _files(self.module.__name__, load_kernel(directory))
+            mended(directory, files, lambda: self.module.sweep.compile((*others, rows)))
 
 
-def build(strategy_class: type[Strategy], layout: Layout, directory: Path, *, flows: bool, several: bool) -> Compiled:
+def build(
+    strategy_class: type[Strategy],
+    layout: Layout,
+    directory: Path,
+    *,
+    flows: bool,
+    several: bool,
+    plots: Sequence[Plot] = (),
+) -> Compiled:
     """Translates and compiles, or loads what was compiled before from `directory`.
 
-    `flows`: the run books cash flows; `several`: it has several series. Raises NotCompilable with every reason, and
-    OSError when the directory cannot be written.
+    `flows`: the run books cash flows; `several`: it has several series; `plots` are written down. Raises NotCompilable
+    with every reason, and OSError when the directory cannot be written.
     """
-    program = Program(strategy_class, layout)
+    program = Program(strategy_class, layout, plots)
     kernel = load_kernel(directory)
     text = module_text(program, uses_of(program, flows=flows, several=several), kernel)
-    module = load_module(directory, f"strategy_{digest_of(text)}", text)
-    state = aligned(record_fields(layout))
-    module.run.compile(_run_types(state, several=several))
-    return Compiled(Packer(layout), state, module, several)
+    name = f"strategy_{digest_of(text)}"
+    module = load_module(directory, name, text)
+    state = aligned([*record_fields(layout), *(FIELDS if plots else ())])
+    mended(directory, _files(name, kernel), lambda: module.run.compile(_run_types(state, several=several)))
+    return Compiled(Packer(layout), state, module, several, program.texts)
+
+
+def _files(module: str, kernel: str) -> list[str]:
+    """Where the machine code of a module's loop lies; the kernel's inlined functions are compiled into it."""
+    return [module, *(f"{kernel}.{function}-" for function in INLINED)]
 
 
 def _run_types(state: np.dtype[np.void], *, several: bool) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from server.engine.compile.expressions import (
     near,
     stopped,
 )
-from server.engine.compile.kinds import Kind, Layout, Several, View, Window, is_number, kind_of_number, shown
+from server.engine.compile.kinds import Kind, Layout, Several, Text, View, Window, is_number, kind_of_number, shown
 from server.engine.compile.problems import Stop
 from server.engine.compile.words import ALLOCATING, NOT_AVAILABLE, TEXTUAL
 from server.strategies.errors import is_users_file
@@ -216,10 +216,19 @@ class Calls(Expressions):
 
     def _argument(self, node: ast.expr, argument: api.Argument, name: str) -> str:
         what = f"self.{name}({argument.name}=)"
+        if argument.text:
+            return self._text(node, what)
         if argument.kind is Kind.INT:
             return ast.unparse(self.whole(node, what))
         value = ast.unparse(as_float(*self.number(node, what)))
         return f"ticks__({value})" if argument.price else value
+
+    def _text(self, node: ast.expr, what: str) -> str:
+        """The number of a text that is known when the bar code is compiled."""
+        _, kind = self.expression(node)
+        if not isinstance(kind, Text):
+            raise stopped(node, f"{what} is a text that stands in the code, this is {shown(kind)}")
+        return str(self.program.number_of(kind.value))
 
     def _size(self, texts: dict[str, str], name: str) -> dict[str, str]:
         given = [size for size in api.SIZES if texts[size]]

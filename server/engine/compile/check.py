@@ -2,7 +2,9 @@
 
 from server.engine.compile.layout import examined
 from server.engine.compile.problems import NotCompilable
-from server.engine.compile.program import Program
+from server.engine.compile.program import Program, problem_at
+from server.strategies.errors import DeclarationError
+from server.strategies.plots import Plot, plots_of
 from server.strategies.strategy import Strategy, make_strategy
 
 
@@ -28,8 +30,13 @@ def what_stands_against(strategy: Strategy) -> str | None:
 def check(strategy: Strategy) -> None:
     """Raises NotCompilable with all that stands against the compiled form of a strategy after its `init`."""
     layout, problems = examined(strategy)
+    plots: tuple[Plot, ...] = ()
     try:
-        Program(type(strategy), layout)
+        plots = plots_of(strategy)
+    except DeclarationError as error:
+        problems.append(problem_at(None, type(strategy), str(error)))
+    try:
+        Program(type(strategy), layout, plots)
     except NotCompilable as error:
         problems += error.problems
     if problems:

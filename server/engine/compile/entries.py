@@ -1,11 +1,13 @@
 """The kernel's functions as the modules of strategies call them: by name, each compiled once for all."""
 
 import ast
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from server.engine.compile.linkage import external, publish
-from server.engine.compile.modules import load_module
+from server.engine.compile.modules import load_module, mended
 from server.engine.compile.pasting import ENTRIES, kernel
 from server.engine.compile.shapes import OF_ANNOTATION
 
@@ -34,10 +36,16 @@ def load_kernel(directory: Path) -> str:
     name = f"kernel_{kernel().digest}"
     if name not in _loaded:
         module = load_module(directory, name, kernel().text)
-        for entry in ENTRIES:
-            publish(_symbol(entry), getattr(module, entry), _shape(entry)[0])
+        mended(directory, [name], lambda: _publish_entries(directory, module))
         _loaded.add(name)
     return name
+
+
+def _publish_entries(directory: Path, module: ModuleType) -> None:
+    """One broken file costs its own entry alone, unless that calls what another one holds."""
+    for entry in ENTRIES:
+        load = partial(publish, _symbol(entry), getattr(module, entry), _shape(entry)[0])
+        mended(directory, [f"{module.__name__}.{entry}-"], load)
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -59,7 +60,8 @@ class Packer:
                 case _:
                     raise AssertionError(f"{name} is no field of a record")
             place += 1
-        self._size = place
+        self.size = max(place, 1)
+        """How many values there are: one where the layout has no fields."""
 
     def values(self, item: Any, into: Arenas) -> tuple[Any, ...]:
         """The values in the order of `server.engine.compile.layout.record_fields`, windows appended to the arenas.
@@ -69,7 +71,7 @@ class Packer:
         if type(item) is not self._of or len(vars(item)) != self._fields:
             raise OtherLayout
         state = vars(item)
-        values: list[Any] = [0] * max(self._size, 1)
+        values: list[Any] = [0] * self.size
         for place, name, of in self._numbers:
             value = state.get(name)
             if type(value) is not of:
@@ -100,12 +102,13 @@ def _appended(window: Any, of: type, arena: "array[Any]") -> tuple[int, int]:
 
 
 def packed(packer: Packer, items: Sequence[Any], dtype: np.dtype[np.void]) -> tuple[npt.NDArray[np.void], Arenas]:
-    """The records of as many items from the first on as have the layout, and their windows."""
+    """The records of as many items from the first on as have the layout, and their windows.
+
+    What `dtype` has behind the fields of the layout is zero.
+    """
     into = arenas()
     values: list[tuple[Any, ...]] = []
-    try:
-        for item in items:
-            values.append(packer.values(item, into))  # noqa: PERF401  # what was packed before an error counts
-    except OtherLayout:
-        pass
+    more = (0,) * (len(dtype.names or ()) - packer.size)
+    with suppress(OtherLayout):
+        values.extend(packer.values(item, into) + more for item in items)
     return np.array(values, dtype=dtype), into

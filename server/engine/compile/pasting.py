@@ -54,6 +54,8 @@ ENTRIES: Final = (
     "pay",
     "count_bars",
     "draw_bar",
+    "note_signal",
+    "note_warning",
     "draw_bars",
 )
 """What the modules of strategies call in the kernel's."""
@@ -99,7 +101,7 @@ def kernel() -> Pasted:
         '"""The kernel, generated from server.engine.kernel. Do not edit."""',
         "import math",
         "from server.engine.compile.linkage import compiled, inlined",
-        "from server.engine.compile.stack import copy_back, row as row__, stack_copy",
+        "from server.engine.compile.stack import bits_of, copy_back, row as row__, stack_copy",
         "from server.strategies.types import Fill",
         *(f"{name} = {value!r}" for name, value in sorted(constants.items())),
     ]

@@ -11,6 +11,7 @@ from server.contract.problems import ForgeError
 from server.engine.compile.build import Compiled
 from server.engine.compile.columns import CURSORS, columns_of
 from server.engine.compile.interrupting import Interrupter
+from server.engine.compile.plotting import PLOTTED_ROWS, PlotArena
 from server.engine.compile.shelf import Shelf
 from server.engine.kernel.journal import Entry
 from server.engine.kernel.records import (
@@ -24,7 +25,7 @@ from server.engine.kernel.records import (
     dtype_of,
 )
 from server.engine.kernel.tally import TallyRecord
-from server.engine.player import Int64s, MachineError, Played, Stage
+from server.engine.player import MachineError, Played, Stage
 from server.strategies.strategy import Strategy
 
 _FIRST_ROWS: Final = 16
@@ -47,14 +48,17 @@ class CompiledPlayer:
         series = len(stage.series)
         self._shelf = shelf
         self._run = compiled.module.run
+        self._texts = compiled.texts
         self._rows = stage.rows
         self._row = 0
         self._stride = _FIRST_ROWS
         self._scale = stage.terms.scale
         self._columns = columns_of(stage)
         self._packed = packed
+        self._plots = PlotArena(packed.states, packed.floats, len(stage.plots))
+        self._most_rows = PLOTTED_ROWS if stage.plots else _MOST_ROWS
         several = int(stage.timeline is not None)
-        self._account = array_of([AccountRecord(cash=stage.terms.cash, several=several, noting=int(stage.noting))])
+        self._account = array_of([AccountRecord(cash=stage.terms.cash, several=several, noting=stage.noting)])
         self._assets = array_of(stage.market.records())
         self._orders = np.zeros(MAX_ORDERS + 1, dtype=dtype_of(OrderRecord))
         self._terms = array_of([stage.terms])
@@ -82,17 +86,23 @@ class CompiledPlayer:
             self._account[0]["pause"] = 0
             self._terms[0]["journal_rows"] = len(journal) - self._spare_rows
             self._advance(min(self._row + self._stride, self._rows), journal)
+            self._plots.collect()
             before, now = now, perf_counter()
             if now - before < _STRIDE_S / 2:
-                self._stride = min(self._stride * 2, _MOST_ROWS)
+                self._stride = min(self._stride * 2, self._most_rows)
             elif now - before > _STRIDE_S * 2:
                 self._stride = max(self._stride // 2, 1)
-        return Played(start, self._row, self.unread())
+        return self.unread(start, self._row)
 
-    def unread(self) -> Int64s:
+    def unread(self, start: int, stop: int) -> Played:
         """What happened since it was last read."""
         first, self._told = self._told, int(self._account[0]["note_rows"])
-        return self._shelf.journal(0, 0)[first : self._told].view(np.int64).reshape(-1, len(Entry._fields))
+        journal = self._shelf.journal(0, 0)[first : self._told].view(np.int64).reshape(-1, len(Entry._fields))
+        return Played(start, stop, journal, self._plots.taken())
+
+    def texts(self) -> Sequence[str]:
+        """What the strategy may call its signals and say in warnings."""
+        return self._texts
 
     def _advance(self, stop: int, journal: npt.NDArray[Any]) -> None:
         try:
@@ -101,7 +111,7 @@ class CompiledPlayer:
                     *self._columns.bars,
                     *self._columns.merged,
                     self._packed.states,
-                    self._packed.floats,
+                    self._plots.floats,
                     self._packed.ints,
                     self._account,
                     self._assets,

@@ -1,15 +1,19 @@
 """A strategy class as a program: its handlers and all functions that they call, translated for one layout."""
 
+import ast
 import inspect
 import itertools
+import math
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 
 from server.engine.compile import api
 from server.engine.compile.kinds import Layout, Value
 from server.engine.compile.problems import NotCompilable, Problem, Stop
-from server.engine.compile.source import source_of
+from server.engine.compile.source import Source, source_of
 from server.engine.compile.statements import Function
+from server.strategies.plots import Plot
 from server.strategies.strategy import Strategy
 
 _Key = tuple[FunctionType, Layout | None, tuple[Value, ...], bool]
@@ -18,13 +22,15 @@ _Key = tuple[FunctionType, Layout | None, tuple[Value, ...], bool]
 class Program:
     """The functions of one strategy class for one layout, callees before their callers.
 
-    Raises NotCompilable with all problems of all functions.
+    `plots` are read by the function `reader`, which gives a tuple of floats. Raises NotCompilable with all problems of
+    all functions.
     """
 
-    def __init__(self, strategy_class: type[Strategy], layout: Layout) -> None:
+    def __init__(self, strategy_class: type[Strategy], layout: Layout, plots: Sequence[Plot] = ()) -> None:
         self.strategy_class = strategy_class
         self.layout = layout
         self.uses_time = False
+        self._numbers_of_texts: dict[str, int] = {}
         self.functions: list[Function] = []
         self._made: dict[_Key, Function] = {}
         self._being_made: list[tuple[FunctionType, Layout | None]] = []
@@ -38,6 +44,12 @@ class Program:
                     self.handlers[name] = self._handler(name, handler, (handed,))
                 except Stop as stop:
                     problems.append(problem_at(handler, strategy_class, str(stop)))
+        self.plot_count = len(plots)
+        self.reader: Function | None = None
+        if plots:
+            self.reader = self._reader(plots)
+            problems += [problem_at(None, strategy_class, f"plots: {told.message}") for told in self.reader.problems]
+            self.reader.problems.clear()
         self.functions = self._reached()
         problems += [problem for function in self.functions for problem in function.problems]
         if problems:
@@ -73,16 +85,37 @@ class Program:
         self.functions.append(made)
         return made
 
+    def number_of(self, text: str) -> int:
+        """The number by which machine code knows a text."""
+        return self._numbers_of_texts.setdefault(text, len(self._numbers_of_texts))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts by their numbers."""
+        return tuple(self._numbers_of_texts)
+
     def _reached(self) -> list[Function]:
         """What the handlers really call: a first guess at a kind may have translated more."""
         reached: set[int] = set()
-        waiting = list(self.handlers.values())
+        waiting = [*self.handlers.values(), *([] if self.reader is None else [self.reader])]
         while waiting:
             function = waiting.pop()
             if id(function) not in reached:
                 reached.add(id(function))
                 waiting += function.callees
         return [function for function in self.functions if id(function) in reached]
+
+    def _reader(self, plots: Sequence[Plot]) -> Function:
+        """Reads what the strategy plots; its text is not the user's, so its problems stand at the class."""
+        parts = (
+            f"float(self.{plot.path})" + f" if self.{plot.ready}.ready else nan" * bool(plot.ready) for plot in plots
+        )
+        (node,) = ast.parse(f"def plotted(self):\n    return ({', '.join(parts)},)").body
+        assert isinstance(node, ast.FunctionDef)
+        made = Function(self, Source(node, "", {"nan": math.nan}), self.layout)
+        made.translate(f"plotted_{next(self._numbers)}__", ())
+        self.functions.append(made)
+        return made
 
     def _handler(self, name: str, handler: Any, arguments: tuple[Value, ...]) -> Function:
         if not isinstance(handler, FunctionType):

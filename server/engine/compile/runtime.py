@@ -6,9 +6,9 @@ Pasted into the kernel's module as it stands. Each function is tested against Py
 import math
 from typing import Any
 
-from server.engine.compile.stack import copy_back, stack_copy
-from server.engine.kernel.journal import FILLED, PAID, PLACED, REJECTED, room_for_note
-from server.engine.kernel.records import LOTS, MARKET, NO_PRICE, AssetRecord, Book, OrderRecord
+from server.engine.compile.stack import bits_of, copy_back, stack_copy
+from server.engine.kernel.journal import FILLED, PAID, PLACED, REJECTED, SIGNALLED, WARNED, room_for_note
+from server.engine.kernel.records import EVERYTHING, LOTS, MARKET, NO_PRICE, AssetRecord, Book, OrderRecord
 from server.engine.kernel.tally import TallyRecord, count_bar
 from server.strategies.types import Bar, Fill, Open
 
@@ -138,6 +138,21 @@ def note_flow(book: Book, index: int, kind: int, received: int) -> None:
         entry.cash = account.cash
         entry.position = asset.position
         entry.cost = asset.cost
+
+
+def note_signal(book: Book, name: int, direction: int, strength: float, index: int) -> None:
+    """As in the kernel's journal."""
+    account = book.account
+    if room_for_note(account) and account.noting == EVERYTHING:
+        clear_entry(book, SIGNALLED, name, index, direction)
+        book.journal[account.note_rows - 1].price = bits_of(strength)
+
+
+def note_warning(book: Book, message: int) -> None:
+    """As in the kernel's journal."""
+    account = book.account
+    if room_for_note(account) and account.noting == EVERYTHING:
+        clear_entry(book, WARNED, message, 0, 0)
 
 
 def clear_entry(book: Book, code: int, order_id: int, index: int, lots: int) -> None:

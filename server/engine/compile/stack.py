@@ -55,6 +55,16 @@ def first_of(_: Any, column: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
+def bits_of(_: Any, number: Any) -> Any:
+    """The 64 bits of a float as a whole number."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.int64(types.float64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba ships no types
 def interrupted(_: Any, account: Any) -> Any:
     """Whether somebody outside asks the code to end; looked up each time, where a plain field is read once a loop."""
 

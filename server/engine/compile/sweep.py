@@ -25,7 +25,9 @@ class CompiledSweep:
         self._compiled = compiled
         self._journal = shelf.journal(0, 0)
         self._columns = columns_of(stage)
-        self._account = array_of([AccountRecord(cash=stage.terms.cash, several=int(compiled.several), noting=0)])
+        self._account = array_of(
+            [AccountRecord(cash=stage.terms.cash, several=int(compiled.several), noting=stage.noting)]
+        )
         self._assets = array_of(stage.market.records())
         self._orders = np.zeros(MAX_ORDERS + 1, dtype=dtype_of(OrderRecord))
         self._terms = array_of([stage.terms])

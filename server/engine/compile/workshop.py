@@ -1,6 +1,7 @@
 """Where strategies are compiled: a folder of generated modules, and what this process has of it in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +21,13 @@ from server.engine.compile.program import problem_at
 from server.engine.compile.shelf import Shelf
 from server.engine.compile.sweep import CompiledSweep
 from server.engine.player import Stage
+from server.strategies.plots import Plot
 from server.strategies.strategy import Strategy
 
 _STEPS: Final = ("Failed in ", "During: ", "File ", "- Resolution failure", "def ", "<source elided>")
 _LONGEST: Final = 300
-_Key = tuple[Layout, bool, bool]
-"""A layout, whether cash flows are booked, whether there are several series."""
+_Key = tuple[Layout, bool, bool, tuple[Plot, ...]]
+"""A layout, whether cash flows are booked, whether there are several series, what is plotted."""
 
 
 class Workshop:
@@ -60,8 +62,8 @@ class Workshop:
     def sweep(self, strategy: Strategy, stage: Stage) -> CompiledSweep:
         """Plays runs of strategies like `strategy` one after the other; errors as of `player`."""
         compiled = self._made(strategy, stage, None)
-        with unhurried():
-            compiled.ready_for_sweeps()
+        with _refusing(strategy):
+            compiled.ready_for_sweeps(self._directory)
         return CompiledSweep(self._shelf, self._interrupter, compiled, stage)
 
     def _made(self, strategy: Strategy, stage: Stage, compiling: Callable[[], None] | None) -> Compiled:
@@ -70,7 +72,7 @@ class Workshop:
         layout, problems = examined(strategy)
         if problems:
             check(strategy)
-        key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None)
+        key = (layout, any(len(one.flows) for one in stage.series), stage.timeline is not None, stage.plots)
         if key in self._refused:
             raise NotCompilable(self._refused[key])
         if key not in self._compiled:
@@ -80,22 +82,13 @@ class Workshop:
         return self._compiled[key]
 
     def _built(self, strategy: Strategy, key: _Key) -> Compiled:
-        layout, flows, several = key
+        layout, flows, several, plots = key
         try:
-            with unhurried():
-                return build(type(strategy), layout, self._directory, flows=flows, several=several)
+            with _refusing(strategy):
+                return build(type(strategy), layout, self._directory, flows=flows, several=several, plots=plots)
         except NotCompilable as error:
             self._refused[key] = error.problems
             raise
-        except (OSError, MemoryError):
-            raise
-        except Exception as error:
-            # numba's own errors, and whatever else a compiler may stumble over: the interpreter needs none of it
-            refused = NotCompilable(
-                [problem_at(None, type(strategy), f"numba does not compile it: {_in_one_line(error)}")]
-            )
-            self._refused[key] = refused.problems
-            raise refused from error
 
     def _prepared(self) -> bool:
         """Whether the kernel has its machine code: to compile it while a run waits would look like a run that hangs."""
@@ -106,6 +99,20 @@ class Workshop:
     def _mark(self) -> Path:
         """The file that says that the folder has the kernel's machine code for this processor."""
         return self._directory / f"{kernel().digest}.{get_host_cpu_name()}.prepared"
+
+
+@contextmanager
+def _refusing(strategy: Strategy) -> Iterator[None]:
+    """While something is compiled: no time limit tears it, and what goes wrong in it is a NotCompilable."""
+    try:
+        with unhurried():
+            yield
+    except (NotCompilable, OSError, MemoryError):
+        raise
+    except Exception as error:
+        # numba's own errors, and whatever else a compiler may stumble over: the interpreter needs none of it
+        told = f"numba does not compile it: {_in_one_line(error)}"
+        raise NotCompilable([problem_at(None, type(strategy), told)]) from error
 
 
 def _in_one_line(error: Exception) -> str:

@@ -4,13 +4,16 @@ Interpreted, `Book.journal` is a list of rows; compiled, an array that is emptie
 of the compiled form are in `server.engine.compile.runtime`, under the same names.
 """
 
+import struct
 from typing import Final, NamedTuple
 
 from server.engine.kernel.records import (
+    EVERYTHING,
     LOTS,
     MARKET,
     MAX_NOTES,
     NO_PRICE,
+    NOTHING,
     TOO_MANY_NOTES,
     AccountRecord,
     AssetRecord,
@@ -25,6 +28,8 @@ REJECTED: Final = 4
 EXPIRED: Final = 5
 PAID: Final = 6
 MOVED: Final = 7
+SIGNALLED: Final = 8
+WARNED: Final = 9
 
 
 class Entry(NamedTuple):
@@ -34,6 +39,8 @@ class Entry(NamedTuple):
     `entry_bar`), the `profit` of the closed lots net of both commissions; `cash`, `position` and `cost` afterwards.
     Of a cash flow (PAID): `kind` as in server.engine.series, `price` that marked the position, `profit` received.
     Of a MOVED order: its new `limit` or `stop`. `group` of a bracket's order: the id of its entry, below 0.
+    SIGNALLED: the number of its name as `order`, its direction as `lots`, the bits of its strength as `price`.
+    WARNED: the number of its text as `order`. These two are no orders.
     """
 
     code: int
@@ -164,6 +171,21 @@ def note_flow(book: Book, index: int, kind: int, received: int) -> None:
     )
 
 
+def note_signal(book: Book, name: int, direction: int, strength: float, index: int) -> None:
+    """Writes down a signal of the strategy on an asset; `name` is the number of a text."""
+    account = book.account
+    if room_for_note(account) and account.noting == EVERYTHING:
+        bits = int.from_bytes(struct.pack("<d", strength), "little", signed=True)
+        book.journal.append(Entry(SIGNALLED, account.bar, name, index, direction, price=bits))
+
+
+def note_warning(book: Book, message: int) -> None:
+    """Writes down a warning of the strategy; `message` is the number of a text."""
+    account = book.account
+    if room_for_note(account) and account.noting == EVERYTHING:
+        book.journal.append(Entry(WARNED, account.bar, message, 0))
+
+
 def room_for_note(account: AccountRecord) -> bool:
     """Whether this bar may have one more note; the one too many fails the run."""
     if account.note_bar != account.bar:
@@ -173,4 +195,4 @@ def room_for_note(account: AccountRecord) -> bool:
     if account.bar_notes > MAX_NOTES:
         account.failure = TOO_MANY_NOTES
         account.pause = 1
-    return account.noting == 1 and account.failure != TOO_MANY_NOTES
+    return account.noting != NOTHING and account.failure != TOO_MANY_NOTES

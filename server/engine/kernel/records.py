@@ -44,13 +44,18 @@ TOO_MANY_ORDERS: Final = 1
 TOO_MANY_NOTES: Final = 2
 MONEY_OVERFLOW: Final = 3
 
+# what is written down: `AccountRecord.noting`
+NOTHING: Final = 0
+ORDERS: Final = 1
+EVERYTHING: Final = 2  # signals and warnings too
+
 NO_PRICE: Final = -(2**62)
 BAD_PRICE: Final = -(2**62) + 1
 HUGE_PRICE: Final = -(2**62) + 2
 NO_TIME: Final = -(2**62)
 MAX_ORDERS: Final = 1000
 MAX_NOTES: Final = 8192
-"""Notes (orders placed, filled, ended) of one bar: more is a strategy that never stops ordering."""
+"""Notes (orders placed, filled, ended; signals; warnings) of one bar: more is a strategy that never stops."""
 MAX_LOTS: Final = 2**53
 MAX_CASH: Final = MAX_MONEY
 
@@ -63,7 +68,7 @@ class AccountRecord:
     the strategy knows of the time, ms since the epoch, in runs of several series; while the bar of asset `matched` that
     opened at `opened` is matched, `until` is when that bar is complete. `moves`: how many brackets have a price that is
     still to come. `pause` is 1 where the loop has to stop after this bar, `failure` says why for good; `interrupt` is
-    set from outside, for loops in bar code that may never end. `noting` is 0 where nobody reads notes; `note_rows`
+    set from outside, for loops in bar code that may never end. `noting` tells which notes anybody reads; `note_rows`
     counts those of the compiled form. In runs of several series (`several` 1) `marked` counts the bars of the main
     one. Assets `holding` a position since bar `held_since` of the main series; `bars_held` before that. Round trips:
     `wins` above zero, `losses` below, their sums in money units. `last_…` tell of the newest fill.
@@ -84,7 +89,7 @@ class AccountRecord:
     failure: int = 0
     pause: int = 0
     interrupt: int = 0
-    noting: int = 1
+    noting: int = ORDERS
     note_rows: int = 0
     note_bar: int = 0
     bar_notes: int = 0

@@ -11,6 +11,8 @@ class Adx(Indicator):
     2 `n` bars, with `n` directional indices; the two directions are meant after `n` + 1 bars.
     """
 
+    lines = ("value", "plus_di", "minus_di")
+
     def __init__(self, n: int = 14) -> None:
         self.n = checked_period(n)
         self.weight = 0.0  # the first bar, having none before it, does not move

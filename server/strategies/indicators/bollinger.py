@@ -14,6 +14,8 @@ class Bollinger(Indicator):
     `n`; of fewer values at the start.
     """
 
+    lines = ("lower", "middle", "upper")
+
     def __init__(self, n: int = 20, width: float = 2.0) -> None:
         self.n = checked_period(n)
         if not 0.0 <= width < math.inf:

@@ -10,6 +10,8 @@ class Donchian(Indicator):
     `ready` once there are `n`; of fewer bars at the start.
     """
 
+    lines = ("lower", "upper")
+
     def __init__(self, n: int = 20) -> None:
         self.n = checked_period(n)
         self.highest = RollingMax(n)

@@ -1,9 +1,15 @@
 """What stock and users' indicators derive from."""
 
+from typing import ClassVar
+
 
 class Indicator:
-    """Base of streaming indicators: numbers and windows made in `__init__`, an `update` for each bar."""
+    """Base of streaming indicators: numbers and windows made in `__init__`, an `update` for each bar.
 
+    `lines` names what charts show of it.
+    """
+
+    lines: ClassVar[tuple[str, ...]] = ("value",)
     ready: bool
 
 

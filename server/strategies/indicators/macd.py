@@ -11,6 +11,8 @@ class Macd(Indicator):
     are ready for; `ready` after `signal` of those.
     """
 
+    lines = ("line", "signal", "histogram")
+
     def __init__(self, fast: int = 12, slow: int = 26, signal: int = 9) -> None:
         self.fast = Ema(checked_period(fast, "fast period"))
         self.slow = Ema(checked_period(slow, "slow period"))

@@ -13,6 +13,8 @@ class Stochastic(Indicator):
     after `n` + `smooth` + `signal` - 2 bars.
     """
 
+    lines = ("k", "d")
+
     def __init__(self, n: int = 14, smooth: int = 3, signal: int = 3) -> None:
         self.n = checked_period(n)
         self.highest = RollingMax(n)

@@ -14,6 +14,8 @@ class ZigZag(Indicator):
     A bar that goes on in the leg's direction never ends it, whatever its other end: nobody knows which came first.
     """
 
+    lines = ("pivot",)
+
     def __init__(self, *, percent: float = 0.0, ticks: int = 0) -> None:
         if (percent == 0) == (ticks == 0):
             raise ValueError("a zigzag turns after either percent= or ticks=")

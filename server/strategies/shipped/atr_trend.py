@@ -1,6 +1,8 @@
 """Follows a trend within a bracket as wide as prices move."""
 
-from server.strategies import Atr, Bar, Ema, Strategy, param
+from typing import ClassVar
+
+from server.strategies import Atr, Bar, Ema, Plots, Strategy, param
 
 
 class AtrTrend(Strategy):
@@ -10,6 +12,7 @@ class AtrTrend(Strategy):
     """
 
     version = "1.0.0"
+    plots: ClassVar[Plots] = {"trend": "quote", "atr": "quote"}
     trend_period: int = param(50, min=2, max=1000, step=1, description="Bars in the average of the closes.")
     atr_period: int = param(14, min=1, max=500, step=1, description="Bars in the average true range.")
     stop_ranges: float = param(2.0, min=0.1, max=50.0, step=0.1, description="True ranges down to the stop loss.")

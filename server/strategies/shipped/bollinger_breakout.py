@@ -1,12 +1,15 @@
 """Follows closes that leave their Bollinger bands."""
 
-from server.strategies import Bar, Bollinger, Strategy, param
+from typing import ClassVar
+
+from server.strategies import Bar, Bollinger, Plots, Strategy, param
 
 
 class BollingerBreakout(Strategy):
     """Buys when a close is above the upper Bollinger band, and leaves when one is below the average."""
 
     version = "1.0.0"
+    plots: ClassVar[Plots] = {"bollinger": "quote"}
     period: int = param(20, min=2, max=1000, step=1, description="Bars in the average and the deviation.")
     width: float = param(2.0, min=0.1, max=10.0, step=0.1, description="Deviations from the average to the band.")
     quantity: float = param(1.0, min=1e-8, max=1e9, step=1.0, description="Units bought.")

@@ -1,6 +1,8 @@
 """Follows prices that leave the channel of the last bars."""
 
-from server.strategies import Bar, Donchian, Strategy, param
+from typing import ClassVar
+
+from server.strategies import Bar, Donchian, Plots, Strategy, param
 
 
 class DonchianBreakout(Strategy):
@@ -10,6 +12,7 @@ class DonchianBreakout(Strategy):
     """
 
     version = "1.0.0"
+    plots: ClassVar[Plots] = {"entry.upper": "quote", "exit.lower": "quote"}
     entry_period: int = param(20, min=2, max=1000, step=1, description="Bars in the channel that is bought from.")
     exit_period: int = param(10, min=1, max=1000, step=1, description="Bars in the channel that is left by.")
     quantity: float = param(1.0, min=1e-8, max=1e9, step=1.0, description="Units bought.")

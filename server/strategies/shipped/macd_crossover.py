@@ -1,12 +1,15 @@
 """Follows the momentum that MACD shows."""
 
-from server.strategies import Bar, Macd, Strategy, param
+from typing import ClassVar
+
+from server.strategies import Bar, Macd, Plots, Strategy, param
 
 
 class MacdCrossover(Strategy):
     """Long while the MACD line of the closes is above its signal."""
 
     version = "1.0.0"
+    plots: ClassVar[Plots] = {"macd": "quote"}
     fast_period: int = param(12, min=2, max=200, step=1, description="Bars in the fast average.")
     slow_period: int = param(26, min=3, max=1000, step=1, description="Bars in the slow average.")
     signal_period: int = param(9, min=1, max=200, step=1, description="Bars in the average of the line.")

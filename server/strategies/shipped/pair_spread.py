@@ -1,6 +1,8 @@
 """Trades the difference of two assets back to its mean."""
 
-from server.strategies import Bar, Bollinger, Strategy, param
+from typing import ClassVar
+
+from server.strategies import Bar, Bollinger, Plots, Strategy, param
 
 
 class PairSpread(Strategy):
@@ -12,6 +14,7 @@ class PairSpread(Strategy):
     """
 
     version = "1.0.0"
+    plots: ClassVar[Plots] = {"spread": "raw"}
     period: int = param(50, min=2, max=1000, step=1, description="Bars in the average and the deviation.")
     entry: float = param(2.0, min=0.1, max=10.0, step=0.1, description="Deviations from the mean at which it enters.")
     exit: float = param(0.5, min=0.0, max=10.0, step=0.1, description="Deviations from the mean at which it leaves.")

@@ -1,12 +1,15 @@
 """Buys what fell too fast."""
 
-from server.strategies import Bar, Rsi, Strategy, param
+from typing import ClassVar
+
+from server.strategies import Bar, Plots, Rsi, Strategy, param
 
 
 class RsiReversion(Strategy):
     """Buys when the RSI of the closes falls below a level, and leaves when it is back at a higher one."""
 
     version = "1.0.0"
+    plots: ClassVar[Plots] = {"rsi": "raw"}
     period: int = param(14, min=2, max=500, step=1, description="Changes in the averages of the RSI.")
     oversold: float = param(30.0, min=1.0, max=50.0, step=1.0, description="RSI below which it buys.")
     exit_level: float = param(50.0, min=50.0, max=99.0, step=1.0, description="RSI from which on it leaves.")

@@ -1,12 +1,15 @@
 """Follows the trend of two moving averages."""
 
-from server.strategies import Bar, Sma, Strategy, param
+from typing import ClassVar
+
+from server.strategies import Bar, Plots, Sma, Strategy, param
 
 
 class SmaCrossover(Strategy):
     """Long while the fast average of the closes is above the slow one."""
 
     version = "1.0.0"
+    plots: ClassVar[Plots] = {"fast": "quote", "slow": "quote"}
     fast_period: int = param(10, min=2, max=200, step=1, description="Bars in the fast average.")
     slow_period: int = param(30, min=5, max=1000, step=5, description="Bars in the slow average.")
     quantity: float = param(1.0, min=1e-8, max=1e9, step=1.0, description="Units bought.")

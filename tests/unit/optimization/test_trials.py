@@ -27,6 +27,7 @@ class Result:
     bars: int = 10
     status: str = "finished"
     mode: str = "compiled"
+    why_interpreted: str | None = None
 
 
 @dataclass

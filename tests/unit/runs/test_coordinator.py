@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from msgspec import structs
 
 from server.contract.results import METRIC_NAMES, OptimizationResult
 from server.contract.run import Leader
@@ -75,6 +76,11 @@ def done(first: int, stop: int, *, failed: int = 0) -> TrialsDone:
         example_trace="where it raised" if failed else None,
         last_error="boom" if failed else None,
     )
+
+
+def interpreted(chunk: RunChunk, why: str, count: int) -> TrialsDone:
+    """A chunk of which `count` trials could not be compiled."""
+    return structs.replace(done(chunk.first, chunk.stop), interpreted={why: count} if count else {})
 
 
 def run(coordinator: Coordinator, outcome: Callable[[RunChunk], Any]) -> tuple[list[Standing], SweepEnded]:
@@ -186,6 +192,36 @@ def test_a_new_attempt_takes_over_what_the_former_finished(plan: Plan) -> None:
     with np.load(Path(sweep.result_dir) / "trials-000000000.npz") as taken:
         assert taken["reused"].all()
     assert [(group.message, group.count) for group in result_of(sweep).failures] == [("boom 2", 1)]
+
+
+def test_a_sweep_that_is_interpreted_says_why_once(plan: Plan) -> None:
+    sweep = plan(trials=300)
+    run(Coordinator(sweep), lambda chunk: interpreted(chunk, "text is not available", chunk.stop - chunk.first))
+    assert result_of(sweep).warnings == ["interpreted: text is not available"]
+
+
+def test_a_sweep_that_is_interpreted_in_part_says_how_much_of_it(plan: Plan) -> None:
+    sweep = plan(trials=1000)
+    counts = {0: 7}
+    run(
+        Coordinator(sweep),
+        lambda chunk: interpreted(chunk, "the compiler is being prepared", counts.get(chunk.first, 0)),
+    )
+    assert result_of(sweep).warnings == ["7 of 1,000 trials interpreted: the compiler is being prepared"]
+
+
+def test_of_several_reasons_the_commonest_is_told(plan: Plan) -> None:
+    sweep = plan(trials=1000)
+    run(Coordinator(sweep), lambda chunk: interpreted(chunk, "often" if chunk.first else "once", 1 + chunk.first))
+    (warning,) = result_of(sweep).warnings
+    assert warning.endswith("interpreted: often")
+
+
+def test_reused_trials_are_not_counted_among_those_that_could_have_been_compiled(plan: Plan) -> None:
+    _write_chunk(Path(plan(trials=10).result_dir), range(4), failed=set())
+    sweep = plan(trials=10, attempt=2)
+    run(Coordinator(sweep), lambda chunk: interpreted(chunk, "no", chunk.stop - chunk.first))
+    assert result_of(sweep).warnings == ["interpreted: no"]
 
 
 def _write_chunk(folder: Path, trials: range, *, failed: set[int]) -> None:

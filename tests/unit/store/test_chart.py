@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from server.contract.problems import ForgeError
+from server.contract.problems import ForgeError, InvalidRequest
 from server.data.bars import CLOSE, HIGH, LOW, OPEN, TS, VOLUME
 from server.engine.outcome import FILL_DTYPE
 from server.engine.tables import write_rows
@@ -110,6 +110,30 @@ async def test_many_fills_become_one_marker_a_row_and_side(files: ResultFiles, s
     buy = chart["markers"][0]
     assert (buy["ts"], buy["side"], buy["quantity"]) == (int(table[TS, 0]), "buy", sum(weights))
     assert buy["price"] == pytest.approx(np.average(prices, weights=weights))
+
+
+async def test_what_is_no_number_is_null_among_the_indicators(files: ResultFiles, source: ChartSource) -> None:
+    values = np.arange(ROWS, dtype=np.float64)
+    values[:3] = (np.nan, np.inf, -np.inf)
+    table = np.zeros(ROWS, dtype=[("a", "<f8"), ("b.c", "<f8")])
+    table["a"], table["b.c"] = values, values * 2
+    write_rows(source.folder / "plots.npy", table)
+    chart = await read(files, source, ALL)
+    assert (chart["indicators"]["a"][:4], chart["indicators"]["b.c"][:4]) == (
+        [None, None, None, 3],
+        [None, None, None, 6],
+    )
+    assert [len(column) for column in chart["indicators"].values()] == [ROWS, ROWS]
+    few = await read(files, source, ALL._replace(points=2, indicators=("b.c",)))
+    assert few["indicators"]["b.c"][-1] == 2 * (ROWS - 1)
+    assert list(few["indicators"]) == ["b.c"]
+
+
+async def test_an_indicator_that_is_not_plotted_is_refused(files: ResultFiles, source: ChartSource) -> None:
+    assert (await read(files, source, ALL._replace(indicators=("a",))))["indicators"] == {}
+    write_rows(source.folder / "plots.npy", np.zeros(ROWS, dtype=[("a", "<f8")]))
+    with pytest.raises(InvalidRequest):
+        await read(files, source, ALL._replace(indicators=("b",)))
 
 
 async def test_fills_of_other_assets_are_not_shown(files: ResultFiles, source: ChartSource) -> None:

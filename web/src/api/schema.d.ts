@@ -152,7 +152,7 @@ export interface paths {
         };
         /**
          * The bars with the fills on them, for a chart
-         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row. While the run goes on the bars are there and the markers are not.
+         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row. `indicators` are what the strategy plots: a value a row, that of its last bar, null where there is none. While the run goes on the bars are there, markers and indicators are not.
          */
         get: operations["getBacktestBars"];
         put?: never;
@@ -743,7 +743,8 @@ export interface components {
          * Bars
          * @description `rows` of `columns` in their order: `ts` (ms since the epoch) of the first bar in it, prices, volume in units.
          *
-         *         A row holds the bars of `interval` ms, counted from the epoch; `markers` are the fills within the window.
+         *         A row holds the bars of `interval` ms, counted from the epoch; `markers` are the fills within the window,
+         *         `indicators` what the strategy plots: a value a row.
          */
         Bars: {
             columns: string[];
@@ -950,7 +951,7 @@ export interface components {
             ts: number;
             sq: number;
             /** @enum {unknown} */
-            _t: "bar" | "cash" | "err" | "grp" | "ord.cancel" | "ord.fill" | "ord.place" | "ord.reject" | "pos" | "risk" | "run.end" | "run.start" | "warn";
+            _t: "bar" | "cash" | "err" | "grp" | "ind" | "ord.cancel" | "ord.fill" | "ord.place" | "ord.reject" | "pos" | "risk" | "run.end" | "run.start" | "sig" | "warn";
             src: string;
             d: Record<string, never>;
         };
@@ -2673,6 +2674,8 @@ export interface operations {
                 to?: string;
                 /** @description At most so many rows; extremes are kept */
                 points?: number;
+                /** @description Some of what the strategy plots, separated by commas: `fast,slow` */
+                indicators?: string;
             };
             header?: never;
             path: {

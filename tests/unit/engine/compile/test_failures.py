@@ -125,7 +125,8 @@ def test_too_many_orders_within_one_bar_end_the_run_alike(both: Both) -> None:
     _, compiled = both(TRADE, code)
     assert isinstance(compiled.outcome, StrategyError)
     assert compiled.outcome.message == (
-        f"TooManyOrders: more than 8192 orders were placed or ended within one bar (at bar {LATE})"
+        "TooManyOrders: more than 8192 orders were placed or ended within one bar, signals and warnings counted "
+        f"(at bar {LATE})"
     )
 
 

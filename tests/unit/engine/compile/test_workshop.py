@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -137,6 +138,61 @@ def test_each_choice_is_compiled_apart(tmp_path: Path) -> None:
     strategy = written(tmp_path, text)
     fills = [run(strategy, BARS, {"side": side}, compiler=workshop()).fills for side in ("long", "short")]
     assert [list(table["quantity"]) for table in fills] == [[2.0], [1.0]]
+
+
+def workshop_in(folder: Path) -> Workshop:
+    """One of a process that has compiled no strategy yet."""
+    for name in [name for name in sys.modules if name.startswith("strategy_")]:
+        del sys.modules[name]
+    made = Workshop(folder)
+    made.prepare()
+    return made
+
+
+def halved(content: bytes) -> bytes:
+    """What is left where the end never got to the disk."""
+    return content[: len(content) // 2]
+
+
+def zeroed(content: bytes) -> bytes:
+    """What is left where the middle never got to the disk."""
+    third = len(content) // 3
+    return content[:third] + bytes(third) + content[2 * third :]
+
+
+@pytest.mark.parametrize("broken", [halved, zeroed, lambda _: b""], ids=["halved", "zeroed", "empty"])
+@pytest.mark.parametrize("name", ["strategy_*.run-*.nbc", "strategy_*.nbi", "strategy_*.py"])
+def test_broken_files_of_a_strategy_are_written_anew(
+    tmp_path: Path, name: str, broken: Callable[[bytes], bytes]
+) -> None:
+    folder = fresh_folder(tmp_path)
+    workshop_in(folder)
+    strategy = written(tmp_path, BUY)
+    assert run(strategy, BARS, compiler=workshop_in(folder)).mode == "compiled"
+    whole = {path: path.read_bytes() for path in folder.rglob(name)}
+    assert whole
+    for path, content in whole.items():
+        path.write_bytes(broken(content))
+    again = run(strategy, BARS, compiler=workshop_in(folder))
+    assert (again.mode, again.warnings, len(again.fills)) == ("compiled", [], 1)
+    assert {path.stat().st_size for path in whole} == {len(content) for content in whole.values()}
+
+
+def test_broken_files_of_the_kernel_are_compiled_anew(tmp_path: Path) -> None:
+    folder = fresh_folder(tmp_path)
+    code = f"""
+    from pathlib import Path
+    from server.engine.compile.workshop import Workshop
+    from server.strategies.shipped.sma_crossover import SmaCrossover
+    from tests.trading import run, walk
+    print(run(SmaCrossover, walk(20, start=2_000), compiler=Workshop(Path({str(folder)!r}))).mode)
+    """
+    broken = [path for part in ("cancel_order", "count_bar") for path in folder.rglob(f"kernel_*.{part}-*.nbc")]
+    assert broken
+    for path in broken:
+        path.write_bytes(halved(path.read_bytes()))
+    told = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "compiled"
 
 
 def test_processes_that_compile_the_same_at_once_in_a_fresh_folder_do_not_harm_each_other(tmp_path: Path) -> None:
