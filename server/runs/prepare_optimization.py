@@ -1,0 +1,63 @@
+"""The half of a submission that only optimizations have: the space, what is searched in it, its identity."""
+
+from typing import Any
+
+from msgspec import UNSET, to_builtins
+
+from server.contract.catalogue import StrategyInfo
+from server.contract.identity import run_key
+from server.contract.problems import InvalidRequest
+from server.contract.requests import Axis, OptimizationRequest
+from server.optimization.leaders import check_sort
+from server.optimization.space import grid, size
+from server.runs.prepared import PreparedOptimization
+
+
+def prepare_optimization(
+    request: OptimizationRequest, info: StrategyInfo, shared: dict[str, Any], common: dict[str, Any]
+) -> PreparedOptimization:
+    check_sort(request.sort_by)
+    space = grid(info.parameters, request.axes)
+    total = size(space)
+    if total > request.max_combinations:
+        raise InvalidRequest(
+            "too_many_combinations",
+            "axes",
+            f"{total:,} combinations are more than maxCombinations ({request.max_combinations:,}); "
+            "narrow an axis, widen a step, or raise maxCombinations",
+        )
+    searched = {
+        "axes": dict(zip(space.names, space.values, strict=True)),
+        "conditions": sorted(request.conditions),
+        "method": request.method,
+        "seed": request.seed,
+        "sortBy": request.sort_by,
+        "objectives": to_builtins(request.objectives),
+        "fitness": None,
+        "filters": to_builtins(request.filters),
+        "stopRules": to_builtins(request.stop_rules),
+        "budget": None,
+        "timeBudget": None,
+        "batchSize": None,
+        "walkForward": None,
+    }
+    key = run_key(
+        "optimization", info.name, info.version, common["start_ms"], common["end_ms"], {**shared, "search": searched}
+    )
+    return PreparedOptimization(
+        run_key=key,
+        total=total,
+        axes=_axes_sent(info, request.axes),
+        space=space,
+        method=request.method,
+        seed=request.seed,
+        sort_by=request.sort_by,
+        trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
+        max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
+        **common,
+    )
+
+
+def _axes_sent(info: StrategyInfo, axes: dict[str, Axis]) -> dict[str, Axis]:
+    """The axes with every parameter spelled out, so that a reader sees the whole space."""
+    return {parameter.name: axes.get(parameter.name, Axis(fixed=parameter.default)) for parameter in info.parameters}
