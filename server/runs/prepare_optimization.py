@@ -9,7 +9,7 @@ from server.contract.identity import run_key
 from server.contract.problems import InvalidRequest
 from server.contract.requests import Axis, OptimizationRequest
 from server.optimization.leaders import check_sort
-from server.optimization.space import grid, size
+from server.optimization.space import Space, grid, size
 from server.runs.prepared import PreparedOptimization
 
 
@@ -26,23 +26,8 @@ def prepare_optimization(
             f"{total:,} combinations are more than maxCombinations ({request.max_combinations:,}); "
             "narrow an axis, widen a step, or raise maxCombinations",
         )
-    searched = {
-        "axes": dict(zip(space.names, space.values, strict=True)),
-        "conditions": sorted(request.conditions),
-        "method": request.method,
-        "seed": request.seed,
-        "sortBy": request.sort_by,
-        "objectives": to_builtins(request.objectives),
-        "fitness": None,
-        "filters": to_builtins(request.filters),
-        "stopRules": to_builtins(request.stop_rules),
-        "budget": None,
-        "timeBudget": None,
-        "batchSize": None,
-        "walkForward": None,
-    }
     key = run_key(
-        "optimization", info.name, info.version, common["start_ms"], common["end_ms"], {**shared, "search": searched}
+        "optimization", info.name, info.version, common["start_ms"], common["end_ms"], {**shared, "search": search_identity(request, space)}
     )
     return PreparedOptimization(
         run_key=key,
@@ -56,6 +41,32 @@ def prepare_optimization(
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
         **common,
     )
+
+
+def search_identity(request: OptimizationRequest, space: Space) -> dict[str, Any]:
+    """What decides the result of a search besides what its trials share: the one place that names it.
+
+    A field left out is the same as its default spelled out.
+    """
+    return {
+        "axes": dict(zip(space.names, space.values, strict=True)),
+        "conditions": sorted(request.conditions),
+        "method": request.method,
+        "seed": request.seed,
+        "sortBy": request.sort_by,
+        "objectives": to_builtins(request.objectives),
+        "fitness": _sent(request.fitness),
+        "filters": to_builtins(request.filters),
+        "stopRules": to_builtins(request.stop_rules),
+        "budget": _sent(request.budget),
+        "timeBudget": _sent(request.time_budget_seconds),
+        "batchSize": None,
+        "walkForward": _sent(request.walk_forward),
+    }
+
+
+def _sent(value: object) -> Any:
+    return None if value is UNSET else to_builtins(value)
 
 
 def _axes_sent(info: StrategyInfo, axes: dict[str, Axis]) -> dict[str, Axis]:
