@@ -8,8 +8,9 @@ from server.contract.catalogue import StrategyInfo
 from server.contract.identity import run_key
 from server.contract.problems import InvalidRequest
 from server.contract.requests import Axis, OptimizationRequest
+from server.optimization.axes import grid, limit_values
 from server.optimization.leaders import check_sort
-from server.optimization.space import Space, grid, size
+from server.optimization.space import Space
 from server.runs.prepared import PreparedOptimization
 
 
@@ -18,7 +19,8 @@ def prepare_optimization(
 ) -> PreparedOptimization:
     check_sort(request.sort_by)
     space = grid(info.parameters, request.axes)
-    total = size(space)
+    limit_values(space)
+    total = space.size
     if total > request.max_combinations:
         raise InvalidRequest(
             "too_many_combinations",
@@ -27,7 +29,12 @@ def prepare_optimization(
             "narrow an axis, widen a step, or raise maxCombinations",
         )
     key = run_key(
-        "optimization", info.name, info.version, common["start_ms"], common["end_ms"], {**shared, "search": search_identity(request, space)}
+        "optimization",
+        info.name,
+        info.version,
+        common["start_ms"],
+        common["end_ms"],
+        {**shared, "search": search_identity(request, space)},
     )
     return PreparedOptimization(
         run_key=key,
@@ -49,7 +56,7 @@ def search_identity(request: OptimizationRequest, space: Space) -> dict[str, Any
     A field left out is the same as its default spelled out.
     """
     return {
-        "axes": dict(zip(space.names, space.values, strict=True)),
+        "axes": {name: list(values) for name, values in zip(space.names, space.values, strict=True)},
         "conditions": sorted(request.conditions),
         "method": request.method,
         "seed": request.seed,
