@@ -57,7 +57,7 @@ def _values(info: ParameterInfo, axis: Axis, path: str) -> AxisValues:
     if axis.values is UNSET:
         return _range(info, axis, path)
     if not axis.values:
-        raise InvalidRequest("no_combinations", f"{path}.values", "is empty: there is nothing to run")
+        raise InvalidRequest("no_combinations", path, "values is empty: there is nothing to run")
     # a value given twice is run once
     bound = (bind_value(info, value, f"{path}.values[{place}]") for place, value in enumerate(axis.values))
     return list(dict.fromkeys(bound))
