@@ -21,7 +21,7 @@ from server.contract.run import (
     shortened,
 )
 from server.execution.tasks import DataSlice
-from server.optimization.space import grid, size
+from server.optimization.axes import grid
 from server.runs.decision import Answer, Begin, Follow, Join
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
@@ -131,7 +131,7 @@ class RunService:
         """What the optimization would cost; the raw count whatever its size."""
         found = await self._strategies.found(request.strategy_name)
         relaxed = msgspec.structs.replace(request, max_combinations=2**62)
-        total = size(grid(found.info.parameters, request.axes))
+        total = grid(found.info.parameters, request.axes).size
         seconds = None
         if total <= min(request.max_combinations, _EXACT_LIMIT):
             await self._provide(request)

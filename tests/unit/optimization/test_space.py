@@ -1,170 +1,51 @@
-"""Axes become spaces, or errors that name the axis."""
+"""A space numbers its sets both ways, however many there are."""
 
+import msgspec
+import numpy as np
 import pytest
-from msgspec import convert
 
-from server.contract.catalogue import ParameterInfo
-from server.contract.problems import ForgeError, InvalidRequest
-from server.contract.requests import Axis
-from server.optimization.space import MAX_VALUES, Space, grid, size
+from server.optimization.space import Space, Steps
 
-PARAMETERS = [
-    ParameterInfo(name="fastPeriod", type="int", default=10, min=2, max=200, step=5),
-    ParameterInfo(name="anyPeriod", type="int", default=3),
-    ParameterInfo(name="threshold", type="float", default=0.5, min=0, max=1),
-    ParameterInfo(name="mode", type="choice", default="long", choices=["long", "short"]),
-    ParameterInfo(name="exits", type="bool", default=True),
-]
-
-
-def space_of(**axes: object) -> Space:
-    return grid(PARAMETERS, convert(axes, dict[str, Axis]))
-
-
-def values_of(name: str, axis: object) -> list[object]:
-    space = space_of(**{name: axis})
-    return list(space.values[space.names.index(name)])
-
-
-def refused(**axes: object) -> InvalidRequest:
-    with pytest.raises(InvalidRequest) as caught:
-        space_of(**axes)
-    return caught.value
-
-
-def test_without_axes_there_is_the_set_of_defaults() -> None:
-    space = space_of()
-    assert size(space) == 1
-    assert space.at(0) == {"fastPeriod": 10, "anyPeriod": 3, "threshold": 0.5, "mode": "long", "exits": True}
-
-
-def test_a_range_of_whole_numbers_takes_the_parameters_step_and_includes_max() -> None:
-    assert values_of("fastPeriod", {"min": 5, "max": 20}) == [5, 10, 15, 20]
-
-
-def test_a_range_stops_before_a_max_that_no_step_hits() -> None:
-    assert values_of("fastPeriod", {"min": 5, "max": 19, "step": 4}) == [5, 9, 13, 17]
-
-
-def test_whole_numbers_without_any_step_go_by_one() -> None:
-    assert values_of("anyPeriod", {"min": -1, "max": 2}) == [-1, 0, 1, 2]
-
-
-def test_decimal_steps_do_not_drift() -> None:
-    assert values_of("threshold", {"min": 0.1, "max": 0.7, "step": 0.1}) == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
-    assert values_of("threshold", {"min": 0, "max": 1, "step": 0.25}) == [0.0, 0.25, 0.5, 0.75, 1.0]
-
-
-def test_decimals_beyond_float_precision_are_still_the_nearest_floats() -> None:
-    assert values_of("threshold", {"min": 1e-17, "max": 3e-17, "step": 1e-17}) == [1e-17, 2e-17, 3e-17]
-
-
-def test_values_keep_their_order_and_run_once() -> None:
-    assert values_of("fastPeriod", {"values": [50, 20, 50.0]}) == [50, 20]
-    assert values_of("mode", {"values": ["short", "long"]}) == ["short", "long"]
-    assert values_of("exits", {"values": [False, True]}) == [False, True]
-
-
-def test_a_fixed_axis_has_one_value() -> None:
-    assert values_of("mode", {"fixed": "short"}) == ["short"]
+SPACE = Space(names=["fastPeriod", "exits"], values=[[5, 6], [True, False]])
+TENTHS = Steps(first=1, stride=2, scale=10, count=4, whole=False)
 
 
 def test_the_last_parameter_runs_fastest_and_indices_go_both_ways() -> None:
-    space = space_of(fastPeriod={"values": [5, 6]}, exits={"values": [True, False]})
-    assert [(space.at(i)["fastPeriod"], space.at(i)["exits"]) for i in range(4)] == [
-        (5, True),
-        (5, False),
-        (6, True),
-        (6, False),
-    ]
-    assert [space.index_of(space.at(index)) for index in range(4)] == [0, 1, 2, 3]
+    assert [tuple(SPACE.at(index).values()) for index in range(4)] == [(5, True), (5, False), (6, True), (6, False)]
+    assert [SPACE.index_of(SPACE.at(index)) for index in range(4)] == [0, 1, 2, 3]
+    assert SPACE.strides() == [2, 1]
 
 
 def test_a_space_without_the_set_has_no_index_for_it() -> None:
-    space = space_of()
     with pytest.raises(IndexError):
-        space.at(1)
+        SPACE.at(4)
     with pytest.raises(ValueError):
-        space.index_of({**space.at(0), "fastPeriod": 11})
+        SPACE.index_of({**SPACE.at(0), "fastPeriod": 11})
     with pytest.raises(ValueError):
-        space.index_of({"fastPeriod": 10})
+        SPACE.index_of({"fastPeriod": 5})
 
 
 def test_the_size_of_a_huge_product_is_known_without_visiting_it() -> None:
-    wide = {"min": 0, "max": 99_999, "step": 1}
-    space = grid(
-        [ParameterInfo(name=name, type="int", default=0) for name in "abc"],
-        convert(dict.fromkeys("abc", wide), dict[str, Axis]),
-    )
+    wide = Steps(first=0, stride=1, scale=1, count=100_000, whole=True)
+    space = Space(names=["a", "b", "c"], values=[wide, wide, wide])
     assert space.size == 10**15
     assert space.at(10**15 - 1) == {"a": 99_999, "b": 99_999, "c": 99_999}
 
 
-def test_an_unknown_axis_is_named_with_what_was_meant() -> None:
-    error = refused(fastPerod={"fixed": 3})
-    assert error.code == "unknown_parameter"
-    assert error.errors[0].path == "axes.fastPerod"
-    assert "fastPeriod" in error.detail
+def test_a_range_is_its_values_without_being_laid_out() -> None:
+    assert list(TENTHS) == [0.1, 0.3, 0.5, 0.7]
+    assert [TENTHS.index(value) for value in TENTHS] == [0, 1, 2, 3]
+    assert TENTHS.take(np.array([3, 0])).tolist() == [0.7, 0.1]
+    with pytest.raises(IndexError):
+        TENTHS[4]
 
 
-@pytest.mark.parametrize("axis", [{"min": 1, "max": 10}, {"min": 5, "max": 201}, {"values": [5, 1]}, {"fixed": 201}])
-def test_values_out_of_the_parameters_bounds_are_refused(axis: object) -> None:
-    error = refused(fastPeriod=axis)
-    assert (error.code, error.errors[0].path) == ("parameter_out_of_bounds", "axes.fastPeriod")
+@pytest.mark.parametrize("value", [0.2, 0.9, -0.1, "0.1"])
+def test_a_value_beside_the_steps_of_a_range_has_no_position(value: float | str) -> None:
+    with pytest.raises(ValueError):
+        TENTHS.index(value)
 
 
-@pytest.mark.parametrize(
-    ("name", "axis"),
-    [
-        ("fastPeriod", {}),
-        ("fastPeriod", {"min": 5}),
-        ("fastPeriod", {"max": 5}),
-        ("fastPeriod", {"step": 5}),
-        ("fastPeriod", {"min": 20, "max": 5}),
-        ("fastPeriod", {"min": 5, "max": 20, "values": [5]}),
-        ("fastPeriod", {"fixed": 5, "values": [5]}),
-        ("fastPeriod", {"min": 5, "max": 20, "step": 0.5}),
-        ("fastPeriod", {"min": 5.5, "max": 20}),
-        ("fastPeriod", {"values": ["five"]}),
-        ("fastPeriod", {"fixed": True}),
-        ("threshold", {"min": 0, "max": 1}),
-        ("threshold", {"values": [{"assetName": "A", "exchange": "B", "timeFrame": "1h"}]}),
-        ("mode", {"min": 0, "max": 1}),
-        ("exits", {"fixed": 1}),
-    ],
-)
-def test_a_malformed_or_mistyped_axis_is_refused(name: str, axis: object) -> None:
-    error = refused(**{name: axis})
-    assert (error.code, error.errors[0].path) == ("invalid_request", f"axes.{name}")
-
-
-def test_an_axis_without_values_is_no_combination() -> None:
-    error = refused(fastPeriod={"values": []})
-    assert (error.code, error.errors[0].path) == ("no_combinations", "axes.fastPeriod")
-
-
-def test_data_sets_as_an_axis_are_not_built_yet() -> None:
-    error: ForgeError = refused(dataSubscription={"values": []})
-    assert (error.code, error.errors[0].path) == ("not_supported", "axes.dataSubscription")
-
-
-def test_every_axis_at_fault_is_named() -> None:
-    error = refused(fastPeriod={"fixed": 1}, mode={"fixed": "both"}, nothing={"fixed": 1}, exits={"fixed": True})
-    assert [field.path for field in error.errors] == ["axes.fastPeriod", "axes.mode", "axes.nothing"]
-
-
-@pytest.mark.parametrize("high", [MAX_VALUES, 1e300])
-def test_an_axis_of_too_many_values_is_refused_at_once(high: float) -> None:
-    parameters = [ParameterInfo(name="a", type="float", default=0.0)]
-    with pytest.raises(InvalidRequest) as caught:
-        grid(parameters, {"a": Axis(min=0, max=high, step=1)})
-    assert caught.value.code == "invalid_request"
-    assert len(caught.value.detail) < 200
-
-
-def test_axes_share_the_room_for_values() -> None:
-    parameters = [ParameterInfo(name=name, type="int", default=0) for name in "ab"]
-    axis = Axis(min=1, max=MAX_VALUES // 2 + 1, step=1)
-    grid(parameters, {"a": axis})
-    with pytest.raises(InvalidRequest):
-        grid(parameters, {"a": axis, "b": axis})
+def test_a_space_travels_with_its_ranges() -> None:
+    space = Space(names=["a", "b"], values=[TENTHS, ["long", "short"]])
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(space), type=Space) == space

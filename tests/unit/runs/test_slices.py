@@ -145,7 +145,7 @@ def refused(prepared: Callable[..., AnyPrepared], request: Mapping[str, Any]) ->
 def test_the_run_key_of_one_series_is_what_it_was_before_there_were_several(
     prepared: Callable[..., AnyPrepared], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.runs.prepare.ENGINE_VERSION", "1.0.0")
+    monkeypatch.setattr("server.runs.run_settings.ENGINE_VERSION", "1.0.0")
     assert prepared(ONE).run_key == "Probe_1.0.0_19700101-19700102_2246a0cbf73dab0749ba4001"
     assert prepared(several("AAA")).run_key == prepared(ONE).run_key
     assert prepared(ONE, cashFlows=[]).run_key == prepared(ONE).run_key

@@ -1,0 +1,81 @@
+"""The half of a submission that only optimizations have: the space, what is searched in it, its identity."""
+
+from typing import Any
+
+from msgspec import UNSET, to_builtins
+
+from server.contract.catalogue import StrategyInfo
+from server.contract.identity import run_key
+from server.contract.problems import InvalidRequest
+from server.contract.requests import Axis, OptimizationRequest
+from server.optimization.axes import grid, limit_values
+from server.optimization.leaders import check_sort
+from server.optimization.space import Space
+from server.runs.prepared import PreparedOptimization
+
+
+def prepare_optimization(
+    request: OptimizationRequest, info: StrategyInfo, shared: dict[str, Any], common: dict[str, Any]
+) -> PreparedOptimization:
+    check_sort(request.sort_by)
+    space = grid(info.parameters, request.axes)
+    limit_values(space)
+    total = space.size
+    if total > request.max_combinations:
+        raise InvalidRequest(
+            "too_many_combinations",
+            "axes",
+            f"{total:,} combinations are more than maxCombinations ({request.max_combinations:,}); "
+            "narrow an axis, widen a step, or raise maxCombinations",
+        )
+    key = run_key(
+        "optimization",
+        info.name,
+        info.version,
+        common["start_ms"],
+        common["end_ms"],
+        {**shared, "search": search_identity(request, space)},
+    )
+    return PreparedOptimization(
+        run_key=key,
+        total=total,
+        axes=_axes_sent(info, request.axes),
+        space=space,
+        method=request.method,
+        seed=request.seed,
+        sort_by=request.sort_by,
+        trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
+        max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
+        **common,
+    )
+
+
+def search_identity(request: OptimizationRequest, space: Space) -> dict[str, Any]:
+    """What decides the result of a search besides what its trials share: the one place that names it.
+
+    A field left out is the same as its default spelled out.
+    """
+    return {
+        "axes": {name: list(values) for name, values in zip(space.names, space.values, strict=True)},
+        "conditions": sorted(request.conditions),
+        "method": request.method,
+        "seed": request.seed,
+        "sortBy": request.sort_by,
+        "objectives": to_builtins(request.objectives),
+        "fitness": _sent(request.fitness),
+        "filters": to_builtins(request.filters),
+        "stopRules": to_builtins(request.stop_rules),
+        "budget": _sent(request.budget),
+        "timeBudget": _sent(request.time_budget_seconds),
+        "batchSize": None,
+        "walkForward": _sent(request.walk_forward),
+    }
+
+
+def _sent(value: object) -> Any:
+    return None if value is UNSET else to_builtins(value)
+
+
+def _axes_sent(info: StrategyInfo, axes: dict[str, Axis]) -> dict[str, Axis]:
+    """The axes with every parameter spelled out, so that a reader sees the whole space."""
+    return {parameter.name: axes.get(parameter.name, Axis(fixed=parameter.default)) for parameter in info.parameters}
