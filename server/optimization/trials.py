@@ -50,7 +50,8 @@ class ChunkProgress(Protocol):
 class ChunkOrder(Protocol):
     """Which trials, ranked by which metric, with how much time each.
 
-    `picks`: the set of the space that each trial is, None where the trials are the sets in their order.
+    `numbers`: what the trials `[first, stop)` are called, None: the same. `picks`: the set of the space that each
+    trial is, None where it is the set of its number.
     """
 
     @property
@@ -59,6 +60,8 @@ class ChunkOrder(Protocol):
     def first(self) -> int: ...
     @property
     def stop(self) -> int: ...
+    @property
+    def numbers(self) -> list[int] | None: ...
     @property
     def picks(self) -> list[int] | None: ...
     @property
@@ -99,13 +102,13 @@ def run_trials(
     """
     chunk = _Chunk(order, simulator, table, progress, explain)
     end = math.inf
-    for index in range(order.first, order.stop):
-        if progress.cancelled() or not chunk.run(index):
+    for place in range(order.stop - order.first):
+        if progress.cancelled() or not chunk.run(place):
             chunk.result.cancelled = True
             break
         if time.monotonic() > end:
             break
-        if index == order.first:
+        if place == 0:
             end = time.monotonic() + LONGEST_S  # from here on: the first trial may have had its strategy compiled
     chunk.result.top = chunk.leaders.top
     return chunk.result
@@ -138,10 +141,11 @@ class _Chunk:
         """Whether the chunk is to stop."""
         return self._progress.cancelled()
 
-    def run(self, index: int) -> bool:
+    def run(self, place: int) -> bool:
         """Runs one trial; False when it was cancelled."""
         order = self._order
-        parameters = order.space.at(index if order.picks is None else order.picks[index - order.first])
+        index = order.first + place if order.numbers is None else order.numbers[place]
+        parameters = order.space.at(index if order.picks is None else order.picks[place])
         began = time.perf_counter()
         key: str | None = None
 

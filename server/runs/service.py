@@ -27,10 +27,11 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
 from server.runs.prepare import prepare
-from server.runs.prepared import AnyPrepared, PreparedData, first_snapshot
+from server.runs.prepared import AnyPrepared, PreparedData, PreparedOptimization, first_snapshot
 from server.runs.series import ResampledSeries
 from server.runs.slices import subscriptions
 from server.runs.speeds import Speeds
+from server.runs.stored_trials import count_stored
 from server.runs.strategies import StrategyRegistry
 from server.runs.supported import refuse_unsupported
 from server.store.port import RunFilter, RunStore, StoredRun
@@ -132,10 +133,12 @@ class RunService:
         found = await self._strategies.found(request.strategy_name)
         relaxed = msgspec.structs.replace(request, max_combinations=2**62)
         total = size(grid(found.info.parameters, request.axes))
-        seconds = None
+        seconds, reused = None, 0
         if total <= min(request.max_combinations, _EXACT_LIMIT):
             await self._provide(request)
             prepared = await asyncio.to_thread(prepare, relaxed, found, self._series)
+            assert isinstance(prepared, PreparedOptimization)
+            reused = await count_stored(self._store, self._results, prepared)
             most = min(total, relaxed.max_parallelism or total)
             seconds = self._speeds.seconds(prepared.strategy.source_hash, total * prepared.bars, most=most)
         return Evaluation(
@@ -146,7 +149,7 @@ class RunService:
             max_combinations=request.max_combinations,
             estimated_seconds=seconds,
             estimated_bytes=total * _BYTES_PER_TRIAL,
-            reused_trials=0,
+            reused_trials=reused,
         )
 
     async def view(self, kind: RunKind, run_key: str, attempt: int | None = None) -> RunView:

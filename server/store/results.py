@@ -20,7 +20,8 @@ from server.store.encoded_page import EncodedPage
 from server.store.events import EventFilter
 from server.store.keyset import Rows
 from server.store.orders import OrderFilter
-from server.store.trial_chunks import TrialChunks, TrialSet
+from server.store.trial_chunks import TrialChunks
+from server.store.trial_set import TrialSet
 
 T = TypeVar("T")
 

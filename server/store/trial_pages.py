@@ -17,7 +17,8 @@ from server.engine.tables import TRIAL_STATUSES
 from server.store.cursors import decode_cursor, encode_cursor
 from server.store.encoded_page import EncodedPage
 from server.store.keyset import After, Rows, next_rows, place_of
-from server.store.trial_chunks import Chunk, TrialSet
+from server.store.trial_files import Chunk
+from server.store.trial_set import TrialSet
 
 BLOCK_ROWS: Final = 250
 """Trials encoded at a time: some 5 ms, for which the interpreter is held now and then."""
@@ -59,7 +60,7 @@ def ordered(trials: TrialSet, sort: str, status: TrialStatus | None, limit: int 
 
 def encode_trials(trials: TrialSet, rows: Rows) -> bytes:
     """Trials as JSON, separated by commas, without brackets around all."""
-    return msgspec.json.encode([_trial(chunk, row) for chunk, row in trials.rows(rows)])[1:-1]
+    return msgspec.json.encode([_trial(chunk, row) for chunk, row in trials.locate(rows)])[1:-1]
 
 
 def csv_header(trials: TrialSet) -> bytes:
@@ -71,7 +72,7 @@ def csv_header(trials: TrialSet) -> bytes:
 def csv_rows(trials: TrialSet, rows: Rows) -> bytes:
     """Trials as lines of CSV; what is undefined is empty."""
     parameters = trials.parameters
-    return _csv([_csv_row(chunk, row, parameters) for chunk, row in trials.rows(rows)])
+    return _csv([_csv_row(chunk, row, parameters) for chunk, row in trials.locate(rows)])
 
 
 def _chosen(trials: TrialSet, status: TrialStatus | None) -> tuple[npt.NDArray[np.intp] | None, int]:
@@ -97,7 +98,7 @@ def _trial(chunk: Chunk, row: int) -> Trial:
         fitness=None if math.isnan(fitness) else fitness,
         error_message=failure.message if failure else None,
         error_stack_trace=failure.stack_trace if failure else None,
-        duration_ms=float(chunk.duration_ms[row]),
+        duration_ms=float(np.nan_to_num(chunk.duration_ms[row])),  # of a lost trial nobody knows it
         reused=bool(chunk.reused[row]),
     )
 

@@ -16,6 +16,7 @@ from server.contract.results import METRIC_NAMES, Metrics
 from server.engine.tables import EQUITY_DTYPE, OPEN, ROUND_TRIP_DTYPE, write_atomically, write_rows
 from server.optimization.trial_table import EndedTrial, TrialFailure, TrialTable
 from server.store.results import ResultFiles
+from server.store.trial_files import chunk_name
 from tests.unit.store.runs import key_of
 
 
@@ -56,7 +57,7 @@ def write_trials(folder: Path, first: int, stop: int) -> None:
                 failure=TrialFailure("it broke", "Traceback\n  line") if failed else None,
             )
         )
-    table.write(folder / f"trials-{first:09d}.npz")
+    table.write(folder / chunk_name(first), "f" * 24)
 
 
 async def walk(files: ResultFiles, folder: Path, **query: Any) -> list[int]:
