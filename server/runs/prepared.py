@@ -47,6 +47,12 @@ class PreparedData(Model, frozen=True, kw_only=True):
     data: list[DataSlice]
 
 
+class PreparedSpace(Model, frozen=True, kw_only=True):
+    """What a stored `PreparedOptimization` says of its space; the other fields are passed over."""
+
+    space: Space
+
+
 class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
     """A backtest with every parameter filled in."""
 

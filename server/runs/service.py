@@ -21,13 +21,14 @@ from server.contract.run import (
     shortened,
 )
 from server.execution.tasks import DataSlice
-from server.optimization.space import grid, size
+from server.optimization.space import Space, grid, size
 from server.runs.decision import Answer, Begin, Follow, Join
+from server.runs.inputs import AttemptInputs
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
 from server.runs.prepare import prepare
-from server.runs.prepared import AnyPrepared, PreparedData, PreparedOptimization, first_snapshot
+from server.runs.prepared import AnyPrepared, PreparedOptimization, first_snapshot
 from server.runs.series import ResampledSeries
 from server.runs.slices import subscriptions
 from server.runs.speeds import Speeds
@@ -61,6 +62,7 @@ class RunService:
         self._strategies = strategies
         self._series = series
         self._speeds = speeds
+        self._inputs = AttemptInputs(ledger, store, series)
         self._draining = False
 
     @property
@@ -232,19 +234,10 @@ class RunService:
         """The folder of an attempt's result files."""
         return self._results.attempt_dir(run_key, attempt)
 
+    async def space(self, run_key: str, attempt: int) -> Space:
+        """The sets of parameters that an attempt of an optimization visits; RunNotFound when it is gone."""
+        return await self._inputs.space(run_key, attempt)
+
     async def main_series(self, run_key: str, attempt: int) -> DataSlice:
         """The bars that an attempt runs over, where they are now; ForgeError `not_found` when they are gone."""
-        live = self._ledger.live.get(run_key)
-        if live is not None and live.attempt == attempt:
-            data = live.prepared.data
-        else:
-            record = await self._store.load_attempt(run_key, attempt)
-            if record is None:
-                raise RunNotFound(run_key)
-            data = msgspec.json.decode(record.prepared, type=PreparedData).data
-        dataset_id = data[0].dataset.id
-        try:
-            directory = self._series.directory(dataset_id)
-        except ForgeError as error:
-            raise ForgeError("not_found", f"The data set {dataset_id} of this run was deleted.") from error
-        return msgspec.structs.replace(data[0], directory=str(directory))
+        return await self._inputs.main_series(run_key, attempt)

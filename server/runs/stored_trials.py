@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from server.contract.base import ParamValue
 from server.contract.problems import ForgeError
 from server.engine.tables import TRIAL_STATUSES
 from server.optimization.space import Space
 from server.runs.earlier import Earlier, earlier_attempts
 from server.runs.prepared import PreparedOptimization
+from server.store.axis_positions import axis_positions
 from server.store.backtest_trial import read_backtest_trial
 from server.store.port import RunStore
 from server.store.results import RESULT_FILE, ResultFiles
@@ -134,15 +134,7 @@ def _sets_of(space: Space, trials: TrialSet, rows: Rows) -> tuple[Int64s, Rows]:
     sets = np.zeros(len(rows), dtype=np.int64)
     known = np.ones(len(rows), dtype=bool)
     for name, values in zip(space.names, space.values, strict=True):
-        positions, there = _positions(values, trials.column(name)[rows])
+        positions, there = axis_positions(values, trials.column(name)[rows])
         sets = sets * len(values) + positions
         known &= there
     return sets[known], rows[known]
-
-
-def _positions(values: Sequence[ParamValue], column: npt.NDArray[Any]) -> tuple[Int64s, npt.NDArray[np.bool_]]:
-    """Where among `values` each entry of the column is, and whether it is there at all."""
-    axis = np.array(values)
-    order = np.argsort(axis)
-    places = np.minimum(np.searchsorted(axis[order], column), len(axis) - 1)
-    return order[places], axis[order][places] == column

@@ -160,6 +160,46 @@ def test_trials_stream_as_csv(site: Site, swept: dict[str, Any]) -> None:
     ]
 
 
+def test_the_surface_holds_each_cell_of_two_parameters(site: Site, swept: dict[str, Any]) -> None:
+    path = f"/api/optimizations/{swept['runKey']}/surface"
+    answer = site.http.get(path, params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"})
+    told = answer.json()
+    assert answer.status_code == 200, answer.text
+    assert (told["xValues"], told["yValues"]) == ([2, 4, 6, 8], [10, 20, 30])
+    assert (told["trials"], told["total"], told["resultAttempt"]) == (12, 12, 1)
+    cells = {
+        (trial["parameters"]["fastPeriod"], trial["parameters"]["slowPeriod"]): trial["metrics"]["netProfit"]
+        for trial in swept["result"]["trials"]
+    }
+    assert cells == {
+        (fast, slow): told["values"][row][column]
+        for row, slow in enumerate(told["yValues"])
+        for column, fast in enumerate(told["xValues"])
+    }
+    assert told["max"] == swept["best"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ({"y": "slow"}, "y"),
+        ({"metric": "profits"}, "metric"),
+        ({"fold": "worst"}, "fold"),
+        ({"fixed": "[]"}, "fixed"),
+        ({"fixed": '{"quantity":2.5}'}, "fixed.quantity"),
+    ],
+)
+def test_a_surface_of_what_is_not_there_is_refused(
+    site: Site, swept: dict[str, Any], query: dict[str, str], path: str
+) -> None:
+    answer = site.http.get(
+        f"/api/optimizations/{swept['runKey']}/surface", params={"x": "fastPeriod", "y": "slowPeriod"} | query
+    )
+    code = answer.json()["code"]
+    assert code in ("invalid_request", "unknown_parameter", "parameter_out_of_bounds")
+    site.problem(answer, 400, code, path)
+
+
 def test_the_status_holds_as_many_trials_as_asked_for(site: Site, swept: dict[str, Any]) -> None:
     counts = [
         len(site.status("optimizations", swept["runKey"], trials=trials)["result"]["trials"])
@@ -230,6 +270,10 @@ def test_counts_rise_and_leaders_show_while_it_runs(site: Site) -> None:
         seen.append(status["completedCombinations"])
     assert seen == sorted(seen)
     assert status["top"][0] == status["best"]
+    grid = site.http.get(
+        f"/api/optimizations/{key}/surface", params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"}
+    ).json()
+    assert 0 < sum(sum(row) for row in grid["counts"]) <= grid["trials"] < grid["total"] == WIDE_SIZE
     page = site.http.get(f"/api/optimizations/{key}/trials", params={"limit": 3, "sort": "-netProfit"}).json()
     profits = [trial["metrics"]["netProfit"] for trial in page["items"]]
     assert profits == sorted(profits, reverse=True)
