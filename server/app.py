@@ -192,6 +192,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             strategies=strategies,
             datasets=datasets,
             results=results,
+            trials=results.trials,
             system=application.system,
             ready=application.ready,
             limits=ApiLimits(json_body_bytes=settings.max_body_bytes, upload_bytes=settings.max_upload_bytes),

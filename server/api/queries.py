@@ -8,6 +8,7 @@ from server.contract.base import Request
 from server.contract.catalogue import DatasetKind
 from server.contract.requests import Name
 from server.contract.results import OrderSide, OrderStatus, OrderType, TrialStatus
+from server.contract.surface import Fold
 
 Limit = Annotated[int, Meta(ge=1, le=500, description="Items on a page")]
 Cursor = Annotated[str, Meta(min_length=1, max_length=1000, description="The `nextCursor` of the page before")]
@@ -139,6 +140,19 @@ class TrialsQuery(Query, frozen=True, kw_only=True):
     status: TrialStatus | UnsetType = UNSET
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
+
+
+class SurfaceQuery(Query, frozen=True, kw_only=True):
+    """Of a metric over two parameters."""
+
+    x: Annotated[str, Meta(min_length=1, max_length=120, description="The parameter of the columns")]
+    y: Annotated[str, Meta(min_length=1, max_length=120, description="The parameter of the rows")]
+    metric: Annotated[str, Meta(min_length=1, max_length=80, description="A metric, or `fitness`")] = "fitness"
+    fold: Annotated[Fold, Meta(description="What the trials of a cell come to")] = "best"
+    bins: Annotated[int, Meta(ge=1, le=1_000, description="At most so many columns and rows")] = 128
+    fixed: Annotated[
+        str, Meta(max_length=4_000, description='Only trials of these parameters, as JSON: `{"mode":"long"}`')
+    ] = "{}"
 
 
 class UploadQuery(Query, frozen=True, kw_only=True):

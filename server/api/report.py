@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -14,6 +15,7 @@ from server.api.services import ApiServices
 from server.contract.problems import ForgeError
 from server.runs.port import RunView
 from server.store.port import AttemptRecord
+from server.store.trial_query import TrialQuery
 
 _log: Final = logging.getLogger(__name__)
 
@@ -38,8 +40,7 @@ async def with_result(
     try:
         if view.snapshot.run.kind == "backtest":
             return json_bytes(flat + (await services.results.result_json(folder)).rstrip() + b"}", headers=headers)
-        limit = None if trials == "all" else int(trials)
-        pieces = services.results.optimization_json(folder, sort=best_first(shown), limit=limit)
+        pieces = _optimization(services, folder, best_first(shown), None if trials == "all" else int(trials))
         return await stream(_within(flat, pieces), headers=headers)
     except ForgeError as error:
         if error.code != "not_found":
@@ -47,6 +48,15 @@ async def with_result(
         # The run is known and its state true, whatever became of its files.
         _log.error("run %s: the files of attempt %d are gone", shown.run_key, shown.attempt)  # no bug
         return json_bytes(nothing, headers=headers)
+
+
+async def _optimization(services: ApiServices, folder: Path, sort: str, limit: int | None) -> AsyncIterator[bytes]:
+    """The whole result of an optimization with its first `limit` trials (all without it), in pieces."""
+    result = await services.results.result_json(folder)
+    yield result.rstrip()[:-1] + b',"trials":'
+    async for piece in services.trials.listed(folder, TrialQuery(sort=sort), limit=limit):
+        yield piece
+    yield b"}"
 
 
 async def _within(head: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

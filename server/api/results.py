@@ -1,13 +1,15 @@
-"""The reader of result files as the routes know it; `store.results.ResultFiles` is one."""
+"""The readers of result files as the routes know them; `store.results.ResultFiles` is one, and its `trials`."""
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from server.contract.results import TrialStatus
+from server.optimization.space import Space
 from server.store.chart import ChartSource, Window
 from server.store.events import EventFilter
 from server.store.orders import OrderFilter
+from server.store.surface import SurfaceQuery
+from server.store.trial_query import TrialQuery
 
 
 class JsonPage(Protocol):
@@ -23,10 +25,6 @@ class Results(Protocol):
 
     async def result_json(self, folder: Path) -> bytes:
         """The whole result without trials; ForgeError `not_found` when the attempt left none."""
-        ...
-
-    def optimization_json(self, folder: Path, *, sort: str, limit: int | None) -> AsyncIterator[bytes]:
-        """The whole result of an optimization with its first `limit` trials (all without it), in pieces."""
         ...
 
     def equity(self, folder: Path, *, points: int | None = None, rows: int | None = None) -> AsyncIterator[bytes]:
@@ -70,20 +68,25 @@ class Results(Protocol):
         """The first `limit` events that are wanted, a line each; ForgeError `not_found` that says `missing`."""
         ...
 
-    async def trials_page(
-        self,
-        folder: Path,
-        *,
-        limit: int,
-        sort: str = "index",
-        status: TrialStatus | None = None,
-        cursor: str | None = None,
-    ) -> JsonPage:
-        """Trials, also of a sweep that goes on. InvalidRequest: sort, cursor."""
+
+class Trials(Protocol):
+    """Reads the trials in the folder of an attempt, also while its sweep goes on.
+
+    InvalidRequest for a query that does not fit them.
+    """
+
+    async def page(self, folder: Path, query: TrialQuery, *, limit: int, cursor: str | None = None) -> JsonPage:
+        """One page."""
         ...
 
-    def trials_csv(
-        self, folder: Path, *, sort: str = "index", status: TrialStatus | None = None
-    ) -> AsyncIterator[bytes]:
-        """All trials as CSV with a header, in pieces. InvalidRequest: sort."""
+    def listed(self, folder: Path, query: TrialQuery, *, limit: int | None) -> AsyncIterator[bytes]:
+        """The first `limit` trials (all without it) as a JSON array, in pieces."""
+        ...
+
+    def csv(self, folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
+        """All as CSV with a header, in pieces."""
+        ...
+
+    def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
+        """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""
         ...

@@ -1,6 +1,6 @@
 """The routes of the API, bound to the services that answer them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -13,11 +13,7 @@ from server.api.operation import Operation
 from server.api.problems import response_to
 from server.api.services import ApiServices
 from server.api.table import OPERATIONS, openapi_json
-from server.contract.problems import ForgeError
 
-_NOT_BUILT: Final[Mapping[str, str]] = {
-    "/api/optimizations/{runKey}/surface": "The surface of a metric",
-}
 _NOTHING_ELSE: Final = ("/api", "/api/{rest:path}", "/health", "/health/{rest:path}", "/metrics")
 
 
@@ -31,7 +27,6 @@ def create_api(services: ApiServices) -> list[Route]:
     in_order = sorted(paths, key=lambda path: (not path.endswith("/status"), "{" in path))
     return [
         *(Route(path, _Resource(services, paths[path])) for path in in_order),
-        *(Route(path, _NotBuilt(feature)) for path, feature in _NOT_BUILT.items()),
         *(Route(path, _Nothing()) for path in _NOTHING_ELSE),
     ]
 
@@ -66,18 +61,6 @@ class _Resource(_Endpoint):
         if operation is None:
             raise HTTPException(405, headers={"Allow": self._allow})
         return await operation.handler(self._services, request)
-
-
-class _NotBuilt(_Endpoint):
-    """A path of the contract whose feature is missing."""
-
-    def __init__(self, feature: str) -> None:
-        self._feature = feature
-
-    async def answer(self, request: Request) -> Response:
-        if request.method not in ("GET", "HEAD"):
-            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-        raise ForgeError("not_supported", f"{self._feature} is not built yet.")
 
 
 class _Nothing(_Endpoint):

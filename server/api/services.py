@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from server.api.results import Results
+from server.api.results import Results, Trials
 from server.contract.problems import ForgeError
 from server.contract.requests import RunKind
 from server.contract.system import System
@@ -36,6 +36,7 @@ class ApiServices:
     strategies: Strategies
     datasets: Datasets
     results: Results
+    trials: Trials
     system: Callable[[], System]
     ready: Callable[[], ForgeError | None]
     limits: ApiLimits = field(default_factory=ApiLimits)

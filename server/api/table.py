@@ -15,6 +15,7 @@ from server.api import (
     stored,
     strategies,
     submissions,
+    surface,
     system,
     trials,
 )
@@ -44,6 +45,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     submissions.EVALUATE,
     *stored.operations("optimization"),
     *trials.OPERATIONS,
+    *surface.OPERATIONS,
     *strategies.OPERATIONS,
     *datasets.OPERATIONS,
     *system.OPERATIONS,

@@ -14,6 +14,7 @@ from server.api.responses import JSON, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.pages import TrialPage
 from server.contract.problems import ForgeError
+from server.store.trial_query import TrialQuery
 
 _CSV: Final = "text/csv"
 
@@ -25,14 +26,12 @@ async def _trials(services: ApiServices, request: Request) -> Response:
     attempt, _ = shown_attempt(view)
     folder = services.runs.result_dir(view.snapshot.run_key, attempt)
     sort = query.sort or (best_first(view.completed) if view.completed else "index")
-    status = query.status or None
+    wanted = TrialQuery(sort=sort, status=query.status or None)
     if media_type == _CSV:
         name = f'attachment; filename="{view.snapshot.run_key}.csv"'
-        pieces = services.results.trials_csv(folder, sort=sort, status=status)
+        pieces = services.trials.csv(folder, wanted)
         return await stream(pieces, headers={"Content-Disposition": name}, media_type=_CSV)
-    page = await services.results.trials_page(
-        folder, limit=query.limit, sort=sort, status=status, cursor=query.cursor or None
-    )
+    page = await services.trials.page(folder, wanted, limit=query.limit, cursor=query.cursor or None)
     return json_bytes(page.json(resultAttempt=attempt))
 
 

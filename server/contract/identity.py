@@ -1,4 +1,4 @@
-"""Names a computation by its content: RunKey, trialKey."""
+"""Names a computation by its content: RunKey, trialKey, the family of a trialKey."""
 
 import hashlib
 import json
@@ -84,6 +84,11 @@ def trial_key(
 ) -> str:
     """The trialKey of one set of parameters, as `TrialNames` gives it."""
     return TrialNames(strategy, version, start_ms, end_ms, shared).key(parameters)
+
+
+def family_of(strategy: str, version: str, start_ms: int, end_ms: int, shared: Mapping[str, Canonical]) -> str:
+    """The name of all that a trialKey hashes but the parameters: within a family equal parameters are the same work."""
+    return content_hash({**shared, "strategy": strategy, "version": version, "start": start_ms, "end": end_ms})
 
 
 def _day(ts_ms: int) -> str:

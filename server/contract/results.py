@@ -99,8 +99,9 @@ class RunResult(Model, frozen=True, kw_only=True):
 
 
 class BacktestResult(RunResult, frozen=True, kw_only=True):
-    """The result of one backtest."""
+    """The result of one backtest; those of before trials were found by it do not tell `trial_key`."""
 
+    trial_key: str = ""
     parameters: dict[str, ParamValue]
     metrics: Metrics
 

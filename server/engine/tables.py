@@ -36,7 +36,8 @@ EXIT_REASONS: Final = ("signal", "stopLoss", "takeProfit", "liquidation", "endOf
 TRIAL_STATUSES: Final = ("Completed", "Failed", "TimedOut")
 """A trials file (.npz) has the columns `index` i8, `status` u1, `duration_ms` f8, `fitness` f8 (NaN: none),
 `metrics` (n, len(METRIC_NAMES)) f8 (NaN: null), `trial_key` S24, `reused` bool, `error` i4 (row of `errors`, -1: none),
-one `param:<snake_case name>` a parameter, and `errors`: UTF-8 JSON `[{"message", "stackTrace"}]` as u1."""
+one `param:<snake_case name>` a parameter, `errors`: UTF-8 JSON `[{"message", "stackTrace"}]` as u1, and `family` S24
+(one value, of server.contract.identity). `duration_ms` is NaN where a trial was lost with its worker."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:

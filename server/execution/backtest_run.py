@@ -62,13 +62,13 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter, compiler: Compiler |
         _publish(curve, result.curve_rows, task.live_curve, folder / _CURVE)
     ended_ms = max(time.time_ns() // 1_000_000, task.started_ms)
     duration_ms = int((time.monotonic() - began) * 1000)
-    report = _report(task, job, result, ended_ms=ended_ms, duration_ms=duration_ms)
+    report = _report(task, job, key, result, ended_ms=ended_ms, duration_ms=duration_ms)
     write_atomically(folder / _RESULT, msgspec.json.encode(report))
-    return BacktestDone(trial_key=key, mode=result.mode, metrics=result.metrics, total_bars=result.bars)
+    return BacktestDone(mode=result.mode, metrics=result.metrics, total_bars=result.bars)
 
 
 def _report(
-    task: BacktestTask, job: OpenJob, result: EngineResult, *, ended_ms: int, duration_ms: int
+    task: BacktestTask, job: OpenJob, key: str, result: EngineResult, *, ended_ms: int, duration_ms: int
 ) -> BacktestResult:
     return BacktestResult(
         run_key=task.run_key,
@@ -88,6 +88,7 @@ def _report(
         warnings=[*job.warnings, *result.warnings],
         rejected_orders=result.rejected,
         has_event_log=task.settings.event_log,
+        trial_key=key,
         parameters=task.parameters,
         metrics=result.metrics,
     )

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from server.contract.base import Model, ParamValue
 from server.contract.catalogue import CashFlowKind, DatasetInfo, DatasetKind
+from server.contract.identity import family_of
 from server.contract.results import Metrics
 from server.contract.run import Mode
 from server.engine.settings import EngineSettings
@@ -48,6 +49,11 @@ class Job(Model, frozen=True, kw_only=True):
     end_ms: int
     identity: dict[str, Any]
 
+    @property
+    def family(self) -> str:
+        """The family of its trialKeys."""
+        return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, self.identity)
+
 
 class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
     """Run one backtest; its files go to `result_dir`, which exists. `settings_sent` is echoed in the result."""
@@ -76,12 +82,14 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a sweep; their columns go to the file `chunk_path`.
 
-    `picks`: the set of the space that each of them is; None where trial `i` is the set `i`.
+    `numbers`: what they are called there, None: the same. `picks`: the set of the space that each of them is, None
+    where it is the set of its number.
     """
 
     space: Space
     first: int
     stop: int
+    numbers: list[int] | None
     picks: list[int] | None
     chunk_path: str
     sort_by: str
@@ -135,14 +143,13 @@ Task = BacktestTask | TrialsTask | InspectTask | ImportTask | ResampleTask | Pre
 class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
     """The files are in place; `result.json` holds the whole result."""
 
-    trial_key: str
     mode: Mode
     metrics: Metrics
     total_bars: int
 
 
 class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
-    """The chunk file is in place. `top`: its best trials by `sort_by`; `trial_keys` in order of its rows.
+    """The chunk file is in place. `top`: its best trials by `sort_by`.
 
     `cancelled`: the chunk stopped early, and its file holds the `completed + failed` trials that were finished.
     """
@@ -151,7 +158,6 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     failed: int
     bars: int
     top: list[Ranked]
-    trial_keys: list[str]
     failures: dict[str, int]
     last_error: str | None
     cancelled: bool = False

@@ -28,13 +28,12 @@ def run_trials_task(task: TrialsTask, cell: CellWriter, compiler: Compiler | Non
     cell.enter("evaluating")
     result = run_trials(task, job, table, cell, _explained)
     if len(table):
-        table.write(Path(task.chunk_path))
+        table.write(Path(task.chunk_path), task.family)
     return TrialsDone(
         completed=result.completed,
         failed=result.failed,
         bars=result.bars,
         top=result.top,
-        trial_keys=table.trial_keys,
         failures=result.failures,
         last_error=result.last_error,
         cancelled=result.cancelled,

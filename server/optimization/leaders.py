@@ -29,13 +29,13 @@ _SMALLER_IS_BETTER: Final = frozenset(
 """Of all other metrics the larger value leads: drawdowns, gross loss and average loss are ≤ 0."""
 
 
-def check_sort(sort_by: str) -> None:
-    """InvalidRequest when `sort_by` names neither a metric nor `fitness`."""
+def check_sort(sort_by: str, path: str = "sortBy") -> None:
+    """InvalidRequest at `path` when `sort_by` names neither a metric nor `fitness`."""
     known = (FITNESS, *METRIC_NAMES)
     if sort_by not in known:
         close = difflib.get_close_matches(sort_by, known, n=1)
         hint = f" (did you mean {close[0]}?)" if close else f"; there are {', '.join(known)}"
-        raise InvalidRequest("invalid_request", "sortBy", f"{sort_by[:100]!r} is no metric{hint}")
+        raise InvalidRequest("invalid_request", path, f"{sort_by[:100]!r} is no metric{hint}")
 
 
 def larger_leads(sort_by: str) -> bool:

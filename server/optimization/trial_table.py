@@ -53,17 +53,12 @@ class TrialTable:
     def __len__(self) -> int:
         return len(self._trials)
 
-    @property
-    def trial_keys(self) -> list[str]:
-        """The trialKeys in order of the rows."""
-        return [trial.trial_key for trial in self._trials]
-
     def add(self, trial: EndedTrial) -> None:
         """Adds a row."""
         self._trials.append(trial)
         self._error.append(-1 if trial.failure is None else self._place(trial.failure))
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, family: str) -> None:
         """Writes the file whole or not at all; OSError when the disk is full."""
         trials = self._trials
         errors = msgspec.json.encode(list(self._failures))
@@ -81,6 +76,7 @@ class TrialTable:
             "reused": np.zeros(len(trials), dtype=bool),
             "error": np.array(self._error, dtype="<i4"),
             "errors": np.frombuffer(errors, dtype="<u1"),
+            "family": np.array(family.encode(), dtype="S24"),
             **parameters,
         }
         write_columns(path, columns)

@@ -75,7 +75,8 @@ class ChunkProgress(Protocol):
 class ChunkOrder(Protocol):
     """Which trials, ranked by which metric, with how much time each.
 
-    `picks`: the set of the space that each trial is, None where the trials are the sets in their order.
+    `numbers`: what the trials `[first, stop)` are called, None: the same. `picks`: the set of the space that each
+    trial is, None where it is the set of its number.
     """
 
     @property
@@ -84,6 +85,8 @@ class ChunkOrder(Protocol):
     def first(self) -> int: ...
     @property
     def stop(self) -> int: ...
+    @property
+    def numbers(self) -> list[int] | None: ...
     @property
     def picks(self) -> list[int] | None: ...
     @property
@@ -127,20 +130,20 @@ def run_trials(
     """
     chunk = _Chunk(order, simulator, table, progress, explain)
     end = math.inf
-    index = order.first
-    while index < order.stop and time.monotonic() < end:
+    place, places = 0, order.stop - order.first
+    while place < places and time.monotonic() < end:
         if progress.cancelled():
             chunk.result.cancelled = True
             break
-        if together := chunk.run_together(index):
-            index += together
+        if together := chunk.run_together(place):
+            place += together
             continue
-        if not chunk.run(index):
+        if not chunk.run(place):
             chunk.result.cancelled = True
             break
-        if index == order.first:
+        if place == 0:
             end = time.monotonic() + LONGEST_S  # from here on: the first trial may have had its strategy compiled
-        index += 1
+        place += 1
     chunk.result.top = chunk.leaders.top
     return chunk.result
 
@@ -174,11 +177,12 @@ class _Chunk:
         return self._progress.cancelled()
 
     def run_together(self, first: int) -> int:
-        """Runs as many trials from `first` on as take about TOGETHER_S; how many of them ended, each completed."""
-        stop = min(first + self._many, self._order.stop)
+        """Runs as many trials from a place on as take about TOGETHER_S; how many of them ended, each completed."""
+        order = self._order
+        stop = min(first + self._many, order.stop - order.first)
         if stop - first < 2:
             return 0
-        sets = [self._parameters(index) for index in range(first, stop)]
+        sets = [self._parameters(place) for place in range(first, stop)]
         began = time.perf_counter()
         try:
             figures = within(self._order.trial_timeout_s, lambda: self._simulator.simulate_together(sets))
@@ -186,20 +190,24 @@ class _Chunk:
             return 0
         took_ms = _ms(began) / max(len(figures), 1)
         for number, (parameters, one) in enumerate(zip(sets, figures, strict=False)):
-            self._complete(first + number, one.key, parameters, one.metrics, one.bars, took_ms)
+            self._complete(self._index(first + number), one.key, parameters, one.metrics, one.bars, took_ms)
         if figures:
             self.result.mode = "compiled"
             self._many = max(1, min(int(TOGETHER_S * 1000 / took_ms), 2 * self._many, _MOST_TOGETHER))
             self.advance(0, 0, 0.0)
         return len(figures)
 
-    def _parameters(self, index: int) -> dict[str, ParamValue]:
+    def _index(self, place: int) -> int:
         order = self._order
-        return order.space.at(index if order.picks is None else order.picks[index - order.first])
+        return order.first + place if order.numbers is None else order.numbers[place]
 
-    def run(self, index: int) -> bool:
+    def _parameters(self, place: int) -> dict[str, ParamValue]:
+        order = self._order
+        return order.space.at(self._index(place) if order.picks is None else order.picks[place])
+
+    def run(self, place: int) -> bool:
         """Runs one trial; False when it was cancelled."""
-        parameters = self._parameters(index)
+        index, parameters = self._index(place), self._parameters(place)
         began = time.perf_counter()
         key: str | None = None
 

@@ -12,7 +12,6 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun, WorkProgress, now_ms
 from server.runs.prepared import PreparedBacktest
 from server.runs.workplace import Workplace
-from server.store.port import TrialLocation
 
 _log = logging.getLogger(__name__)
 _MESSAGE_LIMIT = 1_000
@@ -69,12 +68,9 @@ async def run_backtest(live: LiveRun, ledger: Ledger, place: Workplace) -> None:
         case BacktestDone():
             last |= live.averages(outcome.total_bars, outcome.total_bars)
             last |= {"processed": outcome.total_bars, "mode": outcome.mode, "equity": outcome.metrics.final_equity}
-            location = TrialLocation(
-                trial_key=outcome.trial_key, file=f"{live.run_key}/{live.attempt}/result.json", row=0
-            )
             place.speeds.note(prepared.strategy.source_hash, outcome.total_bars, live.elapsed_s)
             metrics = msgspec.to_builtins(outcome.metrics)
-            await ledger.end(live, "Completed", metrics=metrics, trials=[location], **last)
+            await ledger.end(live, "Completed", metrics=metrics, **last)
         case TaskFailed():
             await end_failed(live, ledger, outcome, last)
         case _:

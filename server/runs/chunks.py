@@ -27,10 +27,10 @@ class Range(NamedTuple):
 
 
 class ChunkPlan:
-    """Hands out every trial of `[0, total)` that is not in `done` exactly once, a dead chunk's again in parts."""
+    """Hands out every trial of `[0, total)` exactly once, a dead chunk's again in parts."""
 
-    def __init__(self, total: int, done: list[Range], *, bars_per_trial: int, slots: int) -> None:
-        self._open = deque(_complement(total, done))
+    def __init__(self, total: int, *, bars_per_trial: int, slots: int) -> None:
+        self._open = deque([Range(0, total)] if total else ())
         self._again: deque[Range] = deque()
         self._deaths: dict[int, int] = {}
         self._slots = slots
@@ -83,15 +83,3 @@ class ChunkPlan:
             return part.first
         self._again.append(part)
         return None
-
-
-def _complement(total: int, done: list[Range]) -> list[Range]:
-    missing: list[Range] = []
-    at = 0
-    for part in sorted(done):
-        if part.first > at:
-            missing.append(Range(at, part.first))
-        at = max(at, part.stop)
-    if at < total:
-        missing.append(Range(at, total))
-    return missing

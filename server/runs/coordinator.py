@@ -18,7 +18,9 @@ from server.optimization.leaders import Standings
 from server.runs.chunks import ChunkPlan, Range
 from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
-from server.runs.reused import ReusedChunk, reuse_chunks
+from server.runs.open_trials import OpenTrials
+from server.runs.reused import ReusedChunk, take_over
+from server.runs.stored_trials import find_stored
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
 
 if TYPE_CHECKING:
@@ -48,14 +50,9 @@ class Coordinator:
         self._simulated_s = 0.0
         self._mode: Mode = "interpreted"
         self._interpreted: Counter[str] = Counter()
-        reused = reuse_chunks(
-            [Path(folder) for folder in plan.earlier], Path(plan.result_dir), plan.sort_by, plan.space
-        )
-        self._reused = sum(chunk.completed for chunk in reused)
-        for chunk in reused:
-            self._take_reused(chunk)
-        done = [Range(chunk.first, chunk.stop) for chunk in reused]
-        self._chunks = ChunkPlan(plan.total, done, bars_per_trial=plan.bars_per_trial, slots=plan.slots)
+        self._reused = 0
+        self._open = self._reuse()
+        self._chunks = ChunkPlan(len(self._open), bars_per_trial=plan.bars_per_trial, slots=plan.slots)
         self.ended = False
 
     def begin(self) -> list[FromCoordinator]:
@@ -90,10 +87,23 @@ class Coordinator:
         # One chunk more than there are workers, so that none waits for this process.
         while self._under_way < 2 * self._plan.slots and (part := self._chunks.next()) is not None:
             self._under_way += 1
-            messages.append(RunChunk(first=part.first, stop=part.stop))
+            numbers = self._open.numbers(part) if self._standing.reused else None
+            messages.append(RunChunk(first=part.first, stop=part.stop, numbers=numbers))
         if self._under_way == 0:
             messages.append(self._finish())
         return messages
+
+    def _reuse(self) -> OpenTrials:
+        """Takes over what earlier runs finished; the rest is still to be run. Trial `i` of a grid is its set `i`."""
+        plan = self._plan
+        stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
+        taken = take_over(
+            stored, stored.sets, stored.sets, space=plan.space, folder=Path(plan.result_dir), sort_by=plan.sort_by
+        )
+        for chunk in taken:
+            self._take_reused(chunk)
+            self._reused += chunk.completed
+        return OpenTrials(plan.total, stored.sets)
 
     def _take_reused(self, chunk: ReusedChunk) -> None:
         self._standings.add_chunk(chunk.top, chunk.stop, chunk.completed + chunk.failed)
@@ -104,14 +114,16 @@ class Coordinator:
 
     def _take(self, part: Range, done: TrialsDone) -> None:
         ended = done.completed + done.failed
-        self._standings.add_chunk(done.top, part.first + ended, ended)
+        if ended:
+            self._standings.add_chunk(done.top, self._open.number(part.first + ended - 1) + 1, ended)
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
         self._mode = done.mode
         self._interpreted.update(done.interpreted)
         self._stand(completed=done.completed, failed=done.failed, bars=done.bars, last_error=done.last_error)
 
-    def _give_up(self, index: int, failure: TaskFailed) -> None:
+    def _give_up(self, place: int, failure: TaskFailed) -> None:
         """A trial that ended its worker twice is failed itself."""
+        index = self._open.number(place)
         key = write_lost_trial(self._plan, index, index, failure)
         self._note_failures({failure.message: 1}, {failure.message: key}, failure.stack_trace)
         self._standings.add_chunk([], index + 1, 1)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, Literal, Protocol, assert_never
 
@@ -19,7 +19,7 @@ from server.runs.live_run import LiveRun, Waiting, WorkProgress, now_instant
 from server.runs.locks import KeyedLocks
 from server.runs.prepared import AnyPrepared, first_snapshot
 from server.runs.queue import RunQueue
-from server.store.port import AttemptRecord, RunStore, StoredRun, TrialLocation
+from server.store.port import AttemptRecord, RunStore, StoredRun
 
 _log = logging.getLogger(__name__)
 _RETRY_S: Final = 1.0
@@ -90,6 +90,7 @@ class Ledger:
                 prepared=msgspec.json.encode(prepared),
                 priority=prepared.priority,
                 visible=visible,
+                families=(prepared.family,),
             )
             return await self._store.add_attempt(record)
         finally:
@@ -144,12 +145,11 @@ class Ledger:
         status: EndStatus,
         *,
         metrics: dict[str, Any] | None = None,
-        trials: Sequence[TrialLocation] = (),
         **changes: Any,
     ) -> None:
         """Commits the terminal state of an attempt, publishes it, and reveals the attempt that waits behind."""
         async with self._locks.hold(live.run_key):
-            await self._end(live, status, metrics=metrics, trials=trials, **changes)
+            await self._end(live, status, metrics=metrics, **changes)
 
     async def _end(
         self,
@@ -157,7 +157,6 @@ class Ledger:
         status: EndStatus,
         *,
         metrics: dict[str, Any] | None = None,
-        trials: Sequence[TrialLocation] = (),
         **changes: Any,
     ) -> None:
         check_transition(live.run_key, live.state.status, status)
@@ -168,7 +167,7 @@ class Ledger:
         snapshot = live.advance(**(changes | {"status": status, "phase": None}))
         live.ending = True  # no reading may take the revision of the final state while that is being committed
         try:
-            revealed = await self._commit_end(live, snapshot, metrics, trials, drop_waiting=answered)
+            revealed = await self._commit_end(live, snapshot, metrics, drop_waiting=answered)
         finally:
             live.ending = False
         del self.live[live.run_key]
@@ -189,13 +188,12 @@ class Ledger:
         live: LiveRun,
         snapshot: RunSnapshot,
         metrics: dict[str, Any] | None,
-        trials: Sequence[TrialLocation],
         *,
         drop_waiting: bool,
     ) -> AttemptRecord | None:
         while True:
             try:
-                return await self._store.finish(snapshot, metrics=metrics, trials=trials, drop_waiting=drop_waiting)
+                return await self._store.finish(snapshot, metrics=metrics, drop_waiting=drop_waiting)
             except ForgeError as error:
                 # A full disk must not lose an end: it is shown only once it is kept.
                 _log.exception("the end of a run cannot be stored yet", extra={**live.log(), "code": error.code})

@@ -8,6 +8,7 @@ from server.contract.catalogue import DatasetInfo, StrategyInfo
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.run import CancelAnswer, Evaluation, Revision, RunSnapshot, Submission
 from server.execution.tasks import DataSlice, ImportTask
+from server.optimization.space import Space
 from server.store.port import AttemptRecord, RunFilter
 
 
@@ -87,6 +88,10 @@ class Runs(RunDirectory, Protocol):
 
     def result_dir(self, run_key: str, attempt: int) -> Path:
         """The folder of an attempt's result files."""
+        ...
+
+    async def space(self, run_key: str, attempt: int) -> Space:
+        """The sets of parameters that an attempt of an optimization visits; RunNotFound when it is gone."""
         ...
 
     async def main_series(self, run_key: str, attempt: int) -> DataSlice:

@@ -46,6 +46,7 @@ def prepare_optimization(
         sort_by=request.sort_by,
         trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
+        forced=request.force,
         **common,
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import UNSET
 
 from server.contract.base import Instant, Model, ParamValue, format_instant
+from server.contract.identity import family_of
 from server.contract.requests import Axis, Priority
 from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
 from server.engine.settings import EngineSettings
@@ -34,11 +35,22 @@ class Prepared(Model, frozen=True, kw_only=True):
         """Bars of one pass over all series."""
         return sum(part.rows for part in self.data)
 
+    @property
+    def family(self) -> str:
+        """The family of its trials, or of the one trial that a backtest is."""
+        return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, self.identity)
+
 
 class PreparedData(Model, frozen=True, kw_only=True):
     """What a stored `Prepared` says of its data; the other fields are passed over."""
 
     data: list[DataSlice]
+
+
+class PreparedSpace(Model, frozen=True, kw_only=True):
+    """What a stored `PreparedOptimization` says of its space; the other fields are passed over."""
+
+    space: Space
 
 
 class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
@@ -48,7 +60,11 @@ class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
 
 
 class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimization"):
-    """An optimization with its space laid out."""
+    """An optimization with its space laid out.
+
+    `forced`: nothing of earlier runs is taken over, and of its own attempts only those from `resumed` on, which a
+    restart interrupted.
+    """
 
     axes: dict[str, Axis]
     space: Space
@@ -57,6 +73,8 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     sort_by: str
     trial_timeout_s: float | None = None
     max_parallelism: int | None = None
+    forced: bool = False
+    resumed: int | None = None
 
 
 AnyPrepared = PreparedBacktest | PreparedOptimization

@@ -57,4 +57,5 @@ async def _interrupted(ledger: Ledger, live: LiveRun, record: AttemptRecord) -> 
     prepared = live.prepared
     await ledger.end(live, "Failed", error_message=RESTARTED)
     if isinstance(prepared, PreparedOptimization) and record.run_key not in ledger.live:
-        await ledger.submit(prepared, record.request, force=True)
+        resumed = msgspec.structs.replace(prepared, resumed=prepared.resumed or record.attempt)
+        await ledger.submit(resumed, record.request, force=True)

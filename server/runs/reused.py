@@ -1,30 +1,28 @@
-"""Takes over the finished trials of earlier attempts of the same sweep."""
+"""Takes finished trials of earlier runs over into a sweep."""
 
-import json
-import logging
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
-from zipfile import BadZipFile
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from server.contract.results import METRIC_NAMES
 from server.contract.run import Leader
-from server.engine.tables import TRIAL_STATUSES, write_columns
-from server.optimization.leaders import FITNESS, Leaderboard, Ranked
+from server.engine.tables import TRIAL_STATUSES
+from server.optimization.leaders import FITNESS, KEPT, Ranked, larger_leads
 from server.optimization.space import Space
+from server.runs.stored_trials import Int64s, StoredTrials
+from server.store.keyset import next_rows
+from server.store.trial_files import Chunk, write_chunk
 
-_log = logging.getLogger(__name__)
+FILE_ROWS: Final = 16_384
 _COMPLETED: Final = TRIAL_STATUSES.index("Completed")
-Columns = dict[str, npt.NDArray[Any]]
 
 
 class ReusedChunk(NamedTuple):
-    """The trials `[first, stop)` of an earlier attempt: their best in `top`, their failures by message."""
+    """The trials of one file: `stop` is behind the last, their best are in `top`, their failures by message."""
 
-    first: int
     stop: int
     completed: int
     failed: int
@@ -34,64 +32,67 @@ class ReusedChunk(NamedTuple):
     trace: str | None
 
 
-def reuse_chunks(earlier: list[Path], folder: Path, sort_by: str, space: Space) -> list[ReusedChunk]:
-    """Copies the chunk files of earlier attempts, newest first, into `folder`, marked as reused.
-
-    A file that cannot be read is left out, so its trials are computed again.
-    """
-    taken: list[ReusedChunk] = []
-    for source in reversed(earlier):
-        for path in sorted(source.glob("trials-*.npz")):
-            columns = _read(path)
-            if columns is None or not _is_new(columns, taken):
-                continue
-            columns["reused"] = np.ones(len(columns["index"]), dtype=bool)
-            write_columns(folder / path.name, columns)
-            taken.append(_described(columns, sort_by, space))
-    return sorted(taken, key=lambda chunk: chunk.first)
+def take_over(
+    stored: StoredTrials, sets: Int64s, indices: Int64s, *, space: Space, folder: Path, sort_by: str
+) -> Iterator[ReusedChunk]:
+    """Writes the stored trials `sets` into `folder` as the trials `indices` (rising) of a sweep, marked as reused."""
+    for first in range(0, len(indices), FILE_ROWS):
+        part = slice(first, first + FILE_ROWS)
+        chunk = _copied(stored, sets[part], indices[part])
+        write_chunk(folder, chunk)
+        yield _described(chunk, sets[part], space, sort_by)
 
 
-def _read(path: Path) -> Columns | None:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            columns = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, BadZipFile) as error:
-        _log.warning("a chunk of an earlier attempt cannot be read", extra={"file": path.name, "reason": str(error)})
-        return None
-    index = columns["index"]
-    contiguous = len(index) > 0 and bool(np.all(np.diff(index) == 1))
-    return columns if contiguous else None
-
-
-def _is_new(columns: Columns, taken: list[ReusedChunk]) -> bool:
-    first, stop = int(columns["index"][0]), int(columns["index"][-1]) + 1
-    return all(stop <= chunk.first or first >= chunk.stop for chunk in taken)
-
-
-def _described(columns: Columns, sort_by: str, space: Space) -> ReusedChunk:
-    index, completed = columns["index"], columns["status"] == _COMPLETED
-    keys = [bytes(key).decode() for key in columns["trial_key"]]
-    values = columns["metrics"][:, METRIC_NAMES.index("netProfit" if sort_by == FITNESS else sort_by)]
-    board = Leaderboard(sort_by)
-    for row in np.flatnonzero(completed):
-        value = float(values[row])
-        leader = Leader(
-            trial_key=keys[row],
-            parameters=space.at(int(index[row])),
-            value=None if np.isnan(value) else value,
-        )
-        board.offer(Ranked(int(index[row]), leader))
-    errors = json.loads(columns["errors"].tobytes() or b"[]")
-    failed_rows = np.flatnonzero(~completed)
-    messages = [errors[columns["error"][row]]["message"] for row in failed_rows]
-    examples = {message: keys[row] for row, message in zip(reversed(failed_rows), reversed(messages), strict=True)}
-    return ReusedChunk(
-        first=int(index[0]),
-        stop=int(index[-1]) + 1,
-        completed=int(completed.sum()),
-        failed=len(failed_rows),
-        top=board.top,
-        failures=dict(Counter(messages)),
-        examples=examples,
-        trace=errors[0].get("stackTrace") if errors else None,
+def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s) -> Chunk:
+    """The trials in order of their indices; their fitness is what it is in this sweep."""
+    rows = stored.rows_of(sets)
+    order = np.argsort(rows)
+    chunk = stored.trials.pick(rows[order]).pick(np.argsort(order))
+    return replace(
+        chunk,
+        index=indices,
+        fitness=_values(chunk, FITNESS),
+        reused=np.ones(len(indices), dtype=bool),
     )
+
+
+def _described(chunk: Chunk, sets: Int64s, space: Space, sort_by: str) -> ReusedChunk:
+    failed = np.flatnonzero(chunk.status != _COMPLETED)
+    numbers, first, counts = np.unique(chunk.error[failed], return_index=True, return_counts=True)
+    messages = [chunk.errors[number].message for number in numbers]
+    examples = [bytes(key).decode() for key in chunk.trial_key[failed[first]]]
+    failures: dict[str, int] = {}
+    for message, count in zip(messages, counts.tolist(), strict=True):
+        failures[message] = failures.get(message, 0) + count  # one message may have several stack traces
+    return ReusedChunk(
+        stop=int(chunk.index[-1]) + 1,
+        completed=len(chunk) - len(failed),
+        failed=len(failed),
+        top=_top(chunk, sets, space, sort_by),
+        failures=failures,
+        examples=dict(zip(messages, examples, strict=True)),
+        trace=next((error.stack_trace for error in chunk.errors if error.stack_trace), None),
+    )
+
+
+def _top(chunk: Chunk, sets: Int64s, space: Space, sort_by: str) -> list[Ranked]:
+    """The best of the completed trials, the best first."""
+    completed = np.flatnonzero(chunk.status == _COMPLETED)
+    values, index = _values(chunk, sort_by)[completed], chunk.index[completed]
+    best = completed[next_rows(values, index, falling=larger_leads(sort_by), limit=KEPT)]
+    return [
+        Ranked(
+            int(chunk.index[row]),
+            Leader(
+                trial_key=chunk.trial_key[row].decode(),
+                parameters=space.at(int(sets[row])),
+                value=None if np.isnan(value) else value,
+            ),
+        )
+        for row, value in zip(best.tolist(), _values(chunk, sort_by)[best].tolist(), strict=True)
+    ]
+
+
+def _values(chunk: Chunk, sort_by: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """What trials are ranked by; `fitness` without weights is the net profit."""
+    return chunk.metrics[:, METRIC_NAMES.index("netProfit" if sort_by == FITNESS else sort_by)]

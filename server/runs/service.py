@@ -22,15 +22,18 @@ from server.contract.run import (
 )
 from server.execution.tasks import DataSlice
 from server.optimization.axes import grid
+from server.optimization.space import Space
 from server.runs.decision import Answer, Begin, Follow, Join
+from server.runs.inputs import AttemptInputs
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
 from server.runs.port import RunView, RunViewPage
 from server.runs.prepare import prepare
-from server.runs.prepared import AnyPrepared, PreparedData, first_snapshot
+from server.runs.prepared import AnyPrepared, PreparedOptimization, first_snapshot
 from server.runs.series import ResampledSeries
 from server.runs.slices import subscriptions
 from server.runs.speeds import Speeds
+from server.runs.stored_trials import count_stored
 from server.runs.strategies import StrategyRegistry
 from server.runs.supported import refuse_unsupported
 from server.store.port import RunFilter, RunStore, StoredRun
@@ -60,6 +63,7 @@ class RunService:
         self._strategies = strategies
         self._series = series
         self._speeds = speeds
+        self._inputs = AttemptInputs(ledger, store, series)
         self._draining = False
 
     @property
@@ -132,10 +136,12 @@ class RunService:
         found = await self._strategies.found(request.strategy_name)
         relaxed = msgspec.structs.replace(request, max_combinations=2**62)
         total = grid(found.info.parameters, request.axes).size
-        seconds = None
+        seconds, reused = None, 0
         if total <= min(request.max_combinations, _EXACT_LIMIT):
             await self._provide(request)
             prepared = await asyncio.to_thread(prepare, relaxed, found, self._series)
+            assert isinstance(prepared, PreparedOptimization)
+            reused = await count_stored(self._store, self._results, prepared)
             most = min(total, relaxed.max_parallelism or total)
             seconds = self._speeds.seconds(prepared.strategy.source_hash, total * prepared.bars, most=most)
         return Evaluation(
@@ -146,7 +152,7 @@ class RunService:
             max_combinations=request.max_combinations,
             estimated_seconds=seconds,
             estimated_bytes=total * _BYTES_PER_TRIAL,
-            reused_trials=0,
+            reused_trials=reused,
         )
 
     async def view(self, kind: RunKind, run_key: str, attempt: int | None = None) -> RunView:
@@ -229,19 +235,10 @@ class RunService:
         """The folder of an attempt's result files."""
         return self._results.attempt_dir(run_key, attempt)
 
+    async def space(self, run_key: str, attempt: int) -> Space:
+        """The sets of parameters that an attempt of an optimization visits; RunNotFound when it is gone."""
+        return await self._inputs.space(run_key, attempt)
+
     async def main_series(self, run_key: str, attempt: int) -> DataSlice:
         """The bars that an attempt runs over, where they are now; ForgeError `not_found` when they are gone."""
-        live = self._ledger.live.get(run_key)
-        if live is not None and live.attempt == attempt:
-            data = live.prepared.data
-        else:
-            record = await self._store.load_attempt(run_key, attempt)
-            if record is None:
-                raise RunNotFound(run_key)
-            data = msgspec.json.decode(record.prepared, type=PreparedData).data
-        dataset_id = data[0].dataset.id
-        try:
-            directory = self._series.directory(dataset_id)
-        except ForgeError as error:
-            raise ForgeError("not_found", f"The data set {dataset_id} of this run was deleted.") from error
-        return msgspec.structs.replace(data[0], directory=str(directory))
+        return await self._inputs.main_series(run_key, attempt)

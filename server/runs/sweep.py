@@ -11,22 +11,29 @@ from server.execution.port import Counts, TaskHandle
 from server.execution.tasks import Outcome, TaskFailed, TrialsDone, TrialsTask
 from server.runs.backtests import end_failed
 from server.runs.coordinator_link import CoordinatorLink, CoordinatorLost, coordinating
+from server.runs.earlier import earlier_attempts
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun, WorkProgress, now_ms
 from server.runs.prepared import PreparedOptimization
 from server.runs.sweep_messages import ChunkEnded, RunChunk, Standing, StopSweep, SweepEnded, SweepPlan
 from server.runs.workplace import Workplace
-from server.store.port import TrialLocation
+from server.store.trial_files import chunk_name
 
 _log = logging.getLogger(__name__)
 
 
 class SweepChunk(NamedTuple):
-    """The trials `[first, stop)`, which are the sets `picks` of the space (None: those of their own numbers)."""
+    """The trials of a `sweep_messages.RunChunk`."""
 
     first: int
     stop: int
+    numbers: list[int] | None
     picks: list[int] | None
+
+    @property
+    def file(self) -> str:
+        """The file of its trials."""
+        return chunk_name(self.numbers[0] if self.numbers else self.first)
 
 
 class Sweep:
@@ -39,7 +46,6 @@ class Sweep:
         self._ledger = ledger
         self._place = place
         self._folder = place.results.attempt_dir(live.run_key, live.attempt, create=True)
-        self._earlier = [str(place.results.attempt_dir(live.run_key, number)) for number in range(1, live.attempt)]
         self._ready: deque[SweepChunk] = deque()
         self._under_way: dict[int, TaskHandle] = {}
         self._standing = Standing()
@@ -72,7 +78,7 @@ class Sweep:
         return self._ready.popleft()
 
     async def run_chunk(self, chunk: SweepChunk) -> None:
-        """Runs one chunk, indexes its trials, tells the coordinator."""
+        """Runs one chunk, tells the coordinator."""
         try:
             handle = self._place.executor.start(self._task(chunk), timeout_s=self._chunk_timeout_s(chunk))
             self._under_way[chunk.first] = handle
@@ -80,8 +86,6 @@ class Sweep:
                 handle.cancel()
             began = time.monotonic()
             outcome = await handle.outcome()
-            if isinstance(outcome, TrialsDone):
-                await self._place.store.add_trials(self.run_key, self.live.attempt, self._places(chunk, outcome))
             elapsed_s = time.monotonic() - began
             self._worked_s += elapsed_s
             await self._tell(chunk, elapsed_s, outcome)
@@ -107,8 +111,9 @@ class Sweep:
             space=prepared.space,
             first=chunk.first,
             stop=chunk.stop,
+            numbers=chunk.numbers,
             picks=chunk.picks,
-            chunk_path=str(self._folder / chunk_name(chunk.first)),
+            chunk_path=str(self._folder / chunk.file),
             sort_by=prepared.sort_by,
             trial_timeout_s=prepared.trial_timeout_s,
         )
@@ -117,10 +122,6 @@ class Sweep:
         """Longer than its trials may take together: it only ends a trial that never looks at its own deadline."""
         limit = self._prepared.trial_timeout_s
         return None if limit is None else limit * (chunk.stop - chunk.first) + 1.0
-
-    def _places(self, chunk: SweepChunk, done: TrialsDone) -> list[TrialLocation]:
-        file = f"{self.run_key}/{self.live.attempt}/{chunk_name(chunk.first)}"
-        return [TrialLocation(trial_key=key, file=file, row=row) for row, key in enumerate(done.trial_keys)]
 
     async def _tell(self, chunk: SweepChunk, elapsed_s: float, outcome: Outcome) -> None:
         if not isinstance(outcome, TrialsDone | TaskFailed):
@@ -171,7 +172,7 @@ class Sweep:
         self.live.work = self
         ended: SweepEnded | None = None
         try:
-            async with coordinating(self._plan()) as link:
+            async with coordinating(await self._plan()) as link:
                 self._link = link
                 if self.live.state.cancel_requested:
                     self.stop()
@@ -187,9 +188,9 @@ class Sweep:
     async def _follow(self, link: CoordinatorLink) -> SweepEnded:
         while True:
             match await link.receive():
-                case RunChunk(first=first, stop=stop, picks=picks):
+                case RunChunk() as chunk:
                     if not self._stopping:
-                        self._ready.append(SweepChunk(first, stop, picks))
+                        self._ready.append(SweepChunk(chunk.first, chunk.stop, chunk.numbers, chunk.picks))
                         self._ledger.queued.set()
                 case Standing() as standing:
                     self._standing = standing
@@ -213,8 +214,8 @@ class Sweep:
             metrics = {standing_metric(self._prepared.sort_by): standing.best.value} if standing.best else {}
             await self._ledger.end(self.live, "Completed", metrics=metrics, **last)
 
-    def _plan(self) -> SweepPlan:
-        prepared = self._prepared
+    async def _plan(self) -> SweepPlan:
+        prepared, place = self._prepared, self._place
         return SweepPlan(
             run_key=self.run_key,
             attempt=self.live.attempt,
@@ -225,9 +226,10 @@ class Sweep:
             seed=prepared.seed,
             axes=prepared.axes,
             space=prepared.space,
-            slots=self._place.executor.slots,
+            slots=place.executor.slots,
             result_dir=str(self._folder),
-            earlier=self._earlier,
+            earlier=await earlier_attempts(place.store, place.results, prepared, self.live.attempt),
+            family=prepared.family,
             strategy=prepared.strategy,
             data=prepared.data,
             settings_sent=prepared.settings_sent,
@@ -235,12 +237,8 @@ class Sweep:
             end_ms=prepared.end_ms,
             identity=prepared.identity,
             started_ms=now_ms(),
+            trial_timeout_s=prepared.trial_timeout_s,
         )
-
-
-def chunk_name(first: int) -> str:
-    """The file of the chunk that begins with trial `first`."""
-    return f"trials-{first:09d}.npz"
 
 
 def standing_metric(sort_by: str) -> str:

@@ -8,11 +8,15 @@ from server.contract.requests import Axis
 from server.contract.run import Leader
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
 from server.optimization.space import Space
+from server.runs.earlier import Earlier
 from server.strategies.source import StrategySource
 
 
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
-    """All that a coordinator needs: the first message to it. `earlier` are folders of attempts to take trials from."""
+    """All that a coordinator needs: the first message to it.
+
+    Trials of the `family` are taken over from the attempts `earlier`.
+    """
 
     run_key: str
     attempt: int
@@ -25,7 +29,8 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     space: Space
     slots: int
     result_dir: str
-    earlier: list[str]
+    earlier: list[Earlier]
+    family: str
     strategy: StrategySource
     data: list[DataSlice]
     settings_sent: dict[str, Any]
@@ -33,10 +38,11 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     end_ms: int
     identity: dict[str, Any]
     started_ms: int
+    trial_timeout_s: float | None = None
 
 
 class ChunkEnded(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
-    """The trials `[first, stop)` were run, or their task failed."""
+    """A chunk was run, or its task failed."""
 
     first: int
     stop: int
@@ -49,13 +55,15 @@ class StopSweep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
 
 
 class RunChunk(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
-    """Asks the owner to run the trials `[first, stop)`.
+    """Asks the owner to run the trials `[first, stop)` of those that were open at the start.
 
-    They are the sets `picks` of the space, None: those of their own numbers.
+    In the sweep they have the `numbers`, None: the same ones. They are the sets `picks` of the space, None: those of
+    their numbers.
     """
 
     first: int
     stop: int
+    numbers: list[int] | None = None
     picks: list[int] | None = None
 
 

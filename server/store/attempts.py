@@ -8,7 +8,7 @@ from msgspec import structs
 
 from server.contract.run import Revision, RunSnapshot
 from server.store.failures import AttemptRefused
-from server.store.port import AttemptRecord, StoredRun, TrialLocation
+from server.store.port import AttemptRecord, StoredRun
 from server.store.rows import (
     ATTEMPT_COLUMNS,
     describe_end,
@@ -17,7 +17,7 @@ from server.store.rows import (
     show_newest,
     update_attempt,
 )
-from server.store.trial_index import drop_trials, index_trials
+from server.store.trial_index import drop_families, index_families
 
 OPEN: Final = ("Pending", "Running")
 
@@ -49,6 +49,7 @@ def add(connection: sqlite3.Connection, record: AttemptRecord) -> AttemptRecord:
         raise _refused(record.snapshot, f"attempt {unfinished[0].attempt} is not finished")
     if not record.visible and not any(place.visible for place in unfinished):
         raise _refused(record.snapshot, "an attempt waits behind a visible one that is not finished")
+    index_families(connection, record.run_key, record.attempt, record.families)
     return _appear(connection, record) if record.visible else _keep(connection, record)
 
 
@@ -68,7 +69,6 @@ def finish(
     snapshot: RunSnapshot,
     metrics: dict[str, Any] | None,
     stop_reason: str | None,
-    trials: Sequence[TrialLocation],
     drop_waiting: bool,
 ) -> AttemptRecord | None:
     """Keeps the one terminal state of an attempt and reveals the first of those that wait behind it."""
@@ -81,8 +81,6 @@ def finish(
     update_attempt(connection, snapshot)
     show_newest(connection, snapshot)
     describe_end(connection, snapshot, metrics, stop_reason)
-    if trials:
-        index_trials(connection, snapshot.run_key, snapshot.run.attempt, trials)
     if drop_waiting:
         forget_waiting(connection, snapshot.run_key)
         return None
@@ -92,6 +90,11 @@ def finish(
 
 def forget_waiting(connection: sqlite3.Connection, run_key: str) -> None:
     """Forgets the hidden attempts."""
+    connection.execute(
+        "DELETE FROM trial_families WHERE run_key = ? AND attempt IN"
+        " (SELECT attempt FROM attempts WHERE run_key = ? AND NOT visible)",
+        (run_key, run_key),
+    )
     connection.execute("DELETE FROM attempts WHERE run_key = ? AND NOT visible", (run_key,))
 
 
@@ -112,7 +115,7 @@ def delete(connection: sqlite3.Connection, run_key: str) -> RunSnapshot | None:
     newest = _select(connection, "run_key = ? AND visible ORDER BY attempt DESC LIMIT 1", run_key)
     if not newest:
         return None
-    drop_trials(connection, run_key)
+    drop_families(connection, run_key)
     connection.execute("DELETE FROM attempts WHERE run_key = ?", (run_key,))
     connection.execute("DELETE FROM runs WHERE run_key = ?", (run_key,))
     return structs.replace(newest[0].snapshot, rev=Revision(next_generation(connection), 0))
@@ -156,12 +159,6 @@ def newest_ends(connection: sqlite3.Connection, limit: int) -> list[RunSnapshot]
 def unfinished(connection: sqlite3.Connection) -> list[AttemptRecord]:
     """Every attempt that is not terminal, in order of submission."""
     return _select(connection, "status IN ('Pending', 'Running') ORDER BY id")
-
-
-def require_attempt(connection: sqlite3.Connection, run_key: str, attempt: int) -> None:
-    """AttemptRefused when there is no such attempt."""
-    if not any(place.attempt == attempt for place in _places(connection, run_key)):
-        raise AttemptRefused(run_key, attempt, "there is no such attempt")
 
 
 def _stored_run(records: Iterable[AttemptRecord]) -> StoredRun:

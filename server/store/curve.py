@@ -1,6 +1,5 @@
 """The equity curve of an attempt as JSON."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -52,11 +51,6 @@ def downsample(curve: Curve, points: int) -> Curve:
         for pick in (equity[start:stop].argmin(), equity[start:stop].argmax(), drawdown[start:stop].argmin()):
             kept.add(start + int(pick))
     return curve[sorted(kept)]
-
-
-def blocks(rows: int) -> Iterator[tuple[int, int]]:
-    """The bounds of the blocks in which so many rows are encoded."""
-    return ((start, min(start + BLOCK_ROWS, rows)) for start in range(0, rows, BLOCK_ROWS))
 
 
 def encode_points(curve: Curve) -> bytes:

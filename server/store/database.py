@@ -14,7 +14,7 @@ from server.store import attempts, pages, trial_index
 from server.store.connection import Connection, Work, open_reader, open_writer
 from server.store.failures import is_trouble, store_closed, store_failure
 from server.store.migrations import mark_clean, migrate
-from server.store.port import AttemptRecord, RunFilter, RunPage, StoredRun, StoreHealth, TrialLocation
+from server.store.port import AttemptRecord, RunFilter, RunPage, StoredRun, StoreHealth, TrialSource
 from server.store.recent import RecentRuns
 from server.store.writer import Writer
 
@@ -81,14 +81,12 @@ class SqliteStore:
         *,
         metrics: dict[str, Any] | None = None,
         stop_reason: str | None = None,
-        trials: Sequence[TrialLocation] = (),
         drop_waiting: bool = False,
     ) -> AttemptRecord | None:
         """As in the port, in one commit.
 
         AttemptRefused when the attempt has its terminal state already.
         """
-        first = await self._index_slices(snapshot.run_key, snapshot.run.attempt, trials)
         return await self._change(
             snapshot.run_key,
             partial(
@@ -96,7 +94,6 @@ class SqliteStore:
                 snapshot=snapshot,
                 metrics=metrics,
                 stop_reason=stop_reason,
-                trials=trials[first:],
                 drop_waiting=drop_waiting,
             ),
         )
@@ -128,24 +125,16 @@ class SqliteStore:
         return await self._read(attempts.unfinished)
 
     async def delete(self, run_key: str) -> RunSnapshot | None:
-        """As in the port; the trial index goes first, in slices, so that other writes pass between them."""
-        while await self._writer.write(partial(trial_index.drop_some_trials, run_key=run_key)):
-            pass
+        """As in the port."""
         return await self._change(run_key, partial(attempts.delete, run_key=run_key))
 
     async def page(self, query: RunFilter) -> RunPage:
         """As in the port; `from_` and `to` bound the instant of submission, both included."""
         return await self._read(partial(pages.page, query=query))
 
-    async def add_trials(self, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> None:
-        """As in the port; AttemptRefused when there is no such attempt (any more)."""
-        first = await self._index_slices(run_key, attempt, trials)
-        if first < len(trials):
-            await self._writer.write(partial(_index, run_key=run_key, attempt=attempt, trials=trials[first:]))
-
-    async def find_trials(self, trial_keys: Sequence[str]) -> dict[str, TrialLocation]:
+    async def trial_sources(self, family: str, limit: int) -> list[TrialSource]:
         """As in the port."""
-        return await self._read(partial(trial_index.find_trials, trial_keys=trial_keys))
+        return await self._read(partial(trial_index.find_sources, family=family, limit=limit))
 
     def health(self) -> StoreHealth:
         """As in the port; down from a failed write until one succeeds, which it tries itself every second."""
@@ -155,24 +144,10 @@ class SqliteStore:
     async def _change(self, run_key: str, work: Work[T]) -> T:
         return await self._writer.write(work, self._recent.change(run_key))
 
-    async def _index_slices(self, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> int:
-        """Indexes all but the last slice, each in its own transaction; the row at which the last begins."""
-        first = 0
-        while len(trials) - first > trial_index.SLICE:
-            part = trials[first : first + trial_index.SLICE]
-            await self._writer.write(partial(_index, run_key=run_key, attempt=attempt, trials=part))
-            first += trial_index.SLICE
-        return first
-
     async def _read(self, work: Work[T]) -> T:
         if not self._open:
             raise store_closed()
         return await _guarded(min(self._readers, key=lambda reader: reader.pending), work, self._path)
-
-
-def _index(connection: sqlite3.Connection, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> None:
-    attempts.require_attempt(connection, run_key, attempt)
-    trial_index.index_trials(connection, run_key, attempt, trials)
 
 
 async def _guarded(connection: Connection, work: Work[T], path: Path) -> T:

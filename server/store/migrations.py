@@ -91,6 +91,19 @@ MIGRATIONS: Final = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX trials_file ON trials (file_id);
     """,
+    """
+    -- Trials are found by the attempts of their family: a row a trial cost as much as computing it.
+    -- Those of before are not found any more, and are computed again when they are asked for again.
+    DROP TABLE trials;
+    DROP TABLE trial_files;
+    CREATE TABLE trial_families (
+        family TEXT NOT NULL,
+        run_key TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        PRIMARY KEY (family, run_key, attempt)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX trial_families_run ON trial_families (run_key, attempt);
+    """,
 )
 
 

@@ -1,6 +1,5 @@
 """The store as the rest of the server knows it."""
 
-from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -12,7 +11,8 @@ from server.contract.run import RunSnapshot, RunStatus
 
 class AttemptRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt as it is kept. `request` is the submission's body (JSON), `prepared` what the owner made of it
-    (JSON, opaque to the store); `visible` False while it waits behind a cancelled attempt."""
+    (JSON, opaque to the store); `visible` False while it waits behind a cancelled attempt; `families` of its trials
+    are kept with a new attempt, and not told again."""
 
     snapshot: RunSnapshot
     request: bytes
@@ -21,6 +21,7 @@ class AttemptRecord(msgspec.Struct, frozen=True, kw_only=True):
     visible: bool = True
     metrics: dict[str, Any] | None = None
     stop_reason: str | None = None
+    families: tuple[str, ...] = ()
 
     @property
     def run_key(self) -> str:
@@ -66,12 +67,12 @@ class RunPage(msgspec.Struct, frozen=True, kw_only=True):
     total_count: int
 
 
-class TrialLocation(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a finished trial is kept: a chunk file relative to the results folder, and its row."""
+class TrialSource(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt in whose folder finished trials may be: those of an optimization, or the one of a backtest."""
 
-    trial_key: str
-    file: str
-    row: int
+    run_key: str
+    attempt: int
+    kind: RunKind
 
 
 class StoreHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +105,6 @@ class RunStore(Protocol):
         *,
         metrics: dict[str, Any] | None = None,
         stop_reason: str | None = None,
-        trials: Sequence[TrialLocation] = (),
         drop_waiting: bool = False,
     ) -> AttemptRecord | None:
         """Commits a terminal state; reveals and returns the first attempt that waits behind it, at the next generation.
@@ -145,12 +145,9 @@ class RunStore(Protocol):
         """One page of runs; raises InvalidRequest for an unknown sort column or a cursor of another query."""
         ...
 
-    async def add_trials(self, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> None:
-        """Indexes finished trials; those already indexed keep their place."""
-        ...
-
-    async def find_trials(self, trial_keys: Sequence[str]) -> dict[str, TrialLocation]:
-        """The places of those trials that are finished somewhere."""
+    async def trial_sources(self, family: str, limit: int) -> list[TrialSource]:
+        """At most `limit` attempts that may hold finished trials of a family (see server.contract.identity), the
+        newest first: optimizations whatever their state, and completed backtests."""
         ...
 
     def health(self) -> StoreHealth:

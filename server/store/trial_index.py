@@ -1,62 +1,31 @@
-"""Where finished trials are kept, by trialKey."""
+"""Which attempts may hold the finished trials of a family."""
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable
 
-from server.store.port import TrialLocation
-
-SLICE: Final = 2_000
-"""Trials of one transaction: some 10 ms, so that a submission never waits for the 100,000 of a sweep."""
-_MAX_VARIABLES: Final = 5_000
+from server.store.port import TrialSource
 
 
-def index_trials(connection: sqlite3.Connection, run_key: str, attempt: int, trials: Sequence[TrialLocation]) -> None:
-    """Adds finished trials; those that are there already keep their place."""
-    file_ids = {file: _file_id(connection, run_key, attempt, file) for file in {trial.file for trial in trials}}
+def index_families(connection: sqlite3.Connection, run_key: str, attempt: int, families: Iterable[str]) -> None:
+    """Notes that the trials of an attempt, finished or not yet, are of these families."""
     connection.executemany(
-        "INSERT INTO trials (trial_key, file_id, row) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(trial.trial_key, file_ids[trial.file], trial.row) for trial in trials],
+        "INSERT INTO trial_families (family, run_key, attempt) VALUES (?, ?, ?)",
+        [(family, run_key, attempt) for family in families],
     )
 
 
-def find_trials(connection: sqlite3.Connection, trial_keys: Sequence[str]) -> dict[str, TrialLocation]:
-    """The places of those trials that are indexed."""
-    found: dict[str, TrialLocation] = {}
-    for start in range(0, len(trial_keys), _MAX_VARIABLES):
-        keys = tuple(trial_keys[start : start + _MAX_VARIABLES])
-        rows = connection.execute(
-            "SELECT trial_key, file, row FROM trials JOIN trial_files ON trial_files.id = file_id"
-            f" WHERE trial_key IN ({','.join('?' * len(keys))})",
-            keys,
-        )
-        found |= {key: TrialLocation(trial_key=key, file=file, row=row) for key, file, row in rows}
-    return found
-
-
-def drop_trials(connection: sqlite3.Connection, run_key: str) -> None:
-    """Forgets the trials that lie in files of a run."""
-    while drop_some_trials(connection, run_key):
-        pass
-    connection.execute("DELETE FROM trial_files WHERE run_key = ?", (run_key,))
-
-
-def drop_some_trials(connection: sqlite3.Connection, run_key: str) -> bool:
-    """Forgets at most SLICE of them; whether there may be more."""
-    deleted = connection.execute(
-        "DELETE FROM trials WHERE trial_key IN (SELECT trial_key FROM trials WHERE file_id IN"
-        " (SELECT id FROM trial_files WHERE run_key = ?) LIMIT ?)",
-        (run_key, SLICE),
+def find_sources(connection: sqlite3.Connection, family: str, limit: int) -> list[TrialSource]:
+    """The attempts of a family, the newest first; of backtests those that completed."""
+    rows = connection.execute(
+        "SELECT run_key, attempts.attempt, kind FROM trial_families AS families"
+        " JOIN attempts USING (run_key, attempt) JOIN runs USING (run_key)"
+        " WHERE family = ? AND (kind = 'optimization' OR attempts.status = 'Completed')"
+        " ORDER BY attempts.id DESC LIMIT ?",
+        (family, limit),
     )
-    return deleted.rowcount == SLICE
+    return [TrialSource(run_key=run_key, attempt=attempt, kind=kind) for run_key, attempt, kind in rows]
 
 
-def _file_id(connection: sqlite3.Connection, run_key: str, attempt: int, file: str) -> int:
-    connection.execute(
-        "INSERT INTO trial_files (run_key, attempt, file) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (run_key, attempt, file),
-    )
-    (file_id,) = connection.execute(
-        "SELECT id FROM trial_files WHERE run_key = ? AND file = ?", (run_key, file)
-    ).fetchone()
-    return int(file_id)
+def drop_families(connection: sqlite3.Connection, run_key: str) -> None:
+    """Forgets every attempt of a run."""
+    connection.execute("DELETE FROM trial_families WHERE run_key = ?", (run_key,))

@@ -17,7 +17,9 @@ from server.engine.tables import TRIAL_STATUSES
 from server.store.cursors import decode_cursor, encode_cursor
 from server.store.encoded_page import EncodedPage
 from server.store.keyset import After, Rows, next_rows, place_of
-from server.store.trial_chunks import Chunk, TrialSet
+from server.store.trial_files import Chunk
+from server.store.trial_query import TrialQuery
+from server.store.trial_set import TrialSet
 
 BLOCK_ROWS: Final = 250
 """Trials encoded at a time: some 5 ms, for which the interpreter is held now and then."""
@@ -28,16 +30,16 @@ _COMPLETED: Final = TRIAL_STATUSES.index("Completed")
 
 
 def trials_page(
-    trials: TrialSet, query: Sequence[str], *, sort: str, status: TrialStatus | None, cursor: str | None, limit: int
+    trials: TrialSet, query: TrialQuery, *, name: Sequence[str], cursor: str | None, limit: int
 ) -> EncodedPage:
-    """One page; `query` names the attempt, to which cursors are bound. InvalidRequest for sort and cursor."""
-    binding = ["trials", *query, sort, status]
+    """One page; `name` is that of the attempt, to which cursors are bound. InvalidRequest for query and cursor."""
+    binding = ["trials", *name, *query]
     after = None if cursor is None else After.from_cursor(decode_cursor(binding, cursor, size=2))
-    chosen, total = _chosen(trials, status)
-    values, ties = trials.column(sort.removeprefix("-")), trials.column("index")
+    chosen, total = _chosen(trials, query.status)
+    values, ties = trials.column(query.sort.removeprefix("-")), trials.column("index")
     if chosen is not None:
         values, ties = values[chosen], ties[chosen]
-    found = next_rows(values, ties, falling=sort.startswith("-"), limit=limit + 1, after=after)
+    found = next_rows(values, ties, falling=query.sort.startswith("-"), limit=limit + 1, after=after)
     shown = found[:limit]
     more = len(found) > limit
     return EncodedPage(
@@ -47,19 +49,19 @@ def trials_page(
     )
 
 
-def ordered(trials: TrialSet, sort: str, status: TrialStatus | None, limit: int | None) -> Rows:
-    """The first `limit` rows (all without it) in the order `sort`; InvalidRequest for an unknown one."""
-    chosen, total = _chosen(trials, status)
-    values, ties = trials.column(sort.removeprefix("-")), trials.column("index")
+def ordered(trials: TrialSet, query: TrialQuery, limit: int | None) -> Rows:
+    """The first `limit` rows (all without it) in order; InvalidRequest for an unknown one."""
+    chosen, total = _chosen(trials, query.status)
+    values, ties = trials.column(query.sort.removeprefix("-")), trials.column("index")
     if chosen is not None:
         values, ties = values[chosen], ties[chosen]
-    found = next_rows(values, ties, falling=sort.startswith("-"), limit=total if limit is None else limit)
+    found = next_rows(values, ties, falling=query.sort.startswith("-"), limit=total if limit is None else limit)
     return found if chosen is None else chosen[found]
 
 
 def encode_trials(trials: TrialSet, rows: Rows) -> bytes:
     """Trials as JSON, separated by commas, without brackets around all."""
-    return msgspec.json.encode([_trial(chunk, row) for chunk, row in trials.rows(rows)])[1:-1]
+    return msgspec.json.encode([_trial(chunk, row) for chunk, row in trials.locate(rows)])[1:-1]
 
 
 def csv_header(trials: TrialSet) -> bytes:
@@ -71,7 +73,7 @@ def csv_header(trials: TrialSet) -> bytes:
 def csv_rows(trials: TrialSet, rows: Rows) -> bytes:
     """Trials as lines of CSV; what is undefined is empty."""
     parameters = trials.parameters
-    return _csv([_csv_row(chunk, row, parameters) for chunk, row in trials.rows(rows)])
+    return _csv([_csv_row(chunk, row, parameters) for chunk, row in trials.locate(rows)])
 
 
 def _chosen(trials: TrialSet, status: TrialStatus | None) -> tuple[npt.NDArray[np.intp] | None, int]:
@@ -97,7 +99,7 @@ def _trial(chunk: Chunk, row: int) -> Trial:
         fitness=None if math.isnan(fitness) else fitness,
         error_message=failure.message if failure else None,
         error_stack_trace=failure.stack_trace if failure else None,
-        duration_ms=float(chunk.duration_ms[row]),
+        duration_ms=float(np.nan_to_num(chunk.duration_ms[row])),  # of a lost trial nobody knows it
         reused=bool(chunk.reused[row]),
     )
 

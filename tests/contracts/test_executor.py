@@ -14,6 +14,7 @@ import pytest
 from server.execution.port import Counts, Executor
 from server.execution.tasks import BacktestDone, InspectDone, InspectTask, TaskFailed, TrialsDone
 from server.store.curve import read_curve
+from server.store.trial_files import read_chunk
 from tests.contracts.executing import PATIENT, QUICK, SLOTS, Gate, ended, local, simulates, until
 
 if TYPE_CHECKING:
@@ -96,8 +97,7 @@ async def test_cancel_keeps_the_finished_trials(executor: Executor, workshop: "W
     outcome = await ended(handle)
     assert isinstance(outcome, TrialsDone)
     assert outcome.cancelled
-    assert (outcome.completed, outcome.failed, len(outcome.trial_keys)) == (1, 0, 1)
-    assert Path(task.chunk_path).is_file()
+    assert (outcome.completed, outcome.failed, len(read_chunk(Path(task.chunk_path)))) == (1, 0, 1)
 
 
 async def test_a_chunk_runs_the_sets_that_were_picked(executor: Executor, workshop: "Workshop") -> None:
@@ -108,15 +108,31 @@ async def test_a_chunk_runs_the_sets_that_were_picked(executor: Executor, worksh
         tag: int = param(0)
     """
     strategy, data = workshop.strategy(code), workshop.data(500)
-    outcomes = []
+    ends = []
     for first, stop, picks in ((0, 4, None), (2, 4, [3, 1])):
         task = workshop.trials(strategy, data, {"tag": [0, 1, 2, 3]}, first=first, stop=stop, picks=picks)
         outcome = await ended(executor.start(task))
         assert isinstance(outcome, TrialsDone)
-        outcomes.append(outcome)
-    whole, picked = outcomes
-    assert picked.trial_keys == [whole.trial_keys[3], whole.trial_keys[1]]
-    assert [(trial.index, trial.leader.parameters["tag"]) for trial in picked.top] == [(2, 3), (3, 1)]
+        ends.append((outcome, read_chunk(Path(task.chunk_path))))
+    (_, whole), (outcome, picked) = ends
+    assert picked.trial_key.tolist() == [whole.trial_key[3], whole.trial_key[1]]
+    assert [(trial.index, trial.leader.parameters["tag"]) for trial in outcome.top] == [(2, 3), (3, 1)]
+
+
+async def test_trials_are_called_by_the_numbers_they_are_given(executor: Executor, workshop: "Workshop") -> None:
+    code = """
+    from server.strategies import Strategy, param
+
+    class Probe(Strategy):
+        tag: int = param(0)
+    """
+    axes = {"tag": [0, 1, 2, 3]}
+    task = workshop.trials(workshop.strategy(code), workshop.data(500), axes, first=0, stop=2, numbers=[1, 3])
+    outcome = await ended(executor.start(task))
+    assert isinstance(outcome, TrialsDone)
+    chunk = read_chunk(Path(task.chunk_path))
+    assert (chunk.index.tolist(), chunk.parameters["tag"].tolist()) == ([1, 3], [1, 3])
+    assert [(trial.index, trial.leader.parameters["tag"]) for trial in outcome.top] == [(1, 1), (3, 3)]
 
 
 async def test_a_cancel_after_the_end_changes_nothing(executor: Executor, workshop: "Workshop") -> None:

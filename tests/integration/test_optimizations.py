@@ -2,7 +2,6 @@
 
 import csv
 import io
-import sqlite3
 from typing import Any, Final
 
 import pytest
@@ -22,6 +21,11 @@ def trials_of(site: Site, key: str, **query: Any) -> list[dict[str, Any]]:
 def value_of(trial: dict[str, Any], name: str) -> Any:
     """A parameter or a metric of a trial."""
     return trial["parameters"].get(name, (trial["metrics"] or {}).get(name))
+
+
+def without_run(trial: dict[str, Any]) -> dict[str, Any]:
+    """A trial without what differs from run to run."""
+    return {name: value for name, value in trial.items() if name not in ("durationMs", "reused")}
 
 
 @pytest.fixture(scope="module")
@@ -92,19 +96,42 @@ def test_trials_are_what_the_same_backtests_give_alone(site: Site) -> None:
         assert alone["result"]["metrics"] == trial["metrics"]
 
 
-def test_a_backtest_and_the_same_trial_of_a_sweep_share_a_trial_key(site: Site) -> None:
+def test_a_backtest_is_not_run_again_as_a_trial(site: Site) -> None:
     settings = site.fresh()
-    alone = site.run("backtests", settings | {"strategyParameters": {"fastPeriod": 4, "slowPeriod": 20}})
+    parameters = {"fastPeriod": 4, "slowPeriod": 20}
+    alone = site.run("backtests", settings | {"strategyParameters": parameters})
     sweep = site.run("optimizations", settings | {"axes": AXES})
-    found = {}
-    with sqlite3.connect(f"file:{site.served.home / 'forge.sqlite3'}?mode=ro", uri=True) as connection:
-        for trial in trials_of(site, sweep["runKey"]):
-            (found[trial["parameters"]["fastPeriod"], trial["parameters"]["slowPeriod"]],) = connection.execute(
-                "SELECT run_key FROM trials JOIN trial_files ON id = file_id WHERE trial_key = ?", (trial["trialKey"],)
-            ).fetchone()
-    connection.close()
-    assert found.pop((4, 20)) == alone["runKey"]
-    assert set(found.values()) == {sweep["runKey"]}
+    assert sweep["reused"] == sweep["result"]["reused"] == 1
+    (reused,) = [trial for trial in trials_of(site, sweep["runKey"]) if trial["reused"]]
+    assert reused["parameters"] == alone["result"]["parameters"]
+    assert reused["trialKey"] == alone["result"]["trialKey"]
+    assert reused["metrics"] == alone["result"]["metrics"]
+
+
+def test_a_finer_grid_runs_only_what_the_coarse_one_did_not(site: Site) -> None:
+    settings = site.fresh(sortBy="netProfit")
+    coarse = site.run("optimizations", settings | {"axes": AXES})
+    finer = {"fastPeriod": {"min": 2, "max": 8, "step": 1}, "slowPeriod": {"min": 10, "max": 30, "step": 5}}
+    cost = site.http.post("/api/optimizations/evaluate", json=settings | {"axes": finer}).json()
+    assert cost["reusedTrials"] == 12
+    done = site.run("optimizations", settings | {"axes": finer})
+    assert (done["totalCombinations"], done["reused"]) == (35, 12)
+    trials = trials_of(site, done["runKey"], sort="index")
+    assert [trial["index"] for trial in trials] == list(range(35))
+    known = {trial["trialKey"]: trial["metrics"] for trial in trials_of(site, coarse["runKey"])}
+    assert {trial["trialKey"]: trial["metrics"] for trial in trials if trial["reused"]} == known
+    anew = site.run("optimizations", settings | {"axes": finer, "force": True})
+    assert (anew["attempt"], anew["reused"]) == (2, 0)
+    assert [without_run(trial) for trial in trials_of(site, done["runKey"], sort="index")] == [
+        without_run(trial) for trial in trials
+    ]
+
+
+def test_trials_of_a_deleted_sweep_are_run_again(site: Site) -> None:
+    settings = site.fresh()
+    first = site.run("optimizations", settings | {"axes": AXES})
+    site.http.delete(f"/api/optimizations/{first['runKey']}").raise_for_status()
+    assert site.run("optimizations", settings | {"axes": AXES})["reused"] == 0
 
 
 @pytest.mark.parametrize("name", ["sharpeRatio", "netProfit", "totalTrades", "fastPeriod", "slowPeriod"])
@@ -131,6 +158,46 @@ def test_trials_stream_as_csv(site: Site, swept: dict[str, Any]) -> None:
         (trial["trialKey"], trial["metrics"]["netProfit"], trial["parameters"]["fastPeriod"], "Completed")
         for trial in swept["result"]["trials"]
     ]
+
+
+def test_the_surface_holds_each_cell_of_two_parameters(site: Site, swept: dict[str, Any]) -> None:
+    path = f"/api/optimizations/{swept['runKey']}/surface"
+    answer = site.http.get(path, params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"})
+    told = answer.json()
+    assert answer.status_code == 200, answer.text
+    assert (told["xValues"], told["yValues"]) == ([2, 4, 6, 8], [10, 20, 30])
+    assert (told["trials"], told["total"], told["resultAttempt"]) == (12, 12, 1)
+    cells = {
+        (trial["parameters"]["fastPeriod"], trial["parameters"]["slowPeriod"]): trial["metrics"]["netProfit"]
+        for trial in swept["result"]["trials"]
+    }
+    assert cells == {
+        (fast, slow): told["values"][row][column]
+        for row, slow in enumerate(told["yValues"])
+        for column, fast in enumerate(told["xValues"])
+    }
+    assert told["max"] == swept["best"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ({"y": "slow"}, "y"),
+        ({"metric": "profits"}, "metric"),
+        ({"fold": "worst"}, "fold"),
+        ({"fixed": "[]"}, "fixed"),
+        ({"fixed": '{"quantity":2.5}'}, "fixed.quantity"),
+    ],
+)
+def test_a_surface_of_what_is_not_there_is_refused(
+    site: Site, swept: dict[str, Any], query: dict[str, str], path: str
+) -> None:
+    answer = site.http.get(
+        f"/api/optimizations/{swept['runKey']}/surface", params={"x": "fastPeriod", "y": "slowPeriod"} | query
+    )
+    code = answer.json()["code"]
+    assert code in ("invalid_request", "unknown_parameter", "parameter_out_of_bounds")
+    site.problem(answer, 400, code, path)
 
 
 def test_the_status_holds_as_many_trials_as_asked_for(site: Site, swept: dict[str, Any]) -> None:
@@ -203,6 +270,10 @@ def test_counts_rise_and_leaders_show_while_it_runs(site: Site) -> None:
         seen.append(status["completedCombinations"])
     assert seen == sorted(seen)
     assert status["top"][0] == status["best"]
+    grid = site.http.get(
+        f"/api/optimizations/{key}/surface", params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"}
+    ).json()
+    assert 0 < sum(sum(row) for row in grid["counts"]) <= grid["trials"] < grid["total"] == WIDE_SIZE
     page = site.http.get(f"/api/optimizations/{key}/trials", params={"limit": 3, "sort": "-netProfit"}).json()
     profits = [trial["metrics"]["netProfit"] for trial in page["items"]]
     assert profits == sorted(profits, reverse=True)

@@ -74,10 +74,9 @@ class ScriptedTask:
         if isinstance(self.task, BacktestTask):
             bars = sum(part.stop_row - part.first_row for part in self.task.data)
             self.now = Counts(processed=bars, bars=bars, phase="simulating", mode="interpreted")
-            key = f"{self.task.run_key[-16:]:0>24}"
-            self.end(BacktestDone(trial_key=key, mode="interpreted", metrics=EMPTY_METRICS, total_bars=bars))
+            self.end(BacktestDone(mode="interpreted", metrics=EMPTY_METRICS, total_bars=bars))
         elif isinstance(self.task, TrialsTask):
-            trials = range(self.task.first, self.task.stop)
+            trials = self.task.numbers or range(self.task.first, self.task.stop)
             space = self.task.space
             top = [
                 Ranked(at, Leader(trial_key=_key(at), parameters=space.at(at), value=float(at))) for at in trials[-1:]
@@ -88,7 +87,6 @@ class ScriptedTask:
                     failed=0,
                     bars=len(trials) * 10,
                     top=top,
-                    trial_keys=[_key(at) for at in trials],
                     failures={},
                     last_error=None,
                 )

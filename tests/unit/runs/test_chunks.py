@@ -1,13 +1,15 @@
 """How a sweep is cut into chunks."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.runs.chunks import ChunkPlan, Range
+from server.runs.open_trials import OpenTrials
 
 
 def test_chunks_grow_until_they_take_half_a_second() -> None:
-    plan = ChunkPlan(1_000_000, [], bars_per_trial=100_000, slots=2)
+    plan = ChunkPlan(1_000_000, bars_per_trial=100_000, slots=2)
     sizes = []
     for _ in range(12):
         chunk = plan.next()
@@ -19,15 +21,15 @@ def test_chunks_grow_until_they_take_half_a_second() -> None:
 
 
 def test_a_chunk_that_ended_early_is_continued() -> None:
-    plan = ChunkPlan(10, [Range(0, 6)], bars_per_trial=1, slots=1)
+    plan = ChunkPlan(4, bars_per_trial=1, slots=1)
     chunk = plan.next()
-    assert chunk == Range(6, 8)
+    assert chunk == Range(0, 2)
     plan.finished(chunk, 1, 0.1)
-    assert plan.next() == Range(7, 8)
+    assert plan.next() == Range(1, 2)
 
 
 def test_a_trial_that_kills_twice_is_given_up_and_no_other() -> None:
-    plan = ChunkPlan(8, [], bars_per_trial=1, slots=1)
+    plan = ChunkPlan(8, bars_per_trial=1, slots=1)
     poison, done, given_up = 5, set[int](), []
     while chunk := plan.next():
         if chunk.first <= poison < chunk.stop:
@@ -40,19 +42,20 @@ def test_a_trial_that_kills_twice_is_given_up_and_no_other() -> None:
     assert done == set(range(8)) - {poison}
 
 
-@given(
-    total=st.integers(0, 400),
-    done=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=5),
-    speeds=st.lists(st.floats(0.001, 2.0), min_size=1, max_size=20),
-)
-def test_every_missing_trial_is_handed_out_exactly_once(
-    total: int, done: list[tuple[int, int]], speeds: list[float]
-) -> None:
-    ranges = [Range(first, min(first + size, total)) for first, size in done if first < total]
-    plan = ChunkPlan(total, ranges, bars_per_trial=1000, slots=2)
+@given(total=st.integers(0, 400), speeds=st.lists(st.floats(0.001, 2.0), min_size=1, max_size=20))
+def test_every_trial_is_handed_out_exactly_once(total: int, speeds: list[float]) -> None:
+    plan = ChunkPlan(total, bars_per_trial=1000, slots=2)
     handed: list[int] = []
     while chunk := plan.next():
         handed += range(chunk.first, chunk.stop)
         plan.finished(chunk, chunk.size, speeds[len(handed) % len(speeds)])
-    kept = {index for part in ranges for index in range(part.first, part.stop)}
-    assert sorted(handed) == sorted(set(range(total)) - kept)
+    assert sorted(handed) == list(range(total))
+
+
+@given(total=st.integers(0, 200), done=st.sets(st.integers(0, 199)))
+def test_what_is_open_is_what_is_not_done(total: int, done: set[int]) -> None:
+    finished = sorted(number for number in done if number < total)
+    still = OpenTrials(total, np.array(finished, dtype=np.int64))
+    numbers = still.numbers(Range(0, len(still)))
+    assert numbers == sorted(set(range(total)) - done)
+    assert [still.number(place) for place in range(len(still))] == numbers

@@ -1,6 +1,5 @@
 """What a sweep does with what its chunks bring."""
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,17 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from server.contract.results import METRIC_NAMES, OptimizationResult
+from server.contract.results import OptimizationResult
 from server.contract.run import Leader
-from server.engine.tables import TRIAL_STATUSES, write_columns
+from server.engine.tables import TRIAL_STATUSES
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
 from server.optimization.leaders import Ranked
 from server.runs.coordinator import Coordinator
+from server.runs.earlier import Earlier
 from server.runs.prepared import PreparedOptimization
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
+from server.store.trial_files import write_chunk
+from tests.unit.store.chunks import FAMILY, a_chunk
 
 Plan = Callable[..., SweepPlan]
 
@@ -47,7 +49,11 @@ def plan(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> Plan:
             space=prepared.space,
             slots=slots,
             result_dir=str(folder),
-            earlier=[str(tmp_path / "results" / str(number)) for number in range(1, attempt)],
+            earlier=[
+                Earlier(folder=str(tmp_path / "results" / str(number)), kind="optimization", same_run=True)
+                for number in range(1, attempt)
+            ],
+            family=FAMILY,
             strategy=prepared.strategy,
             data=[DataSlice(dataset=prepared.data[0].dataset, directory=str(data), first_row=2, stop_row=8)],
             settings_sent={},
@@ -70,7 +76,6 @@ def done(first: int, stop: int, *, failed: int = 0) -> TrialsDone:
         top=[Ranked(best, Leader(trial_key=f"{best:024x}", parameters={"fast": best}, value=float(best)))]
         if best >= first
         else [],
-        trial_keys=[f"{at:024x}" for at in range(first, stop)],
         failures={"boom": failed} if failed else {},
         failure_examples={"boom": f"{stop - 1:024x}"} if failed else {},
         example_trace="where it raised" if failed else None,
@@ -107,6 +112,10 @@ def run(coordinator: Coordinator, outcome: Callable[[RunChunk], Any]) -> tuple[l
             )
         )
     return standings, ended
+
+
+def numbers_of(chunk: RunChunk) -> list[int]:
+    return chunk.numbers or list(range(chunk.first, chunk.stop))
 
 
 def result_of(plan: SweepPlan) -> OptimizationResult:
@@ -177,16 +186,16 @@ def test_a_chunk_that_was_stopped_early_is_finished_by_another(plan: Plan) -> No
 
 def test_a_new_attempt_takes_over_what_the_former_finished(plan: Plan) -> None:
     former = plan(trials=10)
-    _write_chunk(Path(former.result_dir), range(4), failed={2})
+    write_chunk(Path(former.result_dir), a_chunk([0, 2, 3, 4], failed={2}))
     (Path(former.result_dir) / "trials-000000008.npz").write_bytes(b"half a file")
     sweep, seen = plan(trials=10, attempt=2), list[int]()
 
     def outcome(chunk: RunChunk) -> TrialsDone:
-        seen.extend(range(chunk.first, chunk.stop))
+        seen.extend(numbers_of(chunk))
         return done(chunk.first, chunk.stop)
 
     standings, ended = run(Coordinator(sweep), outcome)
-    assert sorted(seen) == list(range(4, 10))
+    assert sorted(seen) == [1, *range(5, 10)]
     assert (standings[0].completed, standings[0].failed, standings[0].reused) == (3, 1, 4)
     assert (ended.standing.completed, ended.standing.failed, ended.standing.reused) == (9, 1, 4)
     with np.load(Path(sweep.result_dir) / "trials-000000000.npz") as taken:
@@ -218,30 +227,7 @@ def test_of_several_reasons_the_commonest_is_told(plan: Plan) -> None:
 
 
 def test_reused_trials_are_not_counted_among_those_that_could_have_been_compiled(plan: Plan) -> None:
-    _write_chunk(Path(plan(trials=10).result_dir), range(4), failed=set())
+    write_chunk(Path(plan(trials=10).result_dir), a_chunk(range(4)))
     sweep = plan(trials=10, attempt=2)
     run(Coordinator(sweep), lambda chunk: interpreted(chunk, "no", chunk.stop - chunk.first))
     assert result_of(sweep).warnings == ["interpreted: no"]
-
-
-def _write_chunk(folder: Path, trials: range, *, failed: set[int]) -> None:
-    size = len(trials)
-    metrics = np.full((size, len(METRIC_NAMES)), np.nan)
-    metrics[:, METRIC_NAMES.index("netProfit")] = list(trials)
-    errors = [{"message": f"boom {at}", "stackTrace": "there"} for at in sorted(failed)]
-    rows = {at: row for row, at in enumerate(sorted(failed))}
-    columns = {
-        "index": np.array(trials, dtype="<i8"),
-        "status": np.array(
-            [TRIAL_STATUSES.index("Failed" if at in failed else "Completed") for at in trials], dtype="<u1"
-        ),
-        "duration_ms": np.zeros(size),
-        "fitness": np.full(size, np.nan),
-        "metrics": metrics,
-        "trial_key": np.array([f"{at:024x}".encode() for at in trials], dtype="S24"),
-        "reused": np.zeros(size, dtype=bool),
-        "error": np.array([rows.get(at, -1) for at in trials], dtype="<i4"),
-        "errors": np.frombuffer(json.dumps(errors).encode(), dtype="<u1"),
-        "param:fast": np.array(trials),
-    }
-    write_columns(folder / f"trials-{trials.start:09d}.npz", columns)

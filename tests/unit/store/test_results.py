@@ -15,7 +15,10 @@ from server.contract.problems import ForgeError, InvalidRequest
 from server.contract.results import METRIC_NAMES, Metrics
 from server.engine.tables import EQUITY_DTYPE, OPEN, ROUND_TRIP_DTYPE, write_atomically, write_rows
 from server.optimization.trial_table import EndedTrial, TrialFailure, TrialTable
+from server.store.encoded_page import EncodedPage
 from server.store.results import ResultFiles
+from server.store.trial_files import chunk_name
+from server.store.trial_query import TrialQuery
 from tests.unit.store.runs import key_of
 
 
@@ -56,26 +59,34 @@ def write_trials(folder: Path, first: int, stop: int) -> None:
                 failure=TrialFailure("it broke", "Traceback\n  line") if failed else None,
             )
         )
-    table.write(folder / f"trials-{first:09d}.npz")
+    table.write(folder / chunk_name(first), "f" * 24)
+
+
+async def page_of(
+    files: ResultFiles, folder: Path, *, limit: int, cursor: str | None = None, **query: Any
+) -> EncodedPage:
+    return await files.trials.page(folder, TrialQuery(**query), limit=limit, cursor=cursor)
 
 
 async def walk(files: ResultFiles, folder: Path, **query: Any) -> list[int]:
     """The indices of all trials that a client sees who follows the cursors."""
     seen: list[int] = []
-    page = await files.trials_page(folder, **query)
+    page = await page_of(files, folder, **query)
     while True:
         seen += [trial["index"] for trial in json.loads(page.items)]
         if page.next_cursor is None:
             assert page.total_count == len(seen)
             return seen
-        page = await files.trials_page(folder, cursor=page.next_cursor, **query)
+        page = await page_of(files, folder, cursor=page.next_cursor, **query)
 
 
 @pytest.mark.parametrize("sort", ["index", "-index", "sharpeRatio", "-sharpeRatio", "-fitness", "mode", "-fastPeriod"])
 async def test_pages_of_trials_hold_each_once_and_in_order(files: ResultFiles, folder: Path, sort: str) -> None:
     for first in (0, 20, 40):
         write_trials(folder, first, first + 20)
-    whole = [trial["index"] for trial in json.loads(await text_of(files.trials(folder, sort=sort, limit=None)))]
+    whole = [
+        trial["index"] for trial in json.loads(await text_of(files.trials.listed(folder, TrialQuery(sort), limit=None)))
+    ]
     assert sorted(whole) == list(range(60))
     assert await walk(files, folder, sort=sort, limit=7) == whole
     assert await walk(files, folder, sort=sort, limit=60) == whole
@@ -83,24 +94,24 @@ async def test_pages_of_trials_hold_each_once_and_in_order(files: ResultFiles, f
 
 async def test_trials_may_come_while_pages_are_read(files: ResultFiles, folder: Path) -> None:
     write_trials(folder, 20, 40)
-    first = await files.trials_page(folder, sort="index", limit=5)
+    first = await page_of(files, folder, sort="index", limit=5)
     assert first.next_cursor is not None
     write_trials(folder, 0, 20)
     write_trials(folder, 40, 50)
-    second = await files.trials_page(folder, sort="index", limit=50, cursor=first.next_cursor)
+    second = await page_of(files, folder, sort="index", limit=50, cursor=first.next_cursor)
     assert [trial["index"] for trial in json.loads(second.items)] == list(range(25, 50))
 
 
 async def test_a_chunk_that_was_tried_again_is_read_again(files: ResultFiles, folder: Path) -> None:
     write_trials(folder, 0, 5)
-    assert (await files.trials_page(folder, limit=1)).total_count == 5
+    assert (await page_of(files, folder, limit=1)).total_count == 5
     write_trials(folder, 0, 8)
-    assert (await files.trials_page(folder, limit=1)).total_count == 8
+    assert (await page_of(files, folder, limit=1)).total_count == 8
 
 
 async def test_a_trial_is_told_with_its_metrics_or_its_failure(files: ResultFiles, folder: Path) -> None:
     write_trials(folder, 4, 6)
-    good, bad = json.loads((await files.trials_page(folder, limit=2)).items)
+    good, bad = json.loads((await page_of(files, folder, limit=2)).items)
     assert good["parameters"] == {"fastPeriod": 4, "mode": "short, or naïve"}
     assert (good["status"], good["metrics"]["netProfit"], good["metrics"]["sharpeRatio"]) == ("Completed", 4, None)
     assert isinstance(good["metrics"]["totalTrades"], int)
@@ -117,7 +128,7 @@ async def test_trials_are_filtered_by_status(files: ResultFiles, folder: Path) -
 
 async def test_csv_holds_every_trial_in_columns(files: ResultFiles, folder: Path) -> None:
     write_trials(folder, 0, 600)
-    rows = list(csv.DictReader(io.StringIO(await text_of(files.trials_csv(folder)))))
+    rows = list(csv.DictReader(io.StringIO(await text_of(files.trials.csv(folder, TrialQuery())))))
     assert [int(row["index"]) for row in rows] == list(range(600))
     assert rows[2]["mode"] == "short, or naïve"
     assert rows[5]["errorMessage"] == "it broke"
@@ -126,7 +137,7 @@ async def test_csv_holds_every_trial_in_columns(files: ResultFiles, folder: Path
 
 async def test_unknown_columns_and_foreign_cursors_are_refused(files: ResultFiles, folder: Path) -> None:
     write_trials(folder, 0, 5)
-    cursor = (await files.trials_page(folder, limit=2)).next_cursor
+    cursor = (await page_of(files, folder, limit=2)).next_cursor
     other = files.attempt_dir(key_of(2), 1, create=True)
     write_trials(other, 0, 5)
     queries: list[tuple[Path, dict[str, Any]]] = [
@@ -138,29 +149,21 @@ async def test_unknown_columns_and_foreign_cursors_are_refused(files: ResultFile
     ]
     for place, query in queries:
         with pytest.raises(InvalidRequest):
-            await files.trials_page(place, limit=2, **query)
+            await page_of(files, place, limit=2, **query)
 
 
 async def test_a_sweep_without_finished_trials_has_an_empty_page(files: ResultFiles, folder: Path) -> None:
-    page = await files.trials_page(folder, limit=10, sort="-sharpeRatio")
+    page = await page_of(files, folder, limit=10, sort="-sharpeRatio")
     assert (page.items, page.next_cursor, page.total_count) == (b"[]", None, 0)
-    assert json.loads(await text_of(files.trials(folder, sort="-fitness", limit=10))) == []
+    assert json.loads(await text_of(files.trials.listed(folder, TrialQuery("-fitness"), limit=10))) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", b"\x93NUMPY"])
 async def test_a_broken_chunk_is_told_as_such(files: ResultFiles, folder: Path, content: bytes) -> None:
     (folder / "trials-000000000.npz").write_bytes(content)
     with pytest.raises(ForgeError, match="trials-000000000") as refusal:
-        await files.trials_page(folder, limit=10)
+        await page_of(files, folder, limit=10)
     assert refusal.value.code == "store_unavailable"
-
-
-async def test_a_whole_optimization_carries_its_trials(files: ResultFiles, folder: Path) -> None:
-    write_trials(folder, 0, 10)
-    write_atomically(folder / "result.json", b'{"runKey":"x","trialsTotal":10}\n')
-    told = json.loads(await text_of(files.optimization_json(folder, sort="-index", limit=3)))
-    assert told["runKey"] == "x"
-    assert [trial["index"] for trial in told["trials"]] == [9, 8, 7]
 
 
 async def test_a_result_that_is_not_there_is_not_found(files: ResultFiles, folder: Path) -> None:

@@ -1,62 +1,62 @@
-"""Where finished trials are found again."""
+"""Where the trials of a family are looked for."""
 
-import pytest
+from msgspec import structs
 
+from server.contract.requests import RunKind
+from server.contract.run import RunSnapshot
 from server.store.database import SqliteStore
-from server.store.failures import AttemptRefused
-from server.store.port import TrialLocation
-from server.store.trial_index import SLICE
+from server.store.port import TrialSource
 from tests.unit.store.runs import key_of, later, record
 
-
-def locations(first: int, stop: int, file: str = "a/1/trials-000000000.npz") -> list[TrialLocation]:
-    return [TrialLocation(trial_key=f"{number:024x}", file=file, row=number - first) for number in range(first, stop)]
+FAMILY, OTHER = "a" * 24, "b" * 24
 
 
-def keys(first: int, stop: int) -> list[str]:
-    return [location.trial_key for location in locations(first, stop)]
+async def added(
+    store: SqliteStore, number: int, kind: RunKind, family: str = FAMILY, *, attempt: int = 1, visible: bool = True
+) -> RunSnapshot:
+    """An attempt of the run `number`, kept."""
+    new = record(number, kind=kind, attempt=attempt, visible=visible)
+    return (await store.add_attempt(structs.replace(new, families=(family,)))).snapshot
 
 
-async def test_trials_are_found_where_they_lie(store: SqliteStore) -> None:
-    await store.add_attempt(record(kind="optimization"))
-    await store.add_trials(key_of(1), 1, locations(0, 10))
-    found = await store.find_trials(keys(5, 15))
-    assert found == {location.trial_key: location for location in locations(0, 10)[5:]}
+async def sources(store: SqliteStore, family: str = FAMILY, limit: int = 10) -> list[tuple[str, int]]:
+    return [(source.run_key, source.attempt) for source in await store.trial_sources(family, limit)]
 
 
-async def test_a_trial_keeps_its_first_place(store: SqliteStore) -> None:
+async def test_attempts_of_a_family_are_found_newest_first(store: SqliteStore) -> None:
+    for number, family in ((1, FAMILY), (2, OTHER), (3, FAMILY)):
+        await added(store, number, "optimization", family)
+    assert await store.trial_sources(FAMILY, 10) == [
+        TrialSource(run_key=key_of(number), attempt=1, kind="optimization") for number in (3, 1)
+    ]
+    assert await sources(store, limit=1) == [(key_of(3), 1)]
+
+
+async def test_a_backtest_is_found_once_it_is_completed(store: SqliteStore) -> None:
+    completed, failed = await added(store, 1, "backtest"), await added(store, 2, "backtest")
+    assert await sources(store) == []
+    await store.finish(later(completed, "Completed"))
+    await store.finish(later(failed, "Failed"))
+    assert await sources(store) == [(key_of(1), 1)]
+
+
+async def test_every_attempt_of_an_optimization_is_found(store: SqliteStore) -> None:
+    await store.finish(later(await added(store, 1, "optimization"), "Cancelled"))
+    await added(store, 1, "optimization", attempt=2)
+    assert await sources(store) == [(key_of(1), 2), (key_of(1), 1)]
+
+
+async def test_what_is_deleted_is_not_found(store: SqliteStore) -> None:
     for number in (1, 2):
-        await store.add_attempt(record(number, kind="optimization"))
-    await store.add_trials(key_of(1), 1, locations(0, 10))
-    await store.add_trials(key_of(2), 1, locations(5, 15, "b/1/trials-000000000.npz"))
-    files = {key: found.file[0] for key, found in (await store.find_trials(keys(0, 15))).items()}
-    assert [files[key] for key in keys(0, 15)] == ["a"] * 10 + ["b"] * 5
-
-
-async def test_many_trials_are_indexed_and_forgotten_in_slices(store: SqliteStore) -> None:
-    count = 2 * SLICE + 7
-    added = await store.add_attempt(record(kind="optimization"))
-    await store.finish(later(added.snapshot, "Completed"), trials=locations(0, count))
-    assert len(await store.find_trials(keys(0, count))) == count
+        await added(store, number, "optimization")
+    await added(store, 2, "optimization", attempt=2, visible=False)
     await store.delete(key_of(1))
-    assert await store.find_trials(keys(0, count)) == {}
+    await store.drop_waiting(key_of(2))
+    assert await sources(store) == [(key_of(2), 1)]
 
 
-async def test_trials_of_one_run_stay_when_another_goes(store: SqliteStore) -> None:
-    for number, first in ((1, 0), (2, 100)):
-        await store.add_attempt(record(number, kind="optimization"))
-        await store.add_trials(key_of(number), 1, locations(first, first + 5, f"{number}/1/trials-0.npz"))
+async def test_a_run_may_come_again_after_it_was_deleted(store: SqliteStore) -> None:
+    await added(store, 1, "optimization")
     await store.delete(key_of(1))
-    assert set(await store.find_trials([*keys(0, 5), *keys(100, 105)])) == set(keys(100, 105))
-
-
-async def test_trials_of_an_attempt_that_is_gone_are_refused(store: SqliteStore) -> None:
-    await store.add_attempt(record(kind="optimization"))
-    await store.delete(key_of(1))
-    with pytest.raises(AttemptRefused):
-        await store.add_trials(key_of(1), 1, locations(0, 5))
-    assert await store.find_trials(keys(0, 5)) == {}
-
-
-async def test_nothing_is_asked_and_nothing_is_found(store: SqliteStore) -> None:
-    assert await store.find_trials([]) == {}
+    await added(store, 1, "optimization")
+    assert await sources(store) == [(key_of(1), 1)]

@@ -305,6 +305,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/optimizations/{runKey}/surface": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A metric over two parameters
+         * @description The grid of a heat map, while the run goes on of the trials finished so far. Trials that differ in other parameters are folded: the best of them, their median or mean.
+         */
+        get: operations["getOptimizationSurface"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/strategies": {
         parameters: {
             query?: never;
@@ -634,7 +654,7 @@ export interface components {
         };
         /**
          * BacktestResult
-         * @description The result of one backtest.
+         * @description The result of one backtest; those of before trials were found by it do not tell `trial_key`.
          */
         BacktestResult: {
             runKey: string;
@@ -663,6 +683,7 @@ export interface components {
             warnings: string[];
             rejectedOrders: number;
             hasEventLog: boolean;
+            trialKey: string;
             parameters: {
                 [key: string]: boolean | number | string;
             };
@@ -1758,6 +1779,39 @@ export interface components {
             topic?: "datasets" | "runs" | "strategies" | "system";
             rev?: components["schemas"]["Revision"];
             attempt?: number;
+        };
+        /**
+         * Surface
+         * @description The grid of a heat map; rows are values of `y`, columns values of `x`.
+         *
+         *         A cell folds the trials of all other parameters: `values` has what they come to, null while there is none whose
+         *         metric is defined, `counts` how many of those there are. Axes of many values are folded into bins: `xValues` has
+         *         the first value of each, `xBins` its first and last (null: every value is a column of its own). `trials` of `total`
+         *         are finished; `min` and `max` bound `values`.
+         */
+        Surface: {
+            x: string;
+            y: string;
+            metric: string;
+            /** @enum {unknown} */
+            fold: "best" | "mean" | "median";
+            xValues: (boolean | number | string)[];
+            yValues: (boolean | number | string)[];
+            xBins: [
+                boolean | number | string,
+                boolean | number | string
+            ][] | null;
+            yBins: [
+                boolean | number | string,
+                boolean | number | string
+            ][] | null;
+            trials: number;
+            total: number;
+            min: number | null;
+            max: number | null;
+            values: (number | null)[][];
+            counts: number[][];
+            resultAttempt: number;
         };
         /**
          * System
@@ -3443,6 +3497,88 @@ export interface operations {
                 };
             };
             /** @description Bad Request: `invalid_request`, `not_supported` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationSurface: {
+        parameters: {
+            query: {
+                /** @description The parameter of the columns */
+                x: string;
+                /** @description The parameter of the rows */
+                y: string;
+                /** @description A metric, or `fitness` */
+                metric?: string;
+                /** @description What the trials of a cell come to */
+                fold?: "best" | "mean" | "median";
+                /** @description At most so many columns and rows */
+                bins?: number;
+                /** @description Only trials of these parameters, as JSON: `{"mode":"long"}` */
+                fixed?: string;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grid. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Surface"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `unknown_parameter`, `parameter_out_of_bounds` */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,140 @@
+"""Finds the sets of a space among the trials that earlier runs finished."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from server.contract.problems import ForgeError
+from server.engine.tables import TRIAL_STATUSES
+from server.optimization.space import Space
+from server.runs.earlier import Earlier, earlier_attempts
+from server.runs.prepared import PreparedOptimization
+from server.store.axis_positions import axis_positions
+from server.store.backtest_trial import read_backtest_trial
+from server.store.port import RunStore
+from server.store.results import RESULT_FILE, ResultFiles
+from server.store.trial_files import Chunk, Rows, chunk_paths, read_chunk
+from server.store.trial_set import TrialSet
+
+_log = logging.getLogger(__name__)
+_COMPLETED, _FAILED, _TIMED_OUT = (TRIAL_STATUSES.index(name) for name in ("Completed", "Failed", "TimedOut"))
+_MOST_SETS: Final = 2**63
+"""Sets beyond are not numbered in 64 bits; nobody has run a share of such a space worth looking for."""
+
+Int64s = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class StoredTrials:
+    """Finished trials, by the set of a space that each of them is.
+
+    `sets`: (n,) int64, strictly rising. `rows`: (n,) the row of each in `trials`.
+    """
+
+    trials: TrialSet
+    sets: Int64s
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.sets)
+
+    def rows_of(self, sets: Int64s) -> Rows:
+        """The row of each of these sets, which are all among `sets`."""
+        return self.rows[np.searchsorted(self.sets, sets)]
+
+
+def find_stored(
+    earlier: Sequence[Earlier], family: str, space: Space, *, trial_timeout_s: float | None = None
+) -> StoredTrials:
+    """The trials of `earlier`, the newest first, that are sets of `space` and need not be run again.
+
+    Those are completed ones, and those of which the strategy raised, which it would again. Of the same run alone
+    also those that were lost with their worker, and those that timed out after `trial_timeout_s` or later. A file
+    that is gone or cannot be read is passed over.
+    """
+    chunks: list[Chunk] = []
+    sets: Int64s = np.empty(0, dtype=np.int64)
+    rows: Rows = np.empty(0, dtype=np.intp)
+    if space.size >= _MOST_SETS:
+        return StoredTrials(TrialSet([]), sets, rows)
+    limit_ms = np.inf if trial_timeout_s is None else 1000.0 * trial_timeout_s
+    for same_run, part in _parts(earlier, family, space):
+        if len(sets) == space.size:
+            break
+        usable = _usable(part, family, limit_ms if same_run else None)
+        its_sets, known = _sets_of(space, part, usable)
+        new_sets, first = np.unique(its_sets, return_index=True)
+        fresh = ~np.isin(new_sets, sets)
+        if not fresh.any():
+            continue
+        rows = np.concatenate([rows, known[first[fresh]] + sum(map(len, chunks))])
+        sets = np.concatenate([sets, new_sets[fresh]])
+        chunks.extend(part.chunks)
+        order = np.argsort(sets)
+        sets, rows = sets[order], rows[order]
+    return StoredTrials(TrialSet(chunks), sets, rows)
+
+
+async def count_stored(store: RunStore, results: ResultFiles, prepared: PreparedOptimization) -> int:
+    """How many trials of a sweep that is only thought of would be taken over."""
+    earlier = await earlier_attempts(store, results, prepared)
+    stored = await asyncio.to_thread(
+        find_stored, earlier, prepared.family, prepared.space, trial_timeout_s=prepared.trial_timeout_s
+    )
+    return len(stored)
+
+
+def _parts(earlier: Sequence[Earlier], family: str, space: Space) -> Iterator[tuple[bool, TrialSet]]:
+    """The trials of one attempt after the other; backtests in a row, which have one each, together."""
+    for kind, group in groupby(earlier, key=lambda attempt: attempt.kind):
+        if kind == "backtest":
+            yield False, _readable((chunk for attempt in group for chunk in _chunks(attempt, family)), space)
+            continue
+        for attempt in group:
+            yield attempt.same_run, _readable(_chunks(attempt, family), space)
+
+
+def _chunks(attempt: Earlier, family: str) -> Iterator[Chunk]:
+    folder = Path(attempt.folder)
+    backtest = attempt.kind == "backtest"
+    for path in [folder / RESULT_FILE] if backtest else chunk_paths(folder):
+        try:
+            yield read_backtest_trial(path, family) if backtest else read_chunk(path)
+        except FileNotFoundError:
+            _log.debug("an earlier attempt is gone", extra={"file": str(path)})
+        except ForgeError as error:
+            _log.warning("trials of an earlier attempt cannot be read", extra={"reason": error.detail})
+
+
+def _readable(chunks: Iterable[Chunk], space: Space) -> TrialSet:
+    """Those of the chunks that tell every parameter of the space."""
+    return TrialSet([chunk for chunk in chunks if chunk.parameters.keys() >= set(space.names)])
+
+
+def _usable(trials: TrialSet, family: str, limit_ms: float | None) -> Rows:
+    """Which trials need not be run again; `limit_ms`: how long one of the same run may take, None: of another run."""
+    status, duration_ms = trials.column("status"), trials.column("durationMs")
+    lost = np.isnan(duration_ms)
+    usable = (status == _COMPLETED) | ((status == _FAILED) & ~lost)
+    if limit_ms is not None:
+        usable |= (status == _FAILED) & lost
+        usable |= (status == _TIMED_OUT) & (duration_ms >= limit_ms)
+    return np.flatnonzero(usable & (trials.column("family") == family.encode()))
+
+
+def _sets_of(space: Space, trials: TrialSet, rows: Rows) -> tuple[Int64s, Rows]:
+    """The set that each of these trials is, and its row; without those that are none of the space."""
+    sets = np.zeros(len(rows), dtype=np.int64)
+    known = np.ones(len(rows), dtype=bool)
+    for name, values in zip(space.names, space.values, strict=True):
+        positions, there = axis_positions(values, trials.column(name)[rows])
+        sets = sets * len(values) + positions
+        known &= there
+    return sets[known], rows[known]

@@ -1,0 +1,76 @@
+"""The trials of attempts, read for the API away from the event loop; also those of a sweep that goes on."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from server.optimization.space import Space
+from server.store import surface, trial_pages
+from server.store.encoded_page import EncodedPage
+from server.store.reading import Reader
+from server.store.surface import SurfaceQuery
+from server.store.trial_chunks import TrialChunks
+from server.store.trial_files import Rows
+from server.store.trial_query import TrialQuery
+from server.store.trial_set import TrialSet
+
+
+class TrialFiles:
+    """Reads the chunk files in the folder of an attempt; InvalidRequest for a query that does not fit the trials."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._chunks = TrialChunks()
+
+    async def page(self, folder: Path, query: TrialQuery, *, limit: int, cursor: str | None = None) -> EncodedPage:
+        """One page of trials."""
+
+        def read() -> EncodedPage:
+            return trial_pages.trials_page(
+                self._chunks.read(folder), query, name=(folder.parent.name, folder.name), cursor=cursor, limit=limit
+            )
+
+        return await self._reader.run(read)
+
+    async def listed(self, folder: Path, query: TrialQuery, *, limit: int | None) -> AsyncIterator[bytes]:
+        """The first `limit` trials (all without it) as a JSON array, in pieces."""
+        trials, rows = await self._ordered(folder, query, limit)
+        yield b"["
+        async for piece in self._reader.encoded(
+            partial(trial_pages.encode_trials, trials), rows, trial_pages.BLOCK_ROWS
+        ):
+            yield piece
+        yield b"]"
+
+    async def csv(self, folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
+        """All trials as CSV with a header, in pieces."""
+        trials, rows = await self._ordered(folder, query, None)
+        yield trial_pages.csv_header(trials)
+        for start in range(0, len(rows), trial_pages.BLOCK_ROWS):
+            block = rows[start : start + trial_pages.BLOCK_ROWS]
+            yield await self._reader.run(partial(trial_pages.csv_rows, trials, block))
+
+    async def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
+        """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""
+
+        def read() -> tuple[int, surface.Grid]:
+            surface.check_surface(query, space)
+            trials = self._chunks.read(folder)
+            return len(trials), surface.fold_surface(trials, query, space)
+
+        finished, grid = await self._reader.run(read)
+        yield await self._reader.run(partial(surface.encode_head, query, grid, trials=finished, **more))
+        for name, rows in ((b"values", grid.values), (b"counts", grid.counts)):
+            yield b',"%b":[' % name
+            async for piece in self._reader.encoded(surface.encode_rows, rows, surface.block_rows(grid)):
+                yield piece
+            yield b"]"
+        yield b"}"
+
+    async def _ordered(self, folder: Path, query: TrialQuery, limit: int | None) -> tuple[TrialSet, Rows]:
+        def read() -> tuple[TrialSet, Rows]:
+            trials = self._chunks.read(folder)
+            return trials, trial_pages.ordered(trials, query, limit)
+
+        return await self._reader.run(read)
