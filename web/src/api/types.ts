@@ -26,7 +26,8 @@ export type StrategyInfo = Schemas["StrategyInfo"];
 export type ParameterInfo = Schemas["ParameterInfo"];
 export type DatasetInfo = Schemas["DatasetInfo"];
 export type SeriesName = Schemas["DataSubscription"];
-export type CashFlowKind = Exclude<DatasetInfo["kind"], "bars">;
+export type DatasetKind = DatasetInfo["kind"];
+export type CashFlowKind = Exclude<DatasetKind, "bars">;
 /** An axis as a run tells it. */
 export type Axis = Schemas["Axis"];
 export type Submission = Schemas["Submission"];

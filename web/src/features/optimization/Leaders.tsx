@@ -7,6 +7,7 @@ import { ButtonLink } from "@/ui/Button";
 import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
+import { TableScroll } from "@/ui/TableScroll";
 import { trialPath } from "./trialPath";
 
 interface LeadersProps {
@@ -23,9 +24,9 @@ export function Leaders({ run, sortBy }: LeadersProps) {
       <header>
         <h2 id="leaders-head">{isTerminal(run.status) ? "Best of them" : "Best so far"}</h2>
       </header>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of the best trials">
+      <TableScroll label="Table of the best trials">
         <LeaderTable {...{ run, sortBy, top }} />
-      </div>
+      </TableScroll>
     </section>
   );
 }
