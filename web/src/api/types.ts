@@ -56,6 +56,26 @@ export interface Page<T> {
   totalCount: number;
 }
 
+/** How the trials of one cell become one value. */
+export type Fold = "best" | "median" | "mean";
+
+/** The trials over two of their parameters: rows are y, columns x; null where no value is known. */
+export interface Surface {
+  x: string;
+  y: string;
+  metric: string;
+  fold: Fold;
+  /** Of a bin the first value. */
+  xValues: ParamValue[];
+  yValues: ParamValue[];
+  values: (number | null)[][];
+  counts: number[][];
+  trials: number;
+  total: number;
+  min: number | null;
+  max: number | null;
+}
+
 /** What an axis of an optimization may be. */
 export interface AxisBody {
   min?: number;

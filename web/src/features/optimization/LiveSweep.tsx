@@ -2,11 +2,13 @@
 import type { StatusBody } from "@/api/types";
 import { rate, whole } from "@/format/numbers";
 import { span } from "@/format/times";
+import { spoken } from "@/format/words";
 import { Figures } from "@/ui/Facts";
 import { RunProgress } from "@/ui/run/RunProgress";
 import { etaSpan } from "@/ui/run/words";
+import { BestCurve } from "./progress/BestCurve";
 
-export function LiveSweep({ run }: { run: StatusBody }) {
+export function LiveSweep({ run, sortBy }: { run: StatusBody; sortBy: string | undefined }) {
   return (
     <section className="panel live-sweep" aria-label="Progress">
       <div className="body">
@@ -23,10 +25,13 @@ export function LiveSweep({ run }: { run: StatusBody }) {
             { name: "Time left", value: etaSpan(run) },
             { name: "Elapsed", value: span(run.elapsedMs) },
             { name: "Failed", value: whole(run.failed), tone: run.failed > 0 ? "loss" : undefined },
+            { name: "Known before", value: whole(run.reused ?? 0) },
             { name: "Since the best", value: whole(run.stagnation ?? 0), note: "trials" },
+            ...(run.mode ? [{ name: "Mode", value: spoken(run.mode) }] : []),
           ]}
         />
       )}
+      <BestCurve run={run} sortBy={sortBy} />
       {run.lastError && run.failed > 0 && (
         <p className="body small">
           <span className="faint">Last error: </span>

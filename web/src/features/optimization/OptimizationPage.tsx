@@ -8,6 +8,7 @@ import { RunGate } from "@/ui/run/RunGate";
 import { FailuresPanel } from "./FailuresPanel";
 import { Leaders } from "./Leaders";
 import { LiveSweep } from "./LiveSweep";
+import { SurfacePanel } from "./surface/SurfacePanel";
 import { SweepFigures } from "./SweepFigures";
 import { TrialsPanel } from "./TrialsPanel";
 import type { TrialFilter } from "./TrialsPanel";
@@ -30,11 +31,12 @@ function Optimization({ run }: { run: StatusBody }) {
     <RunFrame
       run={run}
       {...view}
-      live={<LiveSweep run={run} />}
+      live={<LiveSweep run={run} sortBy={sortBy} />}
       kept="The finished trials are kept below."
       goes="Its trials go too."
     >
       {result ? <SweepFigures run={run} result={result} /> : <Leaders run={run} sortBy={sortBy} />}
+      {run.status !== "Pending" && <SurfacePanel run={run} sortBy={sortBy} />}
       {result && result.failures.length > 0 && (
         <FailuresPanel failures={result.failures} onShow={() => setFilter("Failed")} />
       )}

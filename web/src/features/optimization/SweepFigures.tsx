@@ -10,6 +10,7 @@ import { Empty } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, METRICS, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
+import { BestCurve } from "./progress/BestCurve";
 import { trialPath } from "./trialPath";
 
 const SHOWN: readonly MetricName[] = ["netProfit", "totalReturnPct", "maxDrawdownPct", "sharpeRatio", "totalTrades"];
@@ -44,6 +45,7 @@ export function SweepFigures({ run, result }: { run: StatusBody; result: Optimiz
           <p>Every combination failed; the reasons are below.</p>
         </Empty>
       )}
+      <BestCurve run={run} sortBy={result.sortBy} />
       <Counts run={run} result={result} />
     </section>
   );
