@@ -28,6 +28,8 @@ export type DatasetInfo = Schemas["DatasetInfo"];
 export type SeriesName = Schemas["DataSubscription"];
 export type DatasetKind = DatasetInfo["kind"];
 export type CashFlowKind = Exclude<DatasetKind, "bars">;
+export type Method = Schemas["OptimizationRequest"]["method"] & string;
+export type Filters = Schemas["Filters"];
 /** An axis as a run tells it. */
 export type Axis = Schemas["Axis"];
 export type Submission = Schemas["Submission"];
@@ -81,13 +83,15 @@ export interface AxisBody {
   min?: number;
   max?: number;
   step?: number;
-  values?: ParamValue[];
+  /** Of the axis `dataSubscription` names of series. */
+  values?: (ParamValue | SeriesName)[];
   fixed?: ParamValue;
 }
 
 /** A submission's body; the optional rest of the contract travels along untouched. */
 export interface RequestBody {
   strategyName: string;
+  strategyVersion?: string;
   assetName?: string;
   exchange?: string;
   timeFrame?: string;
@@ -100,14 +104,27 @@ export interface RequestBody {
   commissionPerTrade?: number;
   commission?: { model: "rate" | "perOrder" | "perUnit"; value: number; minimum?: number };
   slippageTicks?: number;
-  account?: { type: "cash" | "margin"; leverage?: number };
+  account?: { type: "cash" | "margin"; leverage?: number; maintenanceRate?: number };
   closeAtEnd?: boolean;
   riskFreeRate?: number;
   label?: string;
   force?: boolean;
   strategyParameters?: Params;
   axes?: Record<string, AxisBody>;
+  conditions?: string[];
+  method?: Method;
+  budget?: number;
+  seed?: number;
   sortBy?: string;
+  objectives?: Schemas["Objective"][];
+  fitness?: { weights: Record<string, number> };
+  filters?: Filters;
+  stopRules?: Schemas["StopRules"];
+  timeBudgetSeconds?: number;
+  trialTimeoutSeconds?: number;
+  keepCurves?: number;
+  maxCombinations?: number;
+  walkForward?: Partial<Schemas["WalkForward"]>;
 }
 
 export const isTerminal = (status: RunStatus): boolean =>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NewRunPage } from "@/features/new-run/NewRunPage";
@@ -159,6 +159,107 @@ describe("the form of an optimization", () => {
       { axes: { fastPeriod: { min: 5, max: 15, step: 1 }, slowPeriod: { values: [20, 50] } }, sortBy: "netProfit" },
     ]);
   });
+  test("says how many of the combinations run, and about how many where it was estimated", async () => {
+    server.on("POST /api/optimizations/evaluate", () =>
+      evaluation({ totalCombinations: 2_000_000, uniqueCombinations: 900_000, exact: false, reusedTrials: 12 }),
+    );
+    renderPage(<NewRunPage />, "/new?kind=optimization");
+    expect(await screen.findByTestId("unique")).toHaveTextContent("about 900,000 of them to run");
+    expect(screen.getByText("Computed already").nextSibling).toHaveTextContent("12");
+  });
+  test("puts the complaint about a condition at its row, empty rows aside", async () => {
+    const refusal = new Refusal(400, {
+      code: "not_supported",
+      detail: "conditions",
+      errors: [{ path: "conditions[0]", message: "a condition is not supported yet" }],
+    });
+    server.on("POST /api/optimizations/evaluate", ({ body }) =>
+      (body as { conditions?: string[] }).conditions ? refusal : evaluation(),
+    );
+    renderPage(<NewRunPage />, "/new?kind=optimization");
+    await userEvent.click(await screen.findByRole("button", { name: "Add a condition" }));
+    await userEvent.click(screen.getByRole("button", { name: "Add a condition" }));
+    await userEvent.type(screen.getByLabelText("Condition 2"), "fastPeriod < slowPeriod");
+    expect(await screen.findByText("a condition is not supported yet")).toBeVisible();
+    expect(screen.getByLabelText("Condition 2")).toBeInvalid();
+    expect(screen.getByLabelText("Condition 1")).toBeValid();
+  });
+  test("unfolds what the server complains of", async () => {
+    server.on(
+      "POST /api/optimizations/evaluate",
+      () =>
+        new Refusal(400, { code: "invalid_request", errors: [{ path: "filters.minTotalTrades", message: "whole" }] }),
+    );
+    renderPage(<NewRunPage />, "/new?kind=optimization");
+    expect(await screen.findByText("whole")).toBeVisible();
+  });
+  test("asks for what each method needs", async () => {
+    const { history } = renderPage(<NewRunPage />, "/new?kind=optimization");
+    await userEvent.click(await screen.findByRole("radio", { name: "Walk-forward" }));
+    await userEvent.clear(screen.getByLabelText("Windows"));
+    await userEvent.type(screen.getByLabelText("Windows"), "8");
+    expect(screen.queryByLabelText("Budget")).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole("radio", { name: "TPE" }));
+    await userEvent.type(screen.getByLabelText("Budget"), "300{Enter}");
+    await waitFor(() => expect(history.at(-1)).toBe(`/optimizations/${KEY}`));
+    expect(submitted("optimizations")).toMatchObject([{ method: "tpe", budget: 300 }]);
+    expect(submitted("optimizations")[0]).not.toHaveProperty("walkForward");
+  });
+  test("runs each of several series by itself when told to", async () => {
+    renderPage(<NewRunPage />, "/new?kind=optimization");
+    await userEvent.click(await screen.findByRole("button", { name: "Add a series" }));
+    await userEvent.click(screen.getByRole("radio", { name: "One after the other" }));
+    await userEvent.click(screen.getByRole("button", { name: "Start optimization" }));
+    await waitFor(() => expect(submitted("optimizations")).toHaveLength(1));
+    const [body] = submitted("optimizations");
+    expect(body).toMatchObject({
+      axes: { dataSubscription: { values: [{ assetName: "AAPL" }, { assetName: "WALK" }] } },
+    });
+    expect(body).not.toHaveProperty("assetName");
+  });
+});
+
+describe("the request as JSON", () => {
+  const open = async (query = "kind=optimization") => {
+    renderPage(<NewRunPage />, `/new?${query}`);
+    await userEvent.click(await screen.findByText("As JSON"));
+    return screen.getByLabelText<HTMLTextAreaElement>("Request as JSON");
+  };
+  const write = (box: HTMLTextAreaElement, request: unknown): void =>
+    void fireEvent.change(box, { target: { value: typeof request === "string" ? request : JSON.stringify(request) } });
+  const take = () => userEvent.click(screen.getByRole("button", { name: "Take it into the form" }));
+  test("follows the form", async () => {
+    const box = await open("kind=backtest");
+    const fast = screen.getByLabelText("Fast period");
+    await userEvent.clear(fast);
+    await userEvent.type(fast, "33");
+    expect(JSON.parse(box.value)).toMatchObject({ strategyParameters: { fastPeriod: 33 } });
+  });
+  test("fills in the form", async () => {
+    const box = await open();
+    write(box, {
+      ...(JSON.parse(box.value) as object),
+      axes: { fastPeriod: { values: [7, 8] } },
+      method: "random",
+      budget: 40,
+    });
+    await take();
+    expect(screen.getByLabelText("Budget")).toHaveValue(40);
+    expect(screen.getByLabelText("Fast period: values")).toHaveValue("7, 8");
+  });
+  test("that is none is refused with the reason, and the form stays", async () => {
+    const box = await open();
+    write(box, "{");
+    await take();
+    expect(screen.getByRole("alert")).toHaveTextContent("This is no JSON");
+    expect(screen.getByRole("radio", { name: "Grid" })).toBeChecked();
+  });
+  test("that names what is not there is refused", async () => {
+    const box = await open();
+    write(box, { strategyName: "SmaCrossover", axes: { fastPeriot: { fixed: 1 } } });
+    await take();
+    expect(screen.getByRole("alert")).toHaveTextContent("SmaCrossover has no parameter fastPeriot.");
+  });
 });
 
 describe("beginning from a run", () => {
@@ -172,7 +273,7 @@ describe("beginning from a run", () => {
     expect(await screen.findByLabelText("Fast period")).toHaveValue(42);
     expect(screen.getByLabelText("Initial cash")).toHaveValue(777);
   });
-  test("tells what of a run over several series it has no place for", async () => {
+  test("takes over the series of a run that sees several, and its cash flows", async () => {
     const named = [aDataset(), aDataset({ assetName: "WALK" })].map(({ assetName, exchange, timeFrame }) => ({
       assetName,
       exchange,
@@ -183,8 +284,14 @@ describe("beginning from a run", () => {
       request: { ...stored.request, dataSubscriptions: named, cashFlows: ["dividends"] },
     }));
     renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
-    expect(await screen.findByText("This form takes one series; it leaves out WALK · NASDAQ · 1d.")).toBeVisible();
-    expect(screen.getByText("This form takes no cash flows; it leaves out dividends.")).toBeVisible();
+    expect(await screen.findByLabelText("Series 2")).toHaveValue("syn");
+    expect(screen.getByLabelText("Dividends")).toBeChecked();
+  });
+  test("tells what of it is not there any more", async () => {
+    server.on(`GET /api/backtests/${KEY}`, () => ({ ...stored, assetName: "GONE", parameters: { oldPeriod: 3 } }));
+    renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
+    expect(await screen.findByText("There is no series GONE · NASDAQ · 1d.")).toBeVisible();
+    expect(screen.getByText("SmaCrossover has no parameter oldPeriod.")).toBeVisible();
   });
   test("opens a trial of an optimization as a backtest", async () => {
     server.on(`GET /api/optimizations/${KEY}`, () => ({ ...stored, kind: "optimization" }));

@@ -4,11 +4,7 @@ import { useSearchParams } from "wouter";
 import { spelledOut } from "@/api/request";
 import { fetchRun } from "@/api/runs";
 import type { Params, RequestBody, RunKind } from "@/api/types";
-
-export interface Prefill {
-  kind: RunKind;
-  request: Partial<RequestBody>;
-}
+import type { Prefill } from "./begin";
 
 const isKind = (text: string | null): text is RunKind => text === "backtest" || text === "optimization";
 
