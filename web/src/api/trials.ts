@@ -1,8 +1,8 @@
 /** An optimization's trials: pages sorted by the server, or all of them as a file. */
 import { ask, query, request } from "./http";
-import type { Page, Trial } from "./types";
+import type { Filters, Page, Trial } from "./types";
 
-export interface TrialQuery {
+export interface TrialQuery extends Filters {
   /** Null: best first once the run is done, until then in order. */
   sort: string | null;
   status: string | null;

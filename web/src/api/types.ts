@@ -16,7 +16,10 @@ export type Rev = readonly [number, number];
 export type Metrics = Schemas["Metrics"];
 export type MetricName = keyof Metrics;
 export type BacktestResult = Schemas["BacktestResult"];
-export type OptimizationResult = Schemas["OptimizationResult"];
+export type OptimizationResult = Omit<Schemas["OptimizationResult"], "robustness" | "walkForward"> & {
+  robustness: Robustness | null;
+  walkForward: WalkForwardResult | null;
+};
 export type RunResult = BacktestResult | OptimizationResult;
 export type Trial = Schemas["Trial"];
 export type RoundTrip = Schemas["RoundTrip"];
@@ -56,6 +59,40 @@ export interface Page<T> {
   items: T[];
   nextCursor: string | null;
   totalCount: number;
+}
+
+/** How good the best trials' neighbours are, and what the best Sharpe ratio is worth after so many trials. */
+export interface Robustness {
+  deflatedSharpe?: number | null;
+  trials?: number;
+  leaders?: {
+    trialKey: string;
+    value: number | null;
+    neighbours: number;
+    median: number | null;
+    spread: number | null;
+  }[];
+}
+
+export interface WalkWindow {
+  index: number;
+  inSampleStart: string;
+  inSampleEnd: string;
+  outOfSampleStart: string;
+  outOfSampleEnd: string;
+  parameters?: Params | null;
+  inSampleValue?: number | null;
+  outOfSampleValue?: number | null;
+  efficiency?: number | null;
+  metrics?: Partial<Metrics> | null;
+}
+
+/** What a walk-forward optimization came to out of sample. */
+export interface WalkForwardResult {
+  windows?: WalkWindow[];
+  efficiency?: number | null;
+  metrics?: Partial<Metrics> | null;
+  equity?: { points: EquityPoint[]; total: number } | null;
 }
 
 /** How the trials of one cell become one value. */

@@ -1,20 +1,19 @@
 /** The shell around every page, and which page a path shows. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { BacktestPage } from "@/features/backtest/BacktestPage";
-import { CataloguePage } from "@/features/catalogue/CataloguePage";
-import { NewRunPage } from "@/features/new-run/NewRunPage";
 import { OptimizationPage } from "@/features/optimization/OptimizationPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { FeedContext } from "@/live/context";
 import type { Feed } from "@/live/feed";
 import { ButtonLink } from "@/ui/Button";
-import { Empty } from "@/ui/Notice";
+import { Empty, Skeleton } from "@/ui/Notice";
 import { useTitle } from "@/ui/title";
 import { ConnectionBadge, Outage } from "./ConnectionBadge";
 import { Crash } from "./Crash";
+import { CataloguePage, NewRunPage } from "./pages";
 import { ThemeToggle } from "./ThemeToggle";
 import { TokenPrompt } from "./TokenPrompt";
 
@@ -95,16 +94,18 @@ function Pages() {
   return (
     <main id="page" className="page" ref={main} tabIndex={-1}>
       <Crash page={path}>
-        <Switch>
-          <Route path="/" component={RunsPage} />
-          <Route path="/new" component={NewRunPage} />
-          <Route path="/backtests/:runKey">{({ runKey }) => <BacktestPage key={runKey} runKey={runKey} />}</Route>
-          <Route path="/optimizations/:runKey">
-            {({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}
-          </Route>
-          <Route path="/catalogue" component={CataloguePage} />
-          <Route component={NotFound} />
-        </Switch>
+        <Suspense fallback={<Skeleton tall />}>
+          <Switch>
+            <Route path="/" component={RunsPage} />
+            <Route path="/new" component={NewRunPage} />
+            <Route path="/backtests/:runKey">{({ runKey }) => <BacktestPage key={runKey} runKey={runKey} />}</Route>
+            <Route path="/optimizations/:runKey">
+              {({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}
+            </Route>
+            <Route path="/catalogue" component={CataloguePage} />
+            <Route component={NotFound} />
+          </Switch>
+        </Suspense>
       </Crash>
     </main>
   );

@@ -19,7 +19,8 @@ export function useRunView<Result extends RunResult>(run: StatusBody): RunView<R
   const dataset = useDatasetOf(run);
   return {
     result,
-    request: useRequest(run, result === null),
+    // a search is told by its submission alone; what else a result came from it tells itself
+    request: useRequest(run, result === null || run.kind === "optimization"),
     dataset,
     synthetic: result ? result.data.some((used) => used.synthetic) : dataset?.synthetic === true,
     actions: useRunActions(run),

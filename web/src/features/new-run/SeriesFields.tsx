@@ -66,7 +66,7 @@ export function SeriesFields({ draft, change, wrong, datasets, dataset }: Series
             onValue={(way) => change({ each: way === "each" })}
           />
         )}
-        <span className="row push">
+        <span className="row push flows">
           {FLOWS.map(([kind, name]) => (
             <CheckField
               key={kind}

@@ -7,8 +7,9 @@ import { Figures } from "@/ui/Facts";
 import { RunProgress } from "@/ui/run/RunProgress";
 import { etaSpan } from "@/ui/run/words";
 import { BestCurve } from "./progress/BestCurve";
+import type { Ranking } from "./progress/useBestCurve";
 
-export function LiveSweep({ run, sortBy }: { run: StatusBody; sortBy: string | undefined }) {
+export function LiveSweep({ run, ranking }: { run: StatusBody; ranking: Ranking | undefined }) {
   return (
     <section className="panel live-sweep" aria-label="Progress">
       <div className="body">
@@ -31,7 +32,7 @@ export function LiveSweep({ run, sortBy }: { run: StatusBody; sortBy: string | u
           ]}
         />
       )}
-      <BestCurve run={run} sortBy={sortBy} />
+      <BestCurve run={run} ranking={ranking} />
       {run.lastError && run.failed > 0 && (
         <p className="body small">
           <span className="faint">Last error: </span>

@@ -1,5 +1,5 @@
 /** One optimization: its progress with the best so far, then all of its trials. */
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { OptimizationResult, StatusBody } from "@/api/types";
 import { useRun } from "@/live/useRun";
 import { useRunView } from "@/live/useRunView";
@@ -8,10 +8,12 @@ import { RunGate } from "@/ui/run/RunGate";
 import { FailuresPanel } from "./FailuresPanel";
 import { Leaders } from "./Leaders";
 import { LiveSweep } from "./LiveSweep";
+import { RobustnessPanel } from "./RobustnessPanel";
 import { SurfacePanel } from "./surface/SurfacePanel";
 import { SweepFigures } from "./SweepFigures";
 import { TrialsPanel } from "./TrialsPanel";
 import type { TrialFilter } from "./TrialsPanel";
+import { WalkForwardPanel } from "./WalkForwardPanel";
 import "./optimization.css";
 
 export function OptimizationPage({ runKey }: { runKey: string }) {
@@ -22,23 +24,38 @@ export function OptimizationPage({ runKey }: { runKey: string }) {
   );
 }
 
+/** What ranks the trials of a request that does not say. */
+const FITNESS = "fitness";
+
 function Optimization({ run }: { run: StatusBody }) {
   const view = useRunView<OptimizationResult>(run);
   const [filter, setFilter] = useState<TrialFilter>("all");
   const { result, request } = view;
-  const sortBy = result?.sortBy ?? request?.sortBy;
+  const sortBy = result?.sortBy ?? request?.sortBy ?? (request && FITNESS);
+  const ranking = useMemo(
+    () => (request && sortBy ? { sortBy, filters: request.filters ?? {} } : undefined),
+    [request, sortBy],
+  );
   return (
     <RunFrame
       run={run}
       {...view}
-      live={<LiveSweep run={run} sortBy={sortBy} />}
+      live={<LiveSweep run={run} ranking={ranking} />}
       kept="The finished trials are kept below."
       goes="Its trials go too."
     >
-      {result ? <SweepFigures run={run} result={result} /> : <Leaders run={run} sortBy={sortBy} />}
+      {result ? <SweepFigures run={run} result={result} ranking={ranking} /> : <Leaders run={run} sortBy={sortBy} />}
+      {result?.walkForward && (
+        <WalkForwardPanel
+          run={run}
+          walk={result.walkForward}
+          objective={request?.walkForward?.objective ?? "sharpeRatio"}
+        />
+      )}
       {run.status !== "Pending" && <SurfacePanel run={run} sortBy={sortBy} />}
+      {result?.robustness && <RobustnessPanel run={run} result={result} robustness={result.robustness} />}
       {result && result.failures.length > 0 && (
-        <FailuresPanel failures={result.failures} onShow={() => setFilter("Failed")} />
+        <FailuresPanel run={run} failures={result.failures} onShow={() => setFilter("Failed")} />
       )}
       {run.status !== "Pending" && (
         <TrialsPanel

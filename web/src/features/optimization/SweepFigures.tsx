@@ -11,11 +11,18 @@ import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, METRICS, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { BestCurve } from "./progress/BestCurve";
+import type { Ranking } from "./progress/useBestCurve";
 import { trialPath } from "./trialPath";
 
 const SHOWN: readonly MetricName[] = ["netProfit", "totalReturnPct", "maxDrawdownPct", "sharpeRatio", "totalTrades"];
 
-export function SweepFigures({ run, result }: { run: StatusBody; result: OptimizationResult }) {
+interface SweepFiguresProps {
+  run: StatusBody;
+  result: OptimizationResult;
+  ranking: Ranking | undefined;
+}
+
+export function SweepFigures({ run, result, ranking }: SweepFiguresProps) {
   const { best } = result;
   return (
     <section className="panel sweep-figures" aria-label="Key figures" data-testid="best">
@@ -45,7 +52,7 @@ export function SweepFigures({ run, result }: { run: StatusBody; result: Optimiz
           <p>Every combination failed; the reasons are below.</p>
         </Empty>
       )}
-      <BestCurve run={run} sortBy={result.sortBy} />
+      <BestCurve run={run} ranking={ranking} />
       <Counts run={run} result={result} />
     </section>
   );

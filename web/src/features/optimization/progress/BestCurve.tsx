@@ -3,11 +3,13 @@ import type { StatusBody } from "@/api/types";
 import { whole } from "@/format/numbers";
 import { StepLine } from "@/ui/chart/StepLine";
 import { metricName, showMetric } from "@/ui/run/metrics";
+import type { Ranking } from "./useBestCurve";
 import { useBestCurve } from "./useBestCurve";
 
-export function BestCurve({ run, sortBy }: { run: StatusBody; sortBy: string | undefined }) {
-  const { records, end } = useBestCurve(run, sortBy);
-  if (sortBy === undefined || records.length === 0) return null;
+export function BestCurve({ run, ranking }: { run: StatusBody; ranking: Ranking | undefined }) {
+  const { records, end } = useBestCurve(run, ranking);
+  if (!ranking || records.length === 0) return null;
+  const { sortBy } = ranking;
   return (
     <figure className="best-curve body" data-testid="best-curve">
       <figcaption className="small">Best so far: {metricName(sortBy)}</figcaption>

@@ -1,23 +1,28 @@
 /** The best value so far of an optimization: from its trials, and while it runs from the updates since. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { fetchTrials } from "@/api/trials";
 import { isTerminal } from "@/api/types";
-import type { StatusBody, Trial } from "@/api/types";
+import type { Filters, StatusBody, Trial } from "@/api/types";
 import { bestFirst, isMetric } from "@/ui/run/metrics";
 import { grow, join, NO_CURVE, recordsOf, toldOf } from "./bestCurve";
 import type { BestCurve, Record } from "./bestCurve";
 
 const PAGE = 500;
+export interface Ranking {
+  sortBy: string;
+  filters: Filters;
+}
+
 const NO_RECORDS: readonly Record[] = [];
 
-export function useBestCurve(run: StatusBody, sortBy: string | undefined): BestCurve {
+/** `ranking`: what the trials are ranked by, and what keeps one of them from leading; undefined until it is known. */
+export function useBestCurve(run: StatusBody, ranking: Ranking | undefined): BestCurve {
   const over = isTerminal(run.status);
   const done = run.processed + run.failed;
   const { data } = useQuery({
-    queryKey: ["records", "optimization", run.runKey, run.attempt, over ? run.rev : "live", sortBy],
-    queryFn: ({ signal }) => fetchRecords(run.runKey, sortBy ?? "fitness", signal),
-    enabled: sortBy !== undefined && done > 0,
+    queryKey: ["records", "optimization", run.runKey, run.attempt, over ? run.rev : "live", ranking],
+    queryFn: ranking && done > 0 ? ({ signal }) => fetchRecords(run.runKey, ranking, signal) : skipToken,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
@@ -29,10 +34,10 @@ export function useBestCurve(run: StatusBody, sortBy: string | undefined): BestC
   }, [over, records, tail, done]);
 }
 
-async function fetchRecords(runKey: string, sortBy: string, signal: AbortSignal): Promise<Record[]> {
+async function fetchRecords(runKey: string, { sortBy, filters }: Ranking, signal: AbortSignal): Promise<Record[]> {
   const page = (sort: string) =>
-    fetchTrials(runKey, { sort, status: "Completed", cursor: null, limit: PAGE }, signal).then(({ items }) =>
-      toldOf(items, (trial) => valueOf(trial, sortBy)),
+    fetchTrials(runKey, { ...filters, sort, status: "Completed", cursor: null, limit: PAGE }, signal).then(
+      ({ items }) => toldOf(items, (trial) => valueOf(trial, sortBy)),
     );
   const [best, first] = await Promise.all([page(bestFirst(sortBy)), page("index")]);
   return recordsOf(best, first);
