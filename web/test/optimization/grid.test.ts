@@ -58,6 +58,10 @@ describe("the cell of a trial", () => {
     expect(cellOf(surface, { fastPeriod: 10, slowPeriod: 60, quantity: 1 })).toEqual({ column: 1, row: 1 }));
   test("is the bin that its value falls into", () =>
     expect(cellOf(surface, { fastPeriod: 12, slowPeriod: 30 })).toEqual({ column: 1, row: 0 }));
+  test("is none beyond the map", () => {
+    expect(cellOf(surface, { fastPeriod: 20, slowPeriod: 30 })).toBeNull();
+    expect(cellOf(surface, { fastPeriod: 4, slowPeriod: 30 })).toBeNull();
+  });
   test("is found by text too", () =>
     expect(cellOf(aSurface({ xValues: ["ema", "sma"] }), { fastPeriod: "sma", slowPeriod: 30 })?.column).toBe(1));
   test("is none for a parameter that it does not have", () => expect(cellOf(surface, { fastPeriod: 10 })).toBeNull());

@@ -34,7 +34,7 @@ export function Leaders({ run, sortBy }: LeadersProps) {
 function LeaderTable({ run, sortBy, top }: LeadersProps & { top: readonly Leader[] }) {
   const names = variedNames(run.axes ?? {});
   return (
-    <table data-testid="leaders">
+    <table className="trials" data-testid="leaders">
       <thead>
         <tr>
           <th scope="col">Rank</th>

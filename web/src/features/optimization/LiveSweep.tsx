@@ -20,7 +20,7 @@ export function LiveSweep({ run, ranking }: { run: StatusBody; ranking: Ranking 
           figures={[
             {
               name: "Rate",
-              value: rate(run.ratePerSecond, "combinations"),
+              value: rate(run.ratePerSecond, "trials"),
               note: run.barsPerSecond ? rate(run.barsPerSecond, "bars") : undefined,
             },
             { name: "Time left", value: etaSpan(run) },

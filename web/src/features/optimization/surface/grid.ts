@@ -65,13 +65,15 @@ export function cellOf(surface: Surface, parameters: Params): Cell | null {
   return column === null || row === null ? null : { column, row };
 }
 
-/** Of rising numbers the last that is not above, since a bin goes by its first; of texts the one. */
+/** Of a text its own place; of a number that of its bin, which goes on to the next value, the last as far as its neighbour. */
 function placeOf(values: readonly ParamValue[], wanted: ParamValue | undefined): number | null {
-  const place =
-    typeof wanted === "number"
-      ? values.findLastIndex((value) => typeof value === "number" && value <= wanted)
-      : values.indexOf(wanted ?? "");
-  return place < 0 ? null : place;
+  const exact = values.indexOf(wanted ?? "");
+  if (exact >= 0) return exact;
+  const numbers = values.filter((value) => typeof value === "number");
+  const [last, before] = [numbers.at(-1), numbers.at(-2)];
+  if (typeof wanted !== "number" || last === undefined || before === undefined) return null;
+  const place = numbers.findLastIndex((value) => value <= wanted);
+  return place >= 0 && wanted < last + (last - before) ? place : null;
 }
 
 /** Places of at most so many labels, evenly apart, the first and the last among them. */
