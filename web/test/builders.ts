@@ -167,6 +167,8 @@ export const aSurface = (part: Partial<Surface> = {}): Surface => ({
   fold: "best",
   xValues: [5, 10, 15],
   yValues: [30, 60],
+  xBins: null,
+  yBins: null,
   values: [
     [11, 12, 13],
     [21, 22, 23],

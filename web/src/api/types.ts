@@ -107,7 +107,11 @@ export interface Surface {
   /** Of a bin the first value. */
   xValues: ParamValue[];
   yValues: ParamValue[];
+  /** The first and the last value of each bin; null where every value has its own. */
+  xBins: [ParamValue, ParamValue][] | null;
+  yBins: [ParamValue, ParamValue][] | null;
   values: (number | null)[][];
+  /** The trials that each value comes from. */
   counts: number[][];
   trials: number;
   total: number;

@@ -7,7 +7,7 @@ import { toneOf } from "@/ui/Facts";
 import { isMetric, metricName, METRICS, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { trialPath } from "../trialPath";
-import { factsOf } from "./grid";
+import { factsOf, parametersOf } from "./grid";
 import type { Cell } from "./grid";
 
 interface ReadingProps {
@@ -30,15 +30,17 @@ export function CellReading({ id, runKey, surface, cell, chosen, others }: Readi
         Point at a cell to read it, click to choose it. The ring marks the best trial.
       </p>
     );
-  const { parameters, value, count } = factsOf(surface, cell);
+  const facts = factsOf(surface, cell);
+  const { spans, value, count } = facts;
   const signed = isMetric(surface.metric) && METRICS[surface.metric].signed === true;
   return (
     <div className="reading" data-testid="cell">
       <div id={id} role="status">
         <p className="row">
-          {Object.entries(parameters).map(([name, at]) => (
+          {spans.map(({ name, from, to }) => (
             <span className="parameter" key={name}>
-              {spoken(name)} <strong className="num">{shown(at)}</strong>
+              {spoken(name)}{" "}
+              <strong className="num">{from === to ? shown(from) : `${shown(from)} – ${shown(to)}`}</strong>
             </span>
           ))}
         </p>
@@ -50,10 +52,15 @@ export function CellReading({ id, runKey, surface, cell, chosen, others }: Readi
       </div>
       {chosen && count > 0 && (
         <>
-          <ButtonLink small href={trialPath(runKey, { ...others, ...parameters })}>
+          <ButtonLink small href={trialPath(runKey, { ...others, ...parametersOf(facts) })}>
             Backtest this cell
           </ButtonLink>
-          {count > 1 && <p className="small faint">With the other parameters as in the best trial.</p>}
+          {count > 1 && (
+            <p className="small faint">
+              With {spans.some(({ from, to }) => from !== to) && "the first of each bin, "}the other parameters as in
+              the best trial.
+            </p>
+          )}
         </>
       )}
     </div>
@@ -61,7 +68,6 @@ export function CellReading({ id, runKey, surface, cell, chosen, others }: Readi
 }
 
 function wordsOf(count: number, value: number | null, fold: Fold): string {
-  if (count === 0) return "No trial yet.";
-  if (value === null) return count === 1 ? "One trial, without this metric." : `${whole(count)} trials, without it.`;
+  if (value === null) return "No trial with this metric.";
   return count === 1 ? "One trial." : `As ${FOLDED[fold]} ${whole(count)} trials.`;
 }

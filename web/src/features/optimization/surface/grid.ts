@@ -7,17 +7,36 @@ export interface Cell {
   readonly row: number;
 }
 
+/** One parameter of a cell: a value, or the first and the last of a bin. */
+export interface Span {
+  readonly name: string;
+  readonly from: ParamValue;
+  readonly to: ParamValue;
+}
+
 export interface CellFacts {
-  readonly parameters: Params;
+  readonly spans: readonly [x: Span, y: Span];
   readonly value: number | null;
   readonly count: number;
 }
 
 export const factsOf = (surface: Surface, { column, row }: Cell): CellFacts => ({
-  parameters: { [surface.x]: surface.xValues[column] ?? "", [surface.y]: surface.yValues[row] ?? "" },
+  spans: [
+    spanOf(surface.x, surface.xValues, surface.xBins, column),
+    spanOf(surface.y, surface.yValues, surface.yBins, row),
+  ],
   value: surface.values[row]?.[column] ?? null,
   count: surface.counts[row]?.[column] ?? 0,
 });
+
+function spanOf(name: string, values: Surface["xValues"], bins: Surface["xBins"], place: number): Span {
+  const from = values[place] ?? "";
+  return { name, from, to: bins?.[place]?.[1] ?? from };
+}
+
+/** The parameters with which a cell is run: the first of each bin. */
+export const parametersOf = ({ spans }: CellFacts): Params =>
+  Object.fromEntries(spans.map(({ name, from }) => [name, from]));
 
 export const isSameCell = (a: Cell, b: Cell): boolean => a.column === b.column && a.row === b.row;
 
@@ -60,20 +79,17 @@ export function moved(surface: Surface, from: Cell | null, key: string): Cell | 
 
 /** The cell of a set of parameters; null where the map has none. */
 export function cellOf(surface: Surface, parameters: Params): Cell | null {
-  const column = placeOf(surface.xValues, parameters[surface.x]);
-  const row = placeOf(surface.yValues, parameters[surface.y]);
+  const column = placeOf(surface.xValues, surface.xBins, parameters[surface.x]);
+  const row = placeOf(surface.yValues, surface.yBins, parameters[surface.y]);
   return column === null || row === null ? null : { column, row };
 }
 
-/** Of a text its own place; of a number that of its bin, which goes on to the next value, the last as far as its neighbour. */
-function placeOf(values: readonly ParamValue[], wanted: ParamValue | undefined): number | null {
-  const exact = values.indexOf(wanted ?? "");
-  if (exact >= 0) return exact;
-  const numbers = values.filter((value) => typeof value === "number");
-  const [last, before] = [numbers.at(-1), numbers.at(-2)];
-  if (typeof wanted !== "number" || last === undefined || before === undefined) return null;
-  const place = numbers.findLastIndex((value) => value <= wanted);
-  return place >= 0 && wanted < last + (last - before) ? place : null;
+function placeOf(values: Surface["xValues"], bins: Surface["xBins"], wanted: ParamValue | undefined): number | null {
+  const place =
+    bins && typeof wanted === "number"
+      ? bins.findIndex(([from, to]) => Number(from) <= wanted && wanted <= Number(to))
+      : values.indexOf(wanted ?? "");
+  return place < 0 ? null : place;
 }
 
 /** Places of at most so many labels, evenly apart, the first and the last among them. */
