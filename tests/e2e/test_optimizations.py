@@ -184,7 +184,7 @@ def test_the_best_trial_becomes_a_backtest(page: Page, site: Site, done: str) ->
     best = site.status("optimizations", done)["result"]["best"]
     page.goto(f"/optimizations/{done}")
     page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
-    expect(page.get_by_label("Number")).to_have_value(str(best["parameters"]["number"]))
+    expect(page.get_by_label("Number", exact=True)).to_have_value(str(best["parameters"]["number"]))
     submit(page)
     profit = page.get_by_role("region", name="Key figures").locator("dt", has_text="Net profit").locator("xpath=..")
     expect(profit).to_contain_text(f"{abs(best['value']):,.2f}")
