@@ -7,6 +7,8 @@ export interface SurfaceQuery {
   y: string;
   metric: string;
   fold: Fold;
+  /** Only trials with these parameters, as JSON; null for all. */
+  fixed: string | null;
   /** More values than these on an axis are folded into so many. */
   bins: number;
 }

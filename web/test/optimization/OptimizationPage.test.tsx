@@ -194,8 +194,17 @@ describe("the heat map", () => {
     await userEvent.selectOptions(screen.getByLabelText("Across"), "Slow period");
     await waitFor(() => expect(surfaceAsked()).toMatchObject({ x: "slowPeriod", y: "fastPeriod" }));
     await userEvent.selectOptions(screen.getByLabelText("Metric"), "Sharpe ratio");
-    await userEvent.selectOptions(screen.getByLabelText("Of several"), "Median");
+    await userEvent.selectOptions(screen.getByLabelText("The others"), "Their median");
     await waitFor(() => expect(surfaceAsked()).toMatchObject({ metric: "sharpeRatio", fold: "median" }));
+  });
+  test("shows those alone that are else as the best trial is", async () => {
+    const best = { ...leader, parameters: { fastPeriod: 10, slowPeriod: 60, mode: 2 } };
+    const status = (): StatusBody => ({ ...completed(), axes: wide, result: result({ best }) });
+    server.on(`GET /api/optimizations/${KEY}/status`, status);
+    renderPage(<OptimizationPage runKey={KEY} />);
+    await map();
+    await userEvent.selectOptions(screen.getByLabelText("The others"), "As the best trial");
+    await waitFor(() => expect(surfaceAsked()).toMatchObject({ fold: "best", fixed: '{"mode":2}' }));
   });
   test("is read with the arrow keys, and a cell becomes a backtest with what the best trial has else", async () => {
     renderPage(<OptimizationPage runKey={KEY} />);

@@ -39,7 +39,7 @@ export function requestBody(draft: Draft, strategy: StrategyInfo, series: readon
   };
   const given = number("commission.value", draft.commission);
   const body: RequestBody = {
-    ...draft.rest,
+    ...restOf(draft),
     strategyName: draft.strategyName,
     ...seriesOf(draft, series),
     ...(draft.cashFlows.length > 0 ? { cashFlows: [...draft.cashFlows] } : {}),
@@ -66,6 +66,15 @@ export function requestBody(draft: Draft, strategy: StrategyInfo, series: readon
 }
 
 export type RangePart = "min" | "max" | "step";
+
+/** What a backtest takes of it. */
+function restOf({ kind, rest }: Draft): Draft["rest"] {
+  return kind === "optimization"
+    ? rest
+    : Object.fromEntries(Object.entries(rest).filter(([name]) => name !== OF_SWEEPS));
+}
+
+const OF_SWEEPS = "maxParallelism";
 
 function accountOf({ account, leverage, maintenanceRate }: Draft, number: ReadNumber): RequestBody["account"] & object {
   if (account === "cash") return { type: "cash" };

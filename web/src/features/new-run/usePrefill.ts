@@ -5,6 +5,7 @@ import { spelledOut } from "@/api/request";
 import { fetchRun } from "@/api/runs";
 import type { Params, RequestBody, RunKind } from "@/api/types";
 import type { Prefill } from "./begin";
+import { trialRequest } from "./trialRequest";
 
 const isKind = (text: string | null): text is RunKind => text === "backtest" || text === "optimization";
 
@@ -24,22 +25,8 @@ export function usePrefill(): { prefill: Prefill | undefined; error: Error | nul
   const parameters = trial === null ? null : parametersIn(trial);
   if (!parameters) return { prefill: { kind, request }, error: null };
   const [start, end] = [search.get("start"), search.get("end")];
-  const single: Partial<RequestBody> = {
-    ...request,
-    ...seriesIn(parameters, request),
-    ...(start && end ? { startTime: start, endTime: end } : {}),
-  };
-  delete single.label; // it names the sweep, not the one trial
-  return { prefill: { kind: "backtest", request: single }, error: null };
-}
-
-/** A trial's parameters, and the series that it ran on where that was an axis. */
-function seriesIn({ dataSubscription, ...parameters }: Params, { axes }: RequestBody): Partial<RequestBody> {
-  const series = axes?.["dataSubscription"]?.values?.find(
-    (each) =>
-      typeof each === "object" && [each.assetName, each.exchange, each.timeFrame].join("/") === dataSubscription,
-  );
-  return { strategyParameters: parameters, ...(typeof series === "object" ? series : {}) };
+  const period = start && end ? { startTime: start, endTime: end } : {};
+  return { prefill: { kind: "backtest", request: { ...trialRequest(request, parameters), ...period } }, error: null };
 }
 
 function named(search: URLSearchParams): Prefill {

@@ -44,7 +44,7 @@ function Optimization({ run }: { run: StatusBody }) {
       kept="The finished trials are kept below."
       goes="Its trials go too."
     >
-      {result ? <SweepFigures run={run} result={result} ranking={ranking} /> : <Leaders run={run} sortBy={sortBy} />}
+      {result ? <SweepFigures run={run} result={result} ranking={ranking} /> : <Leaders run={run} ranking={ranking} />}
       {result?.walkForward && (
         <WalkForwardPanel
           run={run}

@@ -1,8 +1,7 @@
 /** Which parameters, which metric, and how several trials become one cell. */
-import type { Fold } from "@/api/types";
 import { spoken } from "@/format/words";
 import { MetricOptions } from "@/ui/run/MetricOptions";
-import type { SurfaceChoice } from "./useSurface";
+import type { CellFold, SurfaceChoice } from "./useSurface";
 
 interface ChoicesProps {
   names: readonly string[];
@@ -10,7 +9,12 @@ interface ChoicesProps {
   onChoice: (choice: SurfaceChoice) => void;
 }
 
-const FOLDS: Record<Fold, string> = { best: "Best", median: "Median", mean: "Mean" };
+const FOLDS: Record<CellFold, string> = {
+  best: "Their best",
+  median: "Their median",
+  mean: "Their mean",
+  slice: "As the best trial",
+};
 
 export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
   /** A parameter that goes where the other one is changes places with it. */
@@ -38,7 +42,11 @@ export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
         <MetricOptions />
       </Choice>
       {names.length > 2 && (
-        <Choice label="Of several" value={choice.fold} onValue={(fold) => onChoice({ ...choice, fold: fold as Fold })}>
+        <Choice
+          label="The others"
+          value={choice.fold}
+          onValue={(fold) => onChoice({ ...choice, fold: fold as CellFold })}
+        >
           {Object.entries(FOLDS).map(([fold, name]) => (
             <option key={fold} value={fold}>
               {name}

@@ -48,7 +48,9 @@ interface PanelProps {
 
 function Panel({ run, names, first }: PanelProps) {
   const [choice, setChoice] = useState(first);
-  const { data, error, refetch } = useSurface(run, choice);
+  const best = bestOf(run);
+  const others = names.filter((name) => name !== choice.x && name !== choice.y);
+  const { data, error, refetch } = useSurface(run, choice, pick(best ?? {}, others));
   return (
     <section className="panel" aria-labelledby="surface-head">
       <header>
@@ -62,7 +64,7 @@ function Panel({ run, names, first }: PanelProps) {
       </header>
       <div className="body">
         {data ? (
-          <Map key={`${data.x} ${data.y}`} run={run} surface={data} />
+          <Map key={`${data.x} ${data.y}`} run={run} surface={data} best={best} />
         ) : error ? (
           <Failure error={error} onRetry={() => void refetch()} />
         ) : (
@@ -73,7 +75,14 @@ function Panel({ run, names, first }: PanelProps) {
   );
 }
 
-function Map({ run, surface }: { run: StatusBody; surface: Surface }) {
+interface MapProps {
+  run: StatusBody;
+  surface: Surface;
+  /** The parameters of the best trial. */
+  best: Params | undefined;
+}
+
+function Map({ run, surface, best }: MapProps) {
   const reading = useId();
   const shade = useShade();
   const [at, setAt] = useState<Cell | null>(null);
@@ -81,7 +90,6 @@ function Map({ run, surface }: { run: StatusBody; surface: Surface }) {
   const values = useMemo(() => valuesOf(surface), [surface]);
   const scale = useMemo(() => scaleOf(values), [values]);
   const ramp = useMemo(() => rampOf(scale?.kind ?? "sequential", shade), [scale?.kind, shade]);
-  const best = bestOf(run);
   const leader = best ? cellOf(surface, best) : null;
   if (values.length === 0)
     return (
@@ -119,6 +127,9 @@ function Map({ run, surface }: { run: StatusBody; surface: Surface }) {
     </div>
   );
 }
+
+const pick = (parameters: Params, names: readonly string[]): Params =>
+  Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name)));
 
 /** The parameters of the best trial: of the result where there is one. */
 function bestOf(run: StatusBody): Params | undefined {
