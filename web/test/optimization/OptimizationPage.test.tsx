@@ -1,56 +1,16 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { OptimizationResult, StatusBody } from "@/api/types";
+import type { StatusBody } from "@/api/types";
 import { OptimizationPage } from "@/features/optimization/OptimizationPage";
-import { aDataset, aRunInfo, aState, aStatus, aSurface, aTrial, someMetrics } from "../builders";
+import { aState, aTrial, someMetrics } from "../builders";
 import { renderPage } from "../fakes/page";
-import { FakeServer } from "../fakes/server";
-
-const KEY = aRunInfo().runKey;
-const AXES = { fastPeriod: { min: 5, max: 50, step: 5 }, slowPeriod: { fixed: 30 } };
-const sweep = (part: Partial<StatusBody> = {}): StatusBody =>
-  aStatus({ kind: "optimization", unit: "combinations", total: 10, axes: AXES, ...part });
-const leader = { trialKey: "trial3", parameters: { fastPeriod: 20, slowPeriod: 30 }, value: 321.5 };
-const result = (part: Partial<OptimizationResult> = {}): OptimizationResult => ({
-  ...{ runKey: KEY, attempt: 1, strategyName: "SmaCrossover", strategyVersion: "1.0.0", sourceHash: "ab" },
-  ...{ engineVersion: "1.0.0", mode: "compiled", settings: {}, data: [], startedAt: "", completedAt: "" },
-  ...{ durationMs: 1000, simulateMs: 900, totalBars: 15_090, warnings: [], rejectedOrders: 0, hasEventLog: false },
-  ...{
-    axes: AXES as unknown as OptimizationResult["axes"],
-    method: "grid",
-    seed: 0,
-    sortBy: "netProfit",
-    totalCombinations: 10,
-    completed: 8,
-    failed: 2,
-  },
-  ...{ skipped: 0, filtered: 0, reused: 0, best: leader, trialsTotal: 10, robustness: null, walkForward: null },
-  failures: [{ message: "ZeroDivisionError: by zero", count: 2, exampleTrialKey: "trial9" }],
-  trials: [aTrial({ index: 3, metrics: someMetrics({ netProfit: 321.5 }) })],
-  ...part,
-});
-const completed = (): StatusBody =>
-  sweep({ status: "Completed", processed: 8, failed: 2, resultAttempt: 1, rev: [1, 9], result: result() });
+import type { FakeServer } from "../fakes/server";
+import { aServer, completed, KEY, leader, result, sweep } from "./sweep";
 
 let server: FakeServer;
 beforeEach(() => {
-  server = new FakeServer()
-    .on("GET /api/datasets", () => [aDataset()])
-    .on(`GET /api/optimizations/${KEY}/status`, completed)
-    .on(`GET /api/optimizations/${KEY}`, () => ({ ...completed(), request: { sortBy: "netProfit" } }))
-    .on(`GET /api/optimizations/${KEY}/surface`, () => aSurface({ total: 10 }))
-    .on(`GET /api/optimizations/${KEY}/trials`, ({ search }) => {
-      const failed = aTrial({
-        index: 9,
-        status: "Failed",
-        metrics: null,
-        errorMessage: "by zero",
-        errorStackTrace: "File x, line 3",
-      });
-      const items = search.get("status") === "Failed" ? [failed] : [aTrial({ index: 3 }), failed];
-      return { items, nextCursor: search.has("cursor") ? null : "next", totalCount: 10 };
-    });
+  server = aServer();
 });
 /** Of the table's last page; the best curve asks for more at once. */
 const trialsAsked = (): URLSearchParams | undefined =>
@@ -58,10 +18,6 @@ const trialsAsked = (): URLSearchParams | undefined =>
     .to(`GET /api/optimizations/${KEY}/trials`)
     .filter(({ search }) => search.get("limit") === "25")
     .at(-1)?.search;
-const surfaceAsked = (): Record<string, string> | undefined => {
-  const last = server.to(`GET /api/optimizations/${KEY}/surface`).at(-1);
-  return last && Object.fromEntries(last.search);
-};
 
 describe("while it runs", () => {
   const running = (part: Partial<StatusBody> = {}): StatusBody =>
@@ -172,62 +128,6 @@ describe("the trials of a finished one", () => {
     const [link] = await screen.findAllByRole("link", { name: "Backtest" });
     const search = new URL(link?.getAttribute("href") ?? "", "http://page.test").searchParams;
     expect(JSON.parse(search.get("trial") ?? "")).toEqual({ fastPeriod: 5, slowPeriod: 30 });
-  });
-});
-
-describe("the heat map", () => {
-  const wide = { fastPeriod: { min: 5, max: 15, step: 5 }, slowPeriod: { values: [30, 60] }, mode: { values: [1, 2] } };
-  beforeEach(() => server.on(`GET /api/optimizations/${KEY}/status`, () => ({ ...completed(), axes: wide })));
-  const map = () => screen.findByTestId("heat-map");
-
-  test("begins with the first two parameters that vary, and what the trials are ranked by", async () => {
-    renderPage(<OptimizationPage runKey={KEY} />);
-    await map();
-    expect(surfaceAsked()).toEqual({
-      ...{ x: "fastPeriod", y: "slowPeriod", metric: "netProfit", fold: "best", bins: "120" },
-    });
-    expect(screen.getByText("6 of 10 trials")).toBeVisible();
-  });
-  test("shows other parameters, another metric, and several trials as their median", async () => {
-    renderPage(<OptimizationPage runKey={KEY} />);
-    await map();
-    await userEvent.selectOptions(screen.getByLabelText("Across"), "Slow period");
-    await waitFor(() => expect(surfaceAsked()).toMatchObject({ x: "slowPeriod", y: "fastPeriod" }));
-    await userEvent.selectOptions(screen.getByLabelText("Metric"), "Sharpe ratio");
-    await userEvent.selectOptions(screen.getByLabelText("The others"), "Their median");
-    await waitFor(() => expect(surfaceAsked()).toMatchObject({ metric: "sharpeRatio", fold: "median" }));
-  });
-  test("shows those alone that are else as the best trial is", async () => {
-    const best = { ...leader, parameters: { fastPeriod: 10, slowPeriod: 60, mode: 2 } };
-    const status = (): StatusBody => ({ ...completed(), axes: wide, result: result({ best }) });
-    server.on(`GET /api/optimizations/${KEY}/status`, status);
-    renderPage(<OptimizationPage runKey={KEY} />);
-    await map();
-    await userEvent.selectOptions(screen.getByLabelText("The others"), "As the best trial");
-    await waitFor(() => expect(surfaceAsked()).toMatchObject({ fold: "best", fixed: '{"mode":2}' }));
-  });
-  test("is read with the arrow keys, and a cell becomes a backtest with what the best trial has else", async () => {
-    renderPage(<OptimizationPage runKey={KEY} />);
-    (await map()).focus();
-    await userEvent.keyboard("{Home}{ArrowUp}{ArrowRight}");
-    expect(screen.getByTestId("cell")).toHaveTextContent("Fast period 10");
-    expect(screen.getByTestId("cell")).toHaveTextContent("Slow period 60");
-    expect(screen.getByTestId("cell")).toHaveTextContent("+22.00");
-    await userEvent.keyboard("{Enter}");
-    const link = screen.getByRole("link", { name: "Backtest this cell" });
-    const search = new URL(link.getAttribute("href") ?? "", "http://page.test").searchParams;
-    expect(JSON.parse(search.get("trial") ?? "")).toEqual({ fastPeriod: 10, slowPeriod: 60 });
-    await userEvent.keyboard("{Escape}");
-    expect(screen.queryByRole("link", { name: "Backtest this cell" })).not.toBeInTheDocument();
-  });
-  test("is not there for a strategy with one parameter", async () => {
-    server.on(`GET /api/optimizations/${KEY}/status`, () => ({
-      ...completed(),
-      axes: { fastPeriod: { min: 5, max: 9 } },
-    }));
-    renderPage(<OptimizationPage runKey={KEY} />);
-    await screen.findByRole("region", { name: "Table of trials" });
-    expect(screen.queryByRole("heading", { name: "Heat map" })).not.toBeInTheDocument();
   });
 });
 
