@@ -75,6 +75,11 @@ describe("while it runs", () => {
     renderPage(<OptimizationPage runKey={KEY} />);
     expect(await screen.findByText("Queued, number 3")).toBeInTheDocument();
   });
+  test("a further attempt is told as one", async () => {
+    server.on(`GET /api/optimizations/${KEY}/status`, () => running({ attempt: 2 }));
+    renderPage(<OptimizationPage runKey={KEY} />);
+    expect(await screen.findByText(/^Attempt 2 is under way/)).toBeVisible();
+  });
   test("it can be cancelled", async () => {
     server
       .on(`GET /api/optimizations/${KEY}/status`, () => running())
