@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { StatusBody } from "@/api/types";
@@ -60,6 +60,18 @@ describe("the heat map", () => {
     expect(JSON.parse(search.get("trial") ?? "")).toEqual({ fastPeriod: 10, slowPeriod: 60 });
     await userEvent.keyboard("{Escape}");
     expect(screen.queryByRole("link", { name: "Backtest this cell" })).not.toBeInTheDocument();
+  });
+  test("is read with the pointer, and a click keeps the cell", async () => {
+    renderPage(<OptimizationPage runKey={KEY} />);
+    const field = await map();
+    field.getBoundingClientRect = () => new DOMRect(0, 0, 300, 200);
+    fireEvent.click(field, { clientX: 250, clientY: 150 });
+    expect(screen.getByTestId("cell")).toHaveTextContent("Fast period 15");
+    expect(screen.getByTestId("cell")).toHaveTextContent("Slow period 30");
+    fireEvent.pointerMove(field, { clientX: 50, clientY: 50 });
+    expect(screen.getByTestId("cell")).toHaveTextContent("Fast period 5");
+    fireEvent.pointerLeave(field);
+    expect(screen.getByTestId("cell")).toHaveTextContent("Fast period 15");
   });
   test("is not there for a strategy with one parameter", async () => {
     server.on(`GET /api/optimizations/${KEY}/status`, () => ({

@@ -1,6 +1,6 @@
 /** A surface as coloured cells on a canvas, read with the pointer or the arrow keys. */
 import { useEffect, useRef } from "react";
-import type { KeyboardEvent, PointerEvent } from "react";
+import type { KeyboardEvent, MouseEvent } from "react";
 import type { Surface } from "@/api/types";
 import { spoken } from "@/format/words";
 import { colourAt } from "@/ui/chart/palette";
@@ -33,9 +33,9 @@ export function HeatMap({ surface, scale, ramp, at, chosen, leader, onAt, onChos
     if (canvas.current) paint(canvas.current, surface, scale, ramp);
   }, [surface, scale, ramp]);
 
-  const onPointer = (event: PointerEvent<HTMLElement>): void => {
+  const under = (event: MouseEvent<HTMLElement>): Cell | null => {
     const box = event.currentTarget.getBoundingClientRect();
-    onAt(cellAt(surface, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height));
+    return cellAt(surface, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") return onChosen(null);
@@ -57,9 +57,9 @@ export function HeatMap({ surface, scale, ramp, at, chosen, leader, onAt, onChos
         aria-label={`Heat map over ${names}: arrow keys move between cells, Enter chooses one`}
         aria-describedby={describedBy}
         tabIndex={0}
-        onPointerMove={onPointer}
+        onPointerMove={(event) => onAt(under(event))}
         onPointerLeave={() => onAt(null)}
-        onClick={() => onChosen(at)}
+        onClick={(event) => onChosen(under(event))}
         onKeyDown={onKey}
         data-testid="heat-map"
         data-trials={surface.trials}
