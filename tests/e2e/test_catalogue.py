@@ -87,6 +87,7 @@ def test_an_empty_home_leads_to_a_first_run(page: Page, tmp_path: Path) -> None:
         expect(page.get_by_role("heading", name="There is no data yet")).to_be_visible()
         page.get_by_role("link", name="Upload data").click()
         expect(page.get_by_role("heading", name="No data yet")).to_be_visible()
+        expect(page.get_by_role("heading", name="Upload data")).to_be_in_viewport()
         page.get_by_label("File of data").set_input_files(file)
         page.get_by_label("Exchange").fill("TEST")
         page.get_by_role("button", name="Upload").click()

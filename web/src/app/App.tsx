@@ -1,6 +1,7 @@
 /** The shell around every page, and which page a path shows. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
+import type { RefObject } from "react";
 import { Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { BacktestPage } from "@/features/backtest/BacktestPage";
@@ -78,19 +79,24 @@ function Mark() {
   );
 }
 
-function Pages() {
-  const [path] = useLocation();
-  const main = useRef<HTMLElement>(null);
+/** A new page begins at its top, or at the part that its address names, for the eyes and for the keyboard. */
+function Arrival({ path, main }: { path: string; main: RefObject<HTMLElement | null> }) {
   const shown = useRef(path);
   useEffect(() => {
-    // a new page begins at its top, for the eyes and for the keyboard; not at the first load
+    // not at the first load
     if (shown.current === path) return;
     shown.current = path;
     const part = document.getElementById(window.location.hash.slice(1));
     if (part) part.scrollIntoView();
     else scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [path]);
+  }, [path, main]);
+  return null;
+}
+
+function Pages() {
+  const [path] = useLocation();
+  const main = useRef<HTMLElement>(null);
   return (
     <main id="page" className="page" ref={main} tabIndex={-1}>
       <Crash page={path}>
@@ -105,6 +111,7 @@ function Pages() {
             <Route path="/catalogue" component={CataloguePage} />
             <Route component={NotFound} />
           </Switch>
+          <Arrival path={path} main={main} />
         </Suspense>
       </Crash>
     </main>

@@ -2,11 +2,11 @@
 import type { Trial } from "@/api/types";
 
 /** From so many finished trials on, this was the best value. */
-export type Record = readonly [trials: number, value: number];
+export type Lead = readonly [trials: number, value: number];
 
 export interface BestCurve {
   /** Each better than the one before. */
-  readonly records: readonly Record[];
+  readonly records: readonly Lead[];
   /** The trials up to which the last of them stands. */
   readonly end: number;
 }
@@ -40,7 +40,7 @@ export function toldOf(trials: readonly Trial[], valueOf: (trial: Trial) => numb
  * from the earliest of them on. What was before is found among the first trials; between both nothing is known, and the
  * curve stays where it was.
  */
-export function recordsOf(best: readonly Told[], first: readonly Told[]): Record[] {
+export function recordsOf(best: readonly Told[], first: readonly Told[]): Lead[] {
   const late: Told[] = [];
   let earliest = Infinity;
   for (const each of best) {
@@ -61,7 +61,7 @@ export function recordsOf(best: readonly Told[], first: readonly Told[]): Record
 }
 
 /** What the trials told, and what updates have told since. */
-export function join(records: readonly Record[], tail: BestCurve): BestCurve {
+export function join(records: readonly Lead[], tail: BestCurve): BestCurve {
   const known = records.at(-1);
   const later = tail.records.filter(([trials, value]) => !known || (trials > known[0] && value !== known[1]));
   return { records: [...records, ...later], end: Math.max(tail.end, known?.[0] ?? 0) };

@@ -6,7 +6,7 @@ import { isTerminal } from "@/api/types";
 import type { Filters, StatusBody, Trial } from "@/api/types";
 import { bestFirst, isMetric } from "@/ui/run/metrics";
 import { grow, join, NO_CURVE, recordsOf, toldOf } from "./bestCurve";
-import type { BestCurve, Record } from "./bestCurve";
+import type { BestCurve, Lead } from "./bestCurve";
 
 const PAGE = 500;
 export interface Ranking {
@@ -14,7 +14,7 @@ export interface Ranking {
   filters: Filters;
 }
 
-const NO_RECORDS: readonly Record[] = [];
+const NO_RECORDS: readonly Lead[] = [];
 
 /** `ranking`: what the trials are ranked by, and what keeps one of them from leading; undefined until it is known. */
 export function useBestCurve(run: StatusBody, ranking: Ranking | undefined): BestCurve {
@@ -34,7 +34,7 @@ export function useBestCurve(run: StatusBody, ranking: Ranking | undefined): Bes
   }, [over, records, tail, done]);
 }
 
-async function fetchRecords(runKey: string, { sortBy, filters }: Ranking, signal: AbortSignal): Promise<Record[]> {
+async function fetchRecords(runKey: string, { sortBy, filters }: Ranking, signal: AbortSignal): Promise<Lead[]> {
   const page = (sort: string) =>
     fetchTrials(runKey, { ...filters, sort, status: "Completed", cursor: null, limit: PAGE }, signal).then(
       ({ items }) => toldOf(items, (trial) => valueOf(trial, sortBy)),
