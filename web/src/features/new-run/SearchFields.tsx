@@ -1,5 +1,7 @@
 /** How an optimization searches its axes, and what it ranks the trials by. */
 import type { Method } from "@/api/types";
+import { TextField } from "@/ui/Field";
+import { METHOD_NAMES } from "@/ui/run/search";
 import { Segments } from "@/ui/Segments";
 import { LimitFields } from "./LimitFields";
 import { ObjectiveFields } from "./ObjectiveFields";
@@ -9,7 +11,6 @@ import { isChoosing } from "./search";
 import type { SearchDraft } from "./search";
 import { numberField } from "./numberField";
 import { WalkForwardFields } from "./WalkForwardFields";
-import { TextField } from "@/ui/Field";
 
 /** What a part of the search is given. */
 export interface SearchProps {
@@ -18,14 +19,7 @@ export interface SearchProps {
   wrong: (path: string) => string | undefined;
 }
 
-const METHODS = [
-  ["grid", "Grid"],
-  ["random", "Random"],
-  ["tpe", "TPE"],
-  ["genetic", "Genetic"],
-  ["nsga2", "NSGA-II"],
-  ["walkForward", "Walk-forward"],
-] as const satisfies readonly (readonly [Method, string])[];
+const METHODS = Object.entries(METHOD_NAMES) as [Method, string][];
 
 const MEANING: Record<Method, string> = {
   grid: "Every combination, in order.",
