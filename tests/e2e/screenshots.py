@@ -13,7 +13,7 @@ from tests.integration.serving import serving
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
 WAIT_MS: Final = 120_000
-NO_GUTTER: Final = "html { scrollbar-gutter: auto }"
+NO_GUTTER: Final = "html { overflow-y: auto }"
 """A picture has no scroll bar, so none needs room."""
 
 APPLE: Final = {
@@ -110,7 +110,7 @@ def failed(studio: Studio) -> None:
 
 
 def sweep(studio: Studio) -> None:
-    """All trials of a finished sweep."""
+    """The heat map of a finished sweep."""
     axes = {
         "fastPeriod": {"min": 5, "max": 50, "step": 5},
         "slowPeriod": {"min": 60, "max": 300, "step": 10},
@@ -118,7 +118,8 @@ def sweep(studio: Studio) -> None:
     }
     studio.open("optimizations", APPLE | CROSSOVER | {"axes": axes, "label": "which crossover?"})
     expect(studio.page.get_by_role("region", name="Table of trials").get_by_role("row")).to_have_count(26)
-    expect(studio.page.get_by_test_id("best")).to_be_visible()
+    expect(studio.page.get_by_test_id("best-curve")).to_be_visible()
+    studio.page.get_by_test_id("heat-map").scroll_into_view_if_needed()
     studio.take("sweep")
 
 

@@ -1,12 +1,14 @@
 """What a reader does with an optimization."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.dashboard import OVER_ALL_BARS, Gates, begin, progress, submit
+from tests.e2e.complaints import Complaints
+from tests.e2e.dashboard import OVER_ALL_BARS, Gates, begin, key_figures, progress, submit, tab_to
 from tests.integration.site import Site
 
 ROWS_OF_A_PAGE = 25
@@ -77,6 +79,86 @@ def test_failed_trials_are_told_with_reason_and_stack_trace(page: Page, done: st
     expect(page.get_by_test_id("trial-trace")).to_contain_text("picky.py")
 
 
+def test_a_reason_unfolds_the_stack_trace_of_one_trial(page: Page, done: str) -> None:
+    page.goto(f"/optimizations/{done}")
+    page.get_by_test_id("failures").get_by_text("a multiple of five").click()
+    expect(page.get_by_test_id("failure-trace")).to_contain_text("picky.py")
+
+
+def test_the_heat_map_fills_in_and_the_best_value_grows_as_trials_land(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    page.goto(f"/optimizations/{gates.sweep(site)}")
+    heat_map = page.get_by_test_id("heat-map")
+    expect(heat_map).to_have_attribute("data-trials", re.compile("^([1-5]?[0-9]|60)$"))  # those whose chunk has ended
+    expect(page.get_by_test_id("best-curve")).to_contain_text("Best so far: Net profit")
+    gates.open()
+    expect(heat_map).to_have_attribute("data-trials", "61")
+    expect(page.get_by_test_id("distribution")).to_contain_text("of 49 trials")
+
+
+def test_a_sweep_is_followed_from_its_form_to_the_heat_map_and_a_cell_to_its_backtest(page: Page) -> None:
+    begin(page, f"kind=optimization&strategy=SmaCrossover&{OVER_ALL_BARS}")
+    for name, text in (
+        ("Fast period: min", "3"),
+        ("Fast period: max", "7"),
+        ("Slow period: min", "20"),
+        ("Slow period: max", "40"),
+        ("Slow period: step", "5"),
+    ):
+        page.get_by_label(name).fill(text)
+    expect(page.get_by_test_id("combinations")).to_have_text("25")
+    submit(page, "optimization")
+    heat_map = page.get_by_test_id("heat-map")
+    expect(heat_map).to_have_attribute("data-trials", "25")
+    tab_to(page, heat_map)
+    for key in ("Home", "PageDown", "ArrowRight", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    cell = page.get_by_test_id("cell")
+    expect(cell).to_contain_text("Fast period 4")
+    expect(cell).to_contain_text("Slow period 25")
+    told = cell.locator("strong").last.inner_text()
+    cell.get_by_role("link", name="Backtest this cell").click()
+    expect(page.get_by_label("Fast period")).to_have_value("4")
+    expect(page.get_by_label("Slow period")).to_have_value("25")
+    submit(page)
+    expect(key_figures(page).locator("dt", has_text="Net profit").locator("xpath=..")).to_contain_text(told)
+
+
+def test_another_metric_and_other_axes_of_the_heat_map_are_asked_for(page: Page, done: str) -> None:
+    page.goto(f"/optimizations/{done}")
+    panel = page.get_by_role("region", name="Heat map")
+    expect(panel.get_by_test_id("distribution")).to_contain_text("Net profit")
+    panel.get_by_label("Metric").select_option("Win rate")
+    expect(panel.get_by_test_id("distribution")).to_contain_text("Win rate of 49 trials")
+    panel.get_by_label("Across").select_option("Gate")
+    expect(panel.get_by_label("Upwards")).to_have_value("number")
+    expect(panel.get_by_test_id("heat-map")).to_have_attribute("data-trials", "61")
+
+
+def test_what_is_wrong_with_a_condition_stands_at_its_row(page: Page, complaints: Complaints) -> None:
+    complaints.expect("400")
+    begin(page, f"kind=optimization&strategy=SmaCrossover&{OVER_ALL_BARS}")
+    page.get_by_role("button", name="Add a condition").click()
+    row = page.get_by_role("textbox", name="Condition 1")
+    row.fill("neverHeardOf < slowPeriod")
+    expect(page.locator(".conditions [role=alert]")).to_be_visible()
+    row.fill("")
+    expect(page.get_by_test_id("combinations")).to_be_visible()
+
+
+def test_the_form_is_read_and_written_as_json(page: Page) -> None:
+    begin(page, f"kind=optimization&strategy=SmaCrossover&{OVER_ALL_BARS}")
+    page.get_by_text("As JSON").click()
+    box = page.get_by_label("Request as JSON")
+    request = json.loads(box.input_value())
+    request["axes"] = {"fastPeriod": {"values": [3, 4]}, "slowPeriod": {"min": 20, "max": 30, "step": 5}}
+    box.fill(json.dumps(request))
+    page.get_by_role("button", name="Take it into the form").click()
+    expect(page.get_by_label("Fast period: values")).to_have_value("3, 4")
+    expect(page.get_by_label("Slow period: max")).to_have_value("30")
+    expect(page.get_by_test_id("combinations")).to_have_text("6")
+
+
 def test_the_trials_are_saved_as_csv(page: Page, done: str, tmp_path: Path) -> None:
     page.goto(f"/optimizations/{done}")
     with page.expect_download() as download:
@@ -102,7 +184,7 @@ def test_the_best_trial_becomes_a_backtest(page: Page, site: Site, done: str) ->
     best = site.status("optimizations", done)["result"]["best"]
     page.goto(f"/optimizations/{done}")
     page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
-    expect(page.get_by_label("Number")).to_have_value(str(best["parameters"]["number"]))
+    expect(page.get_by_label("Number", exact=True)).to_have_value(str(best["parameters"]["number"]))
     submit(page)
     profit = page.get_by_role("region", name="Key figures").locator("dt", has_text="Net profit").locator("xpath=..")
     expect(profit).to_contain_text(f"{abs(best['value']):,.2f}")

@@ -7,6 +7,7 @@ import type {
   RunState,
   StatusBody,
   StrategyInfo,
+  Surface,
   Trial,
 } from "@/api/types";
 
@@ -156,5 +157,29 @@ export const aTrial = (part: Partial<Trial> = {}): Trial => ({
   errorStackTrace: null,
   durationMs: 4,
   reused: false,
+  ...part,
+});
+
+export const aSurface = (part: Partial<Surface> = {}): Surface => ({
+  x: "fastPeriod",
+  y: "slowPeriod",
+  metric: "netProfit",
+  fold: "best",
+  xValues: [5, 10, 15],
+  yValues: [30, 60],
+  xBins: null,
+  yBins: null,
+  values: [
+    [11, 12, 13],
+    [21, 22, 23],
+  ],
+  counts: [
+    [1, 1, 1],
+    [1, 1, 1],
+  ],
+  trials: 6,
+  total: 6,
+  min: 11,
+  max: 23,
   ...part,
 });

@@ -1,7 +1,7 @@
 /** The catalogue of data sets: list, upload with progress, delete. */
 import { ApiError, problemOf, query, request } from "./http";
 import { authorization, tokenRefused } from "./token";
-import type { DatasetInfo } from "./types";
+import type { DatasetInfo, DatasetKind } from "./types";
 
 export const fetchDatasets = async (): Promise<DatasetInfo[]> => {
   const body = await request<DatasetInfo[] | { items: DatasetInfo[] }>("/api/datasets");
@@ -12,6 +12,7 @@ export const deleteDataset = (id: string): Promise<void> =>
   request(`/api/datasets/${encodeURIComponent(id)}`, { method: "DELETE" });
 
 export interface UploadNames {
+  kind: DatasetKind;
   assetName: string;
   exchange: string;
   timeFrame: string;

@@ -11,8 +11,10 @@ export function requestOf({ request }: StoredRun): RequestBody {
 /** The same with everything spelled out that a submission may leave to defaults: for a form. */
 export function spelledOut(run: StoredRun): RequestBody {
   const { strategyName, assetName, exchange, timeFrame, startTime, endTime, parameters, axes } = run;
+  const request = requestOf(run);
+  delete request.strategyVersion; // the form runs the strategy as it is loaded now
   return {
-    ...requestOf(run),
+    ...request,
     ...{ strategyName, assetName, exchange, timeFrame, startTime, endTime },
     ...(parameters ? { strategyParameters: parameters } : {}),
     ...(axes ? { axes: axes as Record<string, AxisBody> } : {}),

@@ -1,8 +1,8 @@
 /** An optimization's trials: pages sorted by the server, or all of them as a file. */
 import { ask, query, request } from "./http";
-import type { Page, Trial } from "./types";
+import type { Filters, Page, Trial } from "./types";
 
-export interface TrialQuery {
+export interface TrialQuery extends Filters {
   /** Null: best first once the run is done, until then in order. */
   sort: string | null;
   status: string | null;
@@ -15,5 +15,12 @@ const at = (runKey: string): string => `/api/optimizations/${encodeURIComponent(
 export const fetchTrials = (runKey: string, page: TrialQuery, signal?: AbortSignal): Promise<Page<Trial>> =>
   request(`${at(runKey)}${query({ ...page })}`, signal ? { signal } : {});
 
-export const fetchTrialsCsv = async (runKey: string, chosen: Pick<TrialQuery, "sort" | "status">): Promise<Blob> =>
-  (await ask(`${at(runKey)}${query({ ...chosen })}`, { headers: { Accept: "text/csv" } })).blob();
+export type TrialFile = "csv" | "parquet";
+
+const MEDIA: Record<TrialFile, string> = { csv: "text/csv", parquet: "application/vnd.apache.parquet" };
+
+export const fetchTrialsFile = async (
+  runKey: string,
+  as: TrialFile,
+  chosen: Pick<TrialQuery, "sort" | "status">,
+): Promise<Blob> => (await ask(`${at(runKey)}${query({ ...chosen })}`, { headers: { Accept: MEDIA[as] } })).blob();

@@ -16,7 +16,10 @@ export type Rev = readonly [number, number];
 export type Metrics = Schemas["Metrics"];
 export type MetricName = keyof Metrics;
 export type BacktestResult = Schemas["BacktestResult"];
-export type OptimizationResult = Schemas["OptimizationResult"];
+export type OptimizationResult = Omit<Schemas["OptimizationResult"], "robustness" | "walkForward"> & {
+  robustness: Robustness | null;
+  walkForward: WalkForwardResult | null;
+};
 export type RunResult = BacktestResult | OptimizationResult;
 export type Trial = Schemas["Trial"];
 export type RoundTrip = Schemas["RoundTrip"];
@@ -26,7 +29,10 @@ export type StrategyInfo = Schemas["StrategyInfo"];
 export type ParameterInfo = Schemas["ParameterInfo"];
 export type DatasetInfo = Schemas["DatasetInfo"];
 export type SeriesName = Schemas["DataSubscription"];
-export type CashFlowKind = Exclude<DatasetInfo["kind"], "bars">;
+export type DatasetKind = DatasetInfo["kind"];
+export type CashFlowKind = Exclude<DatasetKind, "bars">;
+export type Method = Schemas["OptimizationRequest"]["method"] & string;
+export type Filters = Schemas["Filters"];
 /** An axis as a run tells it. */
 export type Axis = Schemas["Axis"];
 export type Submission = Schemas["Submission"];
@@ -55,18 +61,78 @@ export interface Page<T> {
   totalCount: number;
 }
 
+/** How good the best trials' neighbours are, and what the best Sharpe ratio is worth after so many trials. */
+export interface Robustness {
+  deflatedSharpe?: number | null;
+  trials?: number;
+  leaders?: {
+    trialKey: string;
+    value: number | null;
+    neighbours: number;
+    median: number | null;
+    spread: number | null;
+  }[];
+}
+
+export interface WalkWindow {
+  index: number;
+  inSampleStart: string;
+  inSampleEnd: string;
+  outOfSampleStart: string;
+  outOfSampleEnd: string;
+  parameters?: Params | null;
+  inSampleValue?: number | null;
+  outOfSampleValue?: number | null;
+  efficiency?: number | null;
+  metrics?: Partial<Metrics> | null;
+}
+
+/** What a walk-forward optimization came to out of sample. */
+export interface WalkForwardResult {
+  windows?: WalkWindow[];
+  efficiency?: number | null;
+  metrics?: Partial<Metrics> | null;
+  equity?: { points: EquityPoint[]; total: number } | null;
+}
+
+/** How the trials of one cell become one value. */
+export type Fold = "best" | "median" | "mean";
+
+/** The trials over two of their parameters: rows are y, columns x; null where no value is known. */
+export interface Surface {
+  x: string;
+  y: string;
+  metric: string;
+  fold: Fold;
+  /** Of a bin the first value. */
+  xValues: ParamValue[];
+  yValues: ParamValue[];
+  /** The first and the last value of each bin; null where every value has its own. */
+  xBins: [ParamValue, ParamValue][] | null;
+  yBins: [ParamValue, ParamValue][] | null;
+  values: (number | null)[][];
+  /** The trials that each value comes from. */
+  counts: number[][];
+  trials: number;
+  total: number;
+  min: number | null;
+  max: number | null;
+}
+
 /** What an axis of an optimization may be. */
 export interface AxisBody {
   min?: number;
   max?: number;
   step?: number;
-  values?: ParamValue[];
+  /** Of the axis `dataSubscription` names of series. */
+  values?: (ParamValue | SeriesName)[];
   fixed?: ParamValue;
 }
 
 /** A submission's body; the optional rest of the contract travels along untouched. */
 export interface RequestBody {
   strategyName: string;
+  strategyVersion?: string;
   assetName?: string;
   exchange?: string;
   timeFrame?: string;
@@ -79,14 +145,27 @@ export interface RequestBody {
   commissionPerTrade?: number;
   commission?: { model: "rate" | "perOrder" | "perUnit"; value: number; minimum?: number };
   slippageTicks?: number;
-  account?: { type: "cash" | "margin"; leverage?: number };
+  account?: { type: "cash" | "margin"; leverage?: number; maintenanceRate?: number };
   closeAtEnd?: boolean;
   riskFreeRate?: number;
   label?: string;
   force?: boolean;
   strategyParameters?: Params;
   axes?: Record<string, AxisBody>;
+  conditions?: string[];
+  method?: Method;
+  budget?: number;
+  seed?: number;
   sortBy?: string;
+  objectives?: Schemas["Objective"][];
+  fitness?: { weights: Record<string, number> };
+  filters?: Filters;
+  stopRules?: Schemas["StopRules"];
+  timeBudgetSeconds?: number;
+  trialTimeoutSeconds?: number;
+  keepCurves?: number;
+  maxCombinations?: number;
+  walkForward?: Partial<Schemas["WalkForward"]>;
 }
 
 export const isTerminal = (status: RunStatus): boolean =>

@@ -1,20 +1,20 @@
 /** The shell around every page, and which page a path shows. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import type { RefObject } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { BacktestPage } from "@/features/backtest/BacktestPage";
-import { CataloguePage } from "@/features/catalogue/CataloguePage";
-import { NewRunPage } from "@/features/new-run/NewRunPage";
 import { OptimizationPage } from "@/features/optimization/OptimizationPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { FeedContext } from "@/live/context";
 import type { Feed } from "@/live/feed";
 import { ButtonLink } from "@/ui/Button";
-import { Empty } from "@/ui/Notice";
+import { Empty, Skeleton } from "@/ui/Notice";
 import { useTitle } from "@/ui/title";
 import { ConnectionBadge, Outage } from "./ConnectionBadge";
 import { Crash } from "./Crash";
+import { CataloguePage, NewRunPage } from "./pages";
 import { ThemeToggle } from "./ThemeToggle";
 import { TokenPrompt } from "./TokenPrompt";
 
@@ -79,32 +79,40 @@ function Mark() {
   );
 }
 
-function Pages() {
-  const [path] = useLocation();
-  const main = useRef<HTMLElement>(null);
+/** A new page begins at its top, or at the part that its address names, for the eyes and for the keyboard. */
+function Arrival({ path, main }: { path: string; main: RefObject<HTMLElement | null> }) {
   const shown = useRef(path);
   useEffect(() => {
-    // a new page begins at its top, for the eyes and for the keyboard; not at the first load
+    // not at the first load
     if (shown.current === path) return;
     shown.current = path;
     const part = document.getElementById(window.location.hash.slice(1));
     if (part) part.scrollIntoView();
     else scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [path]);
+  }, [path, main]);
+  return null;
+}
+
+function Pages() {
+  const [path] = useLocation();
+  const main = useRef<HTMLElement>(null);
   return (
     <main id="page" className="page" ref={main} tabIndex={-1}>
       <Crash page={path}>
-        <Switch>
-          <Route path="/" component={RunsPage} />
-          <Route path="/new" component={NewRunPage} />
-          <Route path="/backtests/:runKey">{({ runKey }) => <BacktestPage key={runKey} runKey={runKey} />}</Route>
-          <Route path="/optimizations/:runKey">
-            {({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}
-          </Route>
-          <Route path="/catalogue" component={CataloguePage} />
-          <Route component={NotFound} />
-        </Switch>
+        <Suspense fallback={<Skeleton tall />}>
+          <Switch>
+            <Route path="/" component={RunsPage} />
+            <Route path="/new" component={NewRunPage} />
+            <Route path="/backtests/:runKey">{({ runKey }) => <BacktestPage key={runKey} runKey={runKey} />}</Route>
+            <Route path="/optimizations/:runKey">
+              {({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}
+            </Route>
+            <Route path="/catalogue" component={CataloguePage} />
+            <Route component={NotFound} />
+          </Switch>
+          <Arrival path={path} main={main} />
+        </Suspense>
       </Crash>
     </main>
   );

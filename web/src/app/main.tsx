@@ -8,6 +8,7 @@ import { Feed } from "@/live/feed";
 import { applyTheme } from "@/ui/theme";
 import { App } from "./App";
 import { feedEvents } from "./feedEvents";
+import { fetchPages } from "./pages";
 import "@/ui/styles/tokens.css";
 import "@/ui/styles/base.css";
 import "@/ui/styles/controls.css";
@@ -33,6 +34,8 @@ onTokenChange(() => {
   void queries.invalidateQueries();
 });
 feed.connection.start();
+
+addEventListener("load", () => void fetchPages());
 
 const root = document.getElementById("root");
 if (root)

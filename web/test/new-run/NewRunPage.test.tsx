@@ -1,55 +1,17 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NewRunPage } from "@/features/new-run/NewRunPage";
 import { aDataset, aParameter, aStatus, aStrategy } from "../builders";
 import { renderPage } from "../fakes/page";
-import { FakeServer, Refusal } from "../fakes/server";
-
-const KEY = "SmaCrossover_1.0.0_20190102-20241230_0123";
-const submission = (part: object = {}) => ({
-  runKey: KEY,
-  kind: "backtest",
-  attempt: 1,
-  status: "Pending",
-  isDedup: false,
-  dedup: "none",
-  queuePosition: 1,
-  links: {},
-  totalBars: 1509,
-  ...part,
-});
-const evaluation = (part: object = {}) => ({
-  totalCombinations: 11,
-  uniqueCombinations: 11,
-  exact: true,
-  exceedsMaxCombinations: false,
-  maxCombinations: 500_000,
-  estimatedSeconds: 3,
-  estimatedBytes: 4400,
-  reusedTrials: 0,
-  ...part,
-});
+import { Refusal } from "../fakes/server";
+import type { FakeServer } from "../fakes/server";
+import { aServer, KEY, submission, submitted } from "./requests";
 
 let server: FakeServer;
 beforeEach(() => {
-  server = new FakeServer()
-    .on("GET /api/strategies", () => ({ items: [aStrategy()] }))
-    .on("GET /api/datasets", () => ({
-      items: [aDataset(), aDataset({ id: "syn", assetName: "WALK", synthetic: true })],
-    }))
-    .on("POST /api/backtests", () => submission())
-    .on("POST /api/optimizations", () =>
-      submission({ kind: "optimization", totalBars: undefined, totalCombinations: 11 }),
-    )
-    .on("POST /api/optimizations/evaluate", () => evaluation());
+  server = aServer();
 });
-/** What was really submitted, dry runs aside. */
-const submitted = (kind: string): unknown[] =>
-  server
-    .to(`POST /api/${kind}`)
-    .filter(({ search }) => !search.has("dryRun"))
-    .map(({ body }) => body);
 
 test("cash flows are no series to run on", async () => {
   server.on("GET /api/datasets", () => ({
@@ -98,7 +60,7 @@ describe("the form of a backtest", () => {
     await userEvent.clear(fast);
     await userEvent.type(fast, "25{Enter}");
     await waitFor(() => expect(history.at(-1)).toBe(`/backtests/${KEY}`));
-    expect(submitted("backtests")).toMatchObject([{ strategyParameters: { fastPeriod: 25, slowPeriod: 30 } }]);
+    expect(submitted(server, "backtests")).toMatchObject([{ strategyParameters: { fastPeriod: 25, slowPeriod: 30 } }]);
   });
   test("puts the server's complaint at the field, before anything is submitted", async () => {
     server.on(
@@ -113,7 +75,7 @@ describe("the form of a backtest", () => {
     renderPage(<NewRunPage />, "/new");
     expect(await screen.findByText("must be at most 200")).toBeInTheDocument();
     expect(screen.getByLabelText("Fast period")).toBeInvalid();
-    expect(submitted("backtests")).toEqual([]);
+    expect(submitted(server, "backtests")).toEqual([]);
   });
   test("does not submit a field without a number, and goes there", async () => {
     renderPage(<NewRunPage />, "/new");
@@ -121,43 +83,14 @@ describe("the form of a backtest", () => {
     await userEvent.clear(cash);
     await userEvent.click(screen.getByRole("button", { name: "Start backtest" }));
     expect(cash).toHaveFocus();
-    expect(submitted("backtests")).toEqual([]);
+    expect(submitted(server, "backtests")).toEqual([]);
   });
   test("says what is known already, and computes it again when told to", async () => {
     server.on("POST /api/backtests", () => submission({ isDedup: true, dedup: "cached" }));
     renderPage(<NewRunPage />, "/new");
     await userEvent.click(await screen.findByLabelText("Compute it again"));
     await userEvent.click(screen.getByRole("button", { name: "Start backtest" }));
-    await waitFor(() => expect(submitted("backtests")).toMatchObject([{ force: true }]));
-  });
-});
-
-describe("the form of an optimization", () => {
-  test("shows what it would cost", async () => {
-    renderPage(<NewRunPage />, "/new?kind=optimization");
-    expect(await screen.findByTestId("combinations")).toHaveTextContent("11");
-    expect(screen.getByTestId("verdict")).toHaveTextContent("3 s");
-    expect(within(screen.getByText("Fast period").closest("li") as HTMLElement).getByText("11 values")).toBeVisible();
-  });
-  test("refuses to start above the limit, and says which", async () => {
-    server.on("POST /api/optimizations/evaluate", () =>
-      evaluation({ totalCombinations: 600_000, exceedsMaxCombinations: true }),
-    );
-    renderPage(<NewRunPage />, "/new?kind=optimization");
-    expect(await screen.findByText(/More than the limit of 500,000/)).toBeInTheDocument();
-    expect(screen.getByRole("button", { name: "Start optimization" })).toBeDisabled();
-  });
-  test("sends ranges, lists and fixed values", async () => {
-    const { history } = renderPage(<NewRunPage />, "/new?kind=optimization");
-    const axis = (await screen.findByText("Slow period")).closest("li") as HTMLElement;
-    await userEvent.click(within(axis).getByRole("radio", { name: "List" }));
-    const list = within(axis).getByLabelText("Slow period: values");
-    await userEvent.clear(list);
-    await userEvent.type(list, "20, 50{Enter}");
-    await waitFor(() => expect(history.at(-1)).toBe(`/optimizations/${KEY}`));
-    expect(submitted("optimizations")).toMatchObject([
-      { axes: { fastPeriod: { min: 5, max: 15, step: 1 }, slowPeriod: { values: [20, 50] } }, sortBy: "netProfit" },
-    ]);
+    await waitFor(() => expect(submitted(server, "backtests")).toMatchObject([{ force: true }]));
   });
 });
 
@@ -172,7 +105,7 @@ describe("beginning from a run", () => {
     expect(await screen.findByLabelText("Fast period")).toHaveValue(42);
     expect(screen.getByLabelText("Initial cash")).toHaveValue(777);
   });
-  test("tells what of a run over several series it has no place for", async () => {
+  test("takes over the series of a run that sees several, and its cash flows", async () => {
     const named = [aDataset(), aDataset({ assetName: "WALK" })].map(({ assetName, exchange, timeFrame }) => ({
       assetName,
       exchange,
@@ -183,8 +116,14 @@ describe("beginning from a run", () => {
       request: { ...stored.request, dataSubscriptions: named, cashFlows: ["dividends"] },
     }));
     renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
-    expect(await screen.findByText("This form takes one series; it leaves out WALK · NASDAQ · 1d.")).toBeVisible();
-    expect(screen.getByText("This form takes no cash flows; it leaves out dividends.")).toBeVisible();
+    expect(await screen.findByLabelText("Series 2")).toHaveValue("syn");
+    expect(screen.getByLabelText("Dividends")).toBeChecked();
+  });
+  test("tells what of it is not there any more", async () => {
+    server.on(`GET /api/backtests/${KEY}`, () => ({ ...stored, assetName: "GONE", parameters: { oldPeriod: 3 } }));
+    renderPage(<NewRunPage />, `/new?from=backtest&key=${KEY}`);
+    expect(await screen.findByText("There is no series GONE · NASDAQ · 1d.")).toBeVisible();
+    expect(screen.getByText("SmaCrossover has no parameter oldPeriod.")).toBeVisible();
   });
   test("opens a trial of an optimization as a backtest", async () => {
     server.on(`GET /api/optimizations/${KEY}`, () => ({ ...stored, kind: "optimization" }));

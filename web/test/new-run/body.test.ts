@@ -17,7 +17,7 @@ const draft = (kind: RunKind, part: Partial<Draft> = {}): Draft => ({
   ...freshDraft(kind, strategy, aDataset()),
   ...part,
 });
-const written = (it: Draft) => requestBody(it, strategy, aDataset());
+const written = (it: Draft) => requestBody(it, strategy, [aDataset()]);
 
 describe("a backtest", () => {
   test("takes defaults, the whole series and every setting along", () => {
@@ -113,7 +113,10 @@ describe("running again", () => {
       initialCash: 2500.5,
       commission: { model: "rate" as const, value: 0.0007, minimum: 1 },
       slippageTicks: 2,
-      account: { type: "margin" as const, leverage: 2 },
+      account: { type: "margin" as const, leverage: 2, maintenanceRate: 0.3 },
+      cashFlows: ["dividends" as const],
+      riskFreeRate: 0.02,
+      priority: "low",
       closeAtEnd: true,
       label: "mine",
       ...(kind === "backtest"
@@ -125,7 +128,22 @@ describe("running again", () => {
               side: { fixed: "short" },
               strict: { values: [true, false] },
             },
-            sortBy: "sharpeRatio",
+            sortBy: "fitness",
+            method: "nsga2" as const,
+            budget: 200,
+            seed: 7,
+            conditions: ["fastPeriod < 40"],
+            objectives: [
+              { metric: "netProfit", direction: "max" as const },
+              { metric: "turnover", direction: "min" as const },
+            ],
+            fitness: { weights: { sharpeRatio: 2, turnover: -0.5 } },
+            filters: { minTotalTrades: 10, maxDrawdownPct: 20 },
+            stopRules: { noImprovementTrials: 50, targetMetric: 3 },
+            timeBudgetSeconds: 60,
+            trialTimeoutSeconds: 5,
+            keepCurves: 0,
+            maxCombinations: 1_000_000,
           }),
     };
     expect(written(withRequest(draft(kind), request, strategy)).body).toEqual(request);

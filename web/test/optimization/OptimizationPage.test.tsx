@@ -1,56 +1,23 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { OptimizationResult, StatusBody } from "@/api/types";
+import type { StatusBody } from "@/api/types";
 import { OptimizationPage } from "@/features/optimization/OptimizationPage";
-import { aDataset, aRunInfo, aState, aStatus, aTrial, someMetrics } from "../builders";
+import { aState, aTrial, someMetrics } from "../builders";
 import { renderPage } from "../fakes/page";
-import { FakeServer } from "../fakes/server";
-
-const KEY = aRunInfo().runKey;
-const AXES = { fastPeriod: { min: 5, max: 50, step: 5 }, slowPeriod: { fixed: 30 } };
-const sweep = (part: Partial<StatusBody> = {}): StatusBody =>
-  aStatus({ kind: "optimization", unit: "combinations", total: 10, axes: AXES, ...part });
-const leader = { trialKey: "trial3", parameters: { fastPeriod: 20, slowPeriod: 30 }, value: 321.5 };
-const result = (part: Partial<OptimizationResult> = {}): OptimizationResult => ({
-  ...{ runKey: KEY, attempt: 1, strategyName: "SmaCrossover", strategyVersion: "1.0.0", sourceHash: "ab" },
-  ...{ engineVersion: "1.0.0", mode: "compiled", settings: {}, data: [], startedAt: "", completedAt: "" },
-  ...{ durationMs: 1000, simulateMs: 900, totalBars: 15_090, warnings: [], rejectedOrders: 0, hasEventLog: false },
-  ...{
-    axes: AXES as unknown as OptimizationResult["axes"],
-    method: "grid",
-    seed: 0,
-    sortBy: "netProfit",
-    totalCombinations: 10,
-    completed: 8,
-    failed: 2,
-  },
-  ...{ skipped: 0, filtered: 0, reused: 0, best: leader, trialsTotal: 10, robustness: null, walkForward: null },
-  failures: [{ message: "ZeroDivisionError: by zero", count: 2, exampleTrialKey: "trial9" }],
-  trials: [aTrial({ index: 3, metrics: someMetrics({ netProfit: 321.5 }) })],
-  ...part,
-});
-const completed = (): StatusBody =>
-  sweep({ status: "Completed", processed: 8, failed: 2, resultAttempt: 1, rev: [1, 9], result: result() });
+import type { FakeServer } from "../fakes/server";
+import { aServer, completed, KEY, leader, result, sweep } from "./sweep";
 
 let server: FakeServer;
 beforeEach(() => {
-  server = new FakeServer()
-    .on("GET /api/datasets", () => [aDataset()])
-    .on(`GET /api/optimizations/${KEY}/status`, completed)
-    .on(`GET /api/optimizations/${KEY}/trials`, ({ search }) => {
-      const failed = aTrial({
-        index: 9,
-        status: "Failed",
-        metrics: null,
-        errorMessage: "by zero",
-        errorStackTrace: "File x, line 3",
-      });
-      const items = search.get("status") === "Failed" ? [failed] : [aTrial({ index: 3 }), failed];
-      return { items, nextCursor: search.has("cursor") ? null : "next", totalCount: 10 };
-    });
+  server = aServer();
 });
-const trialsAsked = (): URLSearchParams | undefined => server.to(`GET /api/optimizations/${KEY}/trials`).at(-1)?.search;
+/** Of the table's last page; the best curve asks for more at once. */
+const trialsAsked = (): URLSearchParams | undefined =>
+  server
+    .to(`GET /api/optimizations/${KEY}/trials`)
+    .filter(({ search }) => search.get("limit") === "25")
+    .at(-1)?.search;
 
 describe("while it runs", () => {
   const running = (part: Partial<StatusBody> = {}): StatusBody =>
@@ -85,12 +52,33 @@ describe("while it runs", () => {
     expect(first).toHaveTextContent("30");
     expect(first).toHaveTextContent("999.00");
   });
+  test("the trials that have just ended come first: the best stand above", async () => {
+    server.on(`GET /api/optimizations/${KEY}/status`, () => running());
+    renderPage(<OptimizationPage runKey={KEY} />);
+    await screen.findByRole("region", { name: "Table of trials" });
+    expect(trialsAsked()?.get("sort")).toBe("-index");
+  });
+  test("the best value so far grows with the updates", async () => {
+    server.on(`GET /api/optimizations/${KEY}/status`, () => running());
+    const { around, goLive } = renderPage(<OptimizationPage runKey={KEY} />);
+    expect(await screen.findByTestId("best-curve")).toHaveTextContent("Best so far: Net profit");
+    goLive();
+    const best = { ...leader, value: 999 };
+    const state = aState({ total: 10, processed: 6, best, top: [best] });
+    act(() => around.socket.says({ type: "update", runKey: KEY, attempt: 1, rev: [1, 8], state }));
+    expect(screen.getByTestId("best-curve")).toHaveTextContent("6 trials: +999.00");
+  });
   test("a waiting one tells its place in the queue", async () => {
     server.on(`GET /api/optimizations/${KEY}/status`, () =>
       sweep({ status: "Pending", phase: "queued", queuePosition: 3 }),
     );
     renderPage(<OptimizationPage runKey={KEY} />);
     expect(await screen.findByText("Queued, number 3")).toBeInTheDocument();
+  });
+  test("a further attempt is told as one", async () => {
+    server.on(`GET /api/optimizations/${KEY}/status`, () => running({ attempt: 2 }));
+    renderPage(<OptimizationPage runKey={KEY} />);
+    expect(await screen.findByText(/^Attempt 2 is under way/)).toBeVisible();
   });
   test("it can be cancelled", async () => {
     server
@@ -149,6 +137,42 @@ describe("the trials of a finished one", () => {
 });
 
 describe("the end", () => {
+  test("unfolds a reason with the stack trace of one trial", async () => {
+    const failed = aTrial({ index: 9, status: "Failed", metrics: null, errorStackTrace: "File y, line 7" });
+    server.on(`GET /api/optimizations/${KEY}/trials`, ({ search }) => ({
+      items: search.get("status") === "TimedOut" ? [] : [failed],
+      nextCursor: null,
+      totalCount: 1,
+    }));
+    renderPage(<OptimizationPage runKey={KEY} />);
+    await userEvent.click(await screen.findByText("ZeroDivisionError: by zero"));
+    expect(await screen.findByTestId("failure-trace")).toHaveTextContent("File y, line 7");
+  });
+  test("tells how good the neighbours of the best are", async () => {
+    const leaders = [{ trialKey: "trial3", value: 321.5, neighbours: 2, median: 160.75, spread: 12 }];
+    const robustness = { deflatedSharpe: 0.91, trials: 10, leaders };
+    server.on(`GET /api/optimizations/${KEY}/status`, () => ({ ...completed(), result: result({ robustness }) }));
+    renderPage(<OptimizationPage runKey={KEY} />);
+    const panel = await screen.findByTestId("robustness");
+    expect(within(panel).getByText("Deflated Sharpe ratio").nextSibling).toHaveTextContent("0.91");
+    expect(within(panel).getByText("Kept by the neighbours").nextSibling).toHaveTextContent("50%");
+    expect(within(panel).getAllByRole("row")[1]).toHaveTextContent("120+321.502+160.75+12.00");
+  });
+  test("of a walk-forward one tells its windows, each with the way to its backtest", async () => {
+    const window = {
+      ...{ index: 0, inSampleStart: "2019-01-02T00:00:00.000Z", inSampleEnd: "2019-12-30T00:00:00.000Z" },
+      ...{ outOfSampleStart: "2019-12-31T00:00:00.000Z", outOfSampleEnd: "2020-03-30T00:00:00.000Z" },
+      ...{ parameters: { fastPeriod: 15 }, inSampleValue: 2, outOfSampleValue: 1, efficiency: 0.5 },
+    };
+    const walkForward = { windows: [window], efficiency: 0.5, metrics: someMetrics(), equity: null };
+    server.on(`GET /api/optimizations/${KEY}/status`, () => ({ ...completed(), result: result({ walkForward }) }));
+    renderPage(<OptimizationPage runKey={KEY} />);
+    const panel = await screen.findByTestId("walk-forward");
+    expect(within(panel).getAllByText("Efficiency")[0]?.nextSibling).toHaveTextContent("50%");
+    expect(within(panel).getAllByRole("row")[1]).toHaveTextContent("Dec 31, 2019 – Mar 30, 2020152.001.0050%");
+    const link = within(panel).getByRole("link", { name: "Backtest" });
+    expect(link.getAttribute("href")).toContain("start=2019-12-31T00%3A00%3A00.000Z");
+  });
   test("tells the best, the counts and the failures by reason", async () => {
     renderPage(<OptimizationPage runKey={KEY} />);
     expect(await screen.findByTestId("counts")).toHaveTextContent("10 combinations: 8 completed, 2 failed");

@@ -7,12 +7,21 @@ import { exact, money, signedMoney, signedPercent, whole } from "@/format/number
 import { barTime } from "@/format/times";
 import { spoken } from "@/format/words";
 import { toneOf } from "@/ui/Facts";
-import { Empty, Failure, Skeleton } from "@/ui/Notice";
-import { cursorOf, firstPage, Pager } from "@/ui/Pager";
+import { Empty } from "@/ui/Notice";
+import { PagedPanel } from "@/ui/PagedPanel";
+import { cursorOf, firstPage } from "@/ui/Pager";
+import { TableScroll } from "@/ui/TableScroll";
 
 const SIZE = 25;
 
-export function TradesPanel({ run, quote }: { run: StatusBody; quote: string | undefined }) {
+interface TradesPanelProps {
+  run: StatusBody;
+  /** The round trips that have ended; the list holds open ones too. */
+  closed: number | null;
+  quote: string | undefined;
+}
+
+export function TradesPanel({ run, closed, quote }: TradesPanelProps) {
   const [cursors, setCursors] = useState(firstPage);
   const cursor = cursorOf(cursors);
   const { data, error, refetch } = useQuery({
@@ -22,46 +31,42 @@ export function TradesPanel({ run, quote }: { run: StatusBody; quote: string | u
     staleTime: Infinity,
   });
   return (
-    <section className="panel" aria-labelledby="trades-head">
-      <header>
-        <h2 id="trades-head">Trades</h2>
-        <span className="faint small">
-          times in UTC, amounts in {quote ?? "quote currency"}, profit after commission
-        </span>
-      </header>
-      {error && !data ? (
-        <div className="body">
-          <Failure error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !data ? (
-        <div className="body">
-          <Skeleton tall />
-        </div>
-      ) : data.items.length === 0 ? (
+    <PagedPanel
+      id="trades"
+      title="Trades"
+      head={
+        <>
+          <span className="soft small num">{data && closed !== null && openWords(closed, data.totalCount)}</span>
+          <span className="faint small">
+            times in UTC, amounts in {quote ?? "quote currency"}, profit after commission
+          </span>
+        </>
+      }
+      page={data}
+      error={error}
+      onRetry={() => void refetch()}
+      cursors={cursors}
+      onCursors={setCursors}
+      size={SIZE}
+      noun="trades"
+      empty={
         <Empty title="No trades">
           <p>The strategy never opened a position in this period.</p>
         </Empty>
-      ) : (
-        <>
-          <TradesTable trades={data.items} timeFrame={run.timeFrame} />
-          <Pager
-            cursors={cursors}
-            onCursors={setCursors}
-            next={data.nextCursor}
-            size={SIZE}
-            shown={data.items.length}
-            total={data.totalCount}
-            noun="trades"
-          />
-        </>
-      )}
-    </section>
+      }
+    >
+      {(trades) => <TradesTable trades={trades} timeFrame={run.timeFrame} />}
+    </PagedPanel>
   );
 }
 
+/** `9 closed, 1 open`; nothing where all are closed. */
+export const openWords = (closed: number, all: number): string =>
+  all > closed ? `${whole(closed)} closed, ${whole(all - closed)} open` : "";
+
 function TradesTable({ trades, timeFrame }: { trades: readonly RoundTrip[]; timeFrame: string }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of trades">
+    <TableScroll label="Table of trades">
       <table>
         <thead>
           <tr>
@@ -110,6 +115,6 @@ function TradesTable({ trades, timeFrame }: { trades: readonly RoundTrip[]; time
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }

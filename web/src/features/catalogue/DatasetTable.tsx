@@ -11,8 +11,8 @@ import { Ask } from "@/ui/Ask";
 import { IconButton } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { Pill, SyntheticPill } from "@/ui/Pill";
-
-const KINDS = { funding: "Funding rates", dividends: "Dividends" } as const;
+import { TableScroll } from "@/ui/TableScroll";
+import { KIND_NAMES } from "./kinds";
 
 export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] }) {
   const queries = useQueryClient();
@@ -31,7 +31,7 @@ export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] })
           </Notice>
         </div>
       )}
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of data sets">
+      <TableScroll label="Table of data sets">
         <table className="datasets">
           <thead>
             <tr>
@@ -60,7 +60,7 @@ export function DatasetTable({ datasets }: { datasets: readonly DatasetInfo[] })
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
       {asking && (
         <Ask
           title={`Delete ${seriesName(asking)}?`}
@@ -97,7 +97,7 @@ function Row({ dataset, busy, onDelete }: { dataset: DatasetInfo; busy: boolean;
             <strong>{assetName}</strong>
           )}
           <span className="soft">{ofBars ? `${exchange} · ${timeFrame}` : exchange}</span>
-          {!ofBars && <Pill>{KINDS[kind]}</Pill>}
+          {!ofBars && <Pill>{KIND_NAMES[kind]}</Pill>}
           {dataset.version > 1 && <span className="faint">version {whole(dataset.version)}</span>}
           {dataset.synthetic && <SyntheticPill />}
         </span>

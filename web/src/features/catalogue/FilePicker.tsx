@@ -30,7 +30,7 @@ export function FilePicker({ file, error, onFile }: FilePickerProps) {
         <input
           type="file"
           accept=".csv,.parquet,.feather,.arrow,text/csv"
-          aria-label="File of bars"
+          aria-label="File of data"
           aria-invalid={error !== undefined}
           onChange={(event) => {
             const chosen = event.target.files?.[0];

@@ -3,6 +3,7 @@ import type { ParameterInfo, StrategyInfo } from "@/api/types";
 import { exact } from "@/format/numbers";
 import { spoken } from "@/format/words";
 import { ButtonLink } from "@/ui/Button";
+import { TableScroll } from "@/ui/TableScroll";
 
 export function StrategyList({ strategies }: { strategies: readonly StrategyInfo[] }) {
   return (
@@ -54,7 +55,7 @@ function Strategy({ strategy }: { strategy: StrategyInfo }) {
 
 function Parameters({ parameters }: { parameters: readonly ParameterInfo[] }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Parameters">
+    <TableScroll label="Parameters">
       <table className="parameters">
         <thead>
           <tr>
@@ -92,7 +93,7 @@ function Parameters({ parameters }: { parameters: readonly ParameterInfo[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -37,7 +37,15 @@ export function CostFields({ draft, change, wrong, quote }: SectionProps & { quo
           <option value="margin">Margin</option>
         </SelectField>
         {draft.account === "margin" && (
-          <TextField label="Leverage" unit="×" {...number("account.leverage", "leverage")} />
+          <>
+            <TextField label="Leverage" unit="×" {...number("account.leverage", "leverage")} />
+            <TextField
+              label="Maintenance"
+              placeholder="from the leverage"
+              hint="Equity below this share of the notional is liquidated"
+              {...number("account.maintenanceRate", "maintenanceRate")}
+            />
+          </>
         )}
         <TextField
           label="Slippage"

@@ -9,6 +9,7 @@ import { SelectField, TextField } from "@/ui/Field";
 import { SyntheticPill } from "@/ui/Pill";
 import { ofDataset } from "./draft";
 import type { SectionProps } from "./RunForm";
+import { SeriesFields } from "./SeriesFields";
 
 interface DataFieldsProps extends SectionProps {
   datasets: readonly DatasetInfo[];
@@ -39,7 +40,7 @@ export function DataFields({ draft, change, wrong, datasets, dataset }: DataFiel
             error={wrong("assetName")}
             onValue={(id) => {
               const chosen = datasets.find((each) => each.id === id);
-              if (chosen) change(ofDataset(chosen));
+              if (chosen) change({ ...ofDataset(chosen), further: draft.further.filter((each) => each !== id) });
             }}
             hint={
               <>
@@ -57,6 +58,7 @@ export function DataFields({ draft, change, wrong, datasets, dataset }: DataFiel
             ))}
           </SelectField>
         </div>
+        <SeriesFields {...{ draft, change, wrong, datasets, dataset }} />
         <TextField
           id="startTime"
           label="First bar (UTC)"

@@ -1,16 +1,15 @@
 /** Choose a strategy and data, set what it runs with, and see what it costs before it starts. */
 import type { DatasetInfo, StrategyInfo } from "@/api/types";
-import { newestOf, seriesName, useDatasets, useStrategies } from "@/live/catalogue";
+import { newestOf, useDatasets, useStrategies } from "@/live/catalogue";
 import { ButtonLink } from "@/ui/Button";
 import { Empty, Failure, Notice, Skeleton } from "@/ui/Notice";
 import { PageHead } from "@/ui/PageHead";
 import { BrokenFiles } from "@/ui/run/BrokenFiles";
 import { useTitle } from "@/ui/title";
-import { freshDraft, withRequest } from "./draft";
-import type { Draft } from "./draft";
+import { begin } from "./begin";
+import type { Prefill } from "./begin";
 import { RunForm } from "./RunForm";
 import { usePrefill } from "./usePrefill";
-import type { Prefill } from "./usePrefill";
 import "./new-run.css";
 
 export function NewRunPage() {
@@ -68,43 +67,18 @@ interface StartedProps {
 }
 
 function Started({ prefill, strategies, broken, datasets }: StartedProps) {
-  const { draft, notes } = begin(prefill, strategies, datasets);
+  const begun = begin(prefill, strategies, datasets);
+  if (!begun) throw new Error("The page asks for strategies and data before it opens the form.");
   return (
     <div className="stack">
-      {notes.length > 0 && (
-        <Notice tone="warn" title="Check this before you submit:">
-          {notes.map((note) => (
-            <p key={note}>{note}</p>
+      {begun.missing.length > 0 && (
+        <Notice tone="warn" title="Check this before you submit: what was missing has been left out or replaced.">
+          {begun.missing.map((each) => (
+            <p key={each}>{each}</p>
           ))}
         </Notice>
       )}
-      <RunForm key={JSON.stringify(prefill)} initial={draft} {...{ strategies, broken, datasets }} />
+      <RunForm key={JSON.stringify(prefill)} initial={begun.draft} {...{ strategies, broken, datasets }} />
     </div>
   );
 }
-
-/** The form as it opens, and what could not be taken over. */
-function begin(
-  { kind, request }: Prefill,
-  strategies: readonly StrategyInfo[],
-  datasets: readonly DatasetInfo[],
-): { draft: Draft; notes: string[] } {
-  const notes: string[] = [];
-  const strategy = strategies.find(({ name }) => name === request.strategyName) ?? strategies[0];
-  const dataset = datasets.find((each) => seriesName(each) === seriesName({ ...NO_SERIES, ...request })) ?? datasets[0];
-  if (!strategy || !dataset) throw new Error("The page asks for strategies and data before it opens the form.");
-  if (request.strategyName && request.strategyName !== strategy.name)
-    notes.push(`${request.strategyName} is not loaded any more; ${strategy.name} is chosen in its place.`);
-  if (request.assetName && request.assetName !== dataset.assetName)
-    notes.push(
-      `${request.assetName} of ${request.exchange ?? "?"} is no longer there; ${seriesName(dataset)} is chosen.`,
-    );
-  const further = request.dataSubscriptions?.slice(1) ?? [];
-  if (further.length > 0)
-    notes.push(`This form takes one series; it leaves out ${further.map(seriesName).join(", ")}.`);
-  if (request.cashFlows?.length)
-    notes.push(`This form takes no cash flows; it leaves out ${request.cashFlows.join(", ")}.`);
-  return { draft: withRequest(freshDraft(kind, strategy, dataset), request, strategy), notes };
-}
-
-const NO_SERIES = { assetName: "", exchange: "", timeFrame: "" };

@@ -2,10 +2,10 @@
 import type { ParameterInfo, StrategyInfo } from "@/api/types";
 import { exact } from "@/format/numbers";
 import { spoken } from "@/format/words";
-import { METRIC_GROUPS, METRICS } from "@/ui/run/metrics";
-import { SelectField } from "@/ui/Field";
 import { AxisField } from "./AxisField";
+import { ConditionFields } from "./ConditionFields";
 import type { SectionProps } from "./RunForm";
+import { searchOfSection } from "./SearchFields";
 import { ValueField } from "./ValueField";
 
 interface ParameterFieldsProps extends SectionProps {
@@ -20,7 +20,6 @@ export function ParameterFields({ draft, change, wrong, strategy, quote }: Param
     <section className="panel" aria-labelledby="parameters-head">
       <header>
         <h2 id="parameters-head">{isSweep ? "Axes" : "Parameters"}</h2>
-        {isSweep && <span className="faint small">every combination of their values is run</span>}
       </header>
       {strategy.parameters.length === 0 ? (
         <p className="body soft">{strategy.name} has no parameters.</p>
@@ -57,34 +56,15 @@ export function ParameterFields({ draft, change, wrong, strategy, quote }: Param
           ))}
         </div>
       )}
-      {isSweep && <SortField {...{ draft, change, wrong }} />}
+      {isSweep && strategy.parameters.length > 0 && (
+        <div className="body axes-foot">
+          <ConditionFields
+            {...searchOfSection({ draft, change, wrong })}
+            names={strategy.parameters.map(({ name }) => name)}
+          />
+        </div>
+      )}
     </section>
-  );
-}
-
-function SortField({ draft, change, wrong }: SectionProps) {
-  return (
-    <div className="body fields axes-foot">
-      <SelectField
-        id="sortBy"
-        label="Best by"
-        value={draft.sortBy}
-        onValue={(sortBy) => change({ sortBy })}
-        error={wrong("sortBy")}
-        hint={draft.sortBy in METRICS ? METRICS[draft.sortBy as keyof typeof METRICS].meaning : undefined}
-      >
-        {!(draft.sortBy in METRICS) && <option value={draft.sortBy}>{spoken(draft.sortBy)}</option>}
-        {METRIC_GROUPS.map(([group, names]) => (
-          <optgroup key={group} label={group}>
-            {names.map((name) => (
-              <option key={name} value={name}>
-                {METRICS[name].name}
-              </option>
-            ))}
-          </optgroup>
-        ))}
-      </SelectField>
-    </div>
   );
 }
 

@@ -3,16 +3,20 @@ import { useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { DatasetInfo, RunKind, StrategyInfo } from "@/api/types";
 import { useSubmit } from "@/live/actions";
+import { Fold } from "@/ui/Fold";
 import { Notice } from "@/ui/Notice";
 import { runPath } from "@/ui/run/words";
 import { Segments } from "@/ui/Segments";
+import { begin } from "./begin";
 import { requestBody } from "./body";
 import { CostFields } from "./CostFields";
 import { DataFields } from "./DataFields";
 import { ofStrategy } from "./draft";
 import type { Draft } from "./draft";
+import { JsonView } from "./JsonView";
 import { ParameterFields } from "./ParameterFields";
 import { shownPaths, sortErrors } from "./problems";
+import { SearchFields, searchOfSection } from "./SearchFields";
 import { StrategyChoice } from "./StrategyChoice";
 import { Summary } from "./Summary";
 import { useVerdict } from "./useVerdict";
@@ -47,7 +51,10 @@ export function RunForm({ initial, strategies, broken, datasets }: RunFormProps)
   const strategy = strategies.find(({ name }) => name === draft.strategyName) ?? strategies[0];
   const dataset = datasets.find(({ id }) => id === draft.datasetId) ?? datasets[0];
   if (!strategy || !dataset) throw new Error("The form opens when there are strategies and data.");
-  const { body, errors } = useMemo(() => requestBody(draft, strategy, dataset), [draft, strategy, dataset]);
+  const { body, errors } = useMemo(() => {
+    const further = draft.further.flatMap((id) => datasets.find((each) => each.id === id) ?? []);
+    return requestBody(draft, strategy, [dataset, ...further]);
+  }, [draft, strategy, dataset, datasets]);
   const { verdict, error, behind } = useVerdict(draft.kind, body);
   const submit = useSubmit(({ kind, runKey }) => go(runPath(kind, runKey)));
   const { fields, rest } = sortErrors(submit.error ?? error, shownPaths(draft, strategy));
@@ -90,7 +97,18 @@ export function RunForm({ initial, strategies, broken, datasets }: RunFormProps)
         />
         <DataFields {...section} datasets={datasets} dataset={dataset} />
         <ParameterFields {...section} strategy={strategy} quote={dataset.quote} />
+        {draft.kind === "optimization" && <SearchFields {...searchOfSection(section)} />}
         <CostFields {...section} quote={dataset.quote} />
+        <section className="panel pad" aria-label="JSON">
+          <Fold title="As JSON">
+            <JsonView
+              kind={draft.kind}
+              body={body}
+              read={(prefill) => begin(prefill, strategies, datasets)}
+              onDraft={(next) => change(next)}
+            />
+          </Fold>
+        </section>
       </div>
       <Summary
         draft={draft}

@@ -1,4 +1,5 @@
 /** Which strategy runs. */
+import { useEffect, useRef } from "react";
 import type { StrategyInfo } from "@/api/types";
 import { BrokenFiles } from "@/ui/run/BrokenFiles";
 import type { SectionProps } from "./RunForm";
@@ -10,13 +11,19 @@ interface StrategyChoiceProps extends SectionProps {
 }
 
 export function StrategyChoice({ draft, wrong, strategies, broken, onStrategy }: StrategyChoiceProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // the chosen one is in sight when the form opens; the page stays where it is
+    const chosen = list.current?.querySelector<HTMLElement>(".choice:has(input:checked)");
+    if (list.current && chosen) list.current.scrollTop = chosen.offsetTop - list.current.offsetTop;
+  }, []);
   return (
     <section className="panel" aria-labelledby="strategyName">
       <header>
         <h2 id="strategyName">Strategy</h2>
       </header>
       <div className="body stack">
-        <div className="choices strategies" role="radiogroup" aria-labelledby="strategyName">
+        <div ref={list} className="choices strategies" role="radiogroup" aria-labelledby="strategyName">
           {strategies.map((strategy) => (
             <label className="choice" key={strategy.name}>
               <input

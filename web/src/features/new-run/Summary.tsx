@@ -84,6 +84,12 @@ function SweepSize({ evaluation }: { evaluation: Evaluation }) {
         </strong>{" "}
         {evaluation.totalCombinations === 1 ? "combination" : "combinations"}
       </p>
+      {evaluation.uniqueCombinations !== evaluation.totalCombinations && (
+        <p className="small soft num" data-testid="unique">
+          {evaluation.exact ? "" : "about "}
+          {whole(evaluation.uniqueCombinations)} of them to run: conditions and equivalents leave out the rest
+        </p>
+      )}
       <Facts
         facts={[
           [

@@ -1,8 +1,18 @@
 /** From what is typed to a request, or to what is missing in it. */
-import type { AxisBody, DatasetInfo, ParameterInfo, ParamValue, RequestBody, StrategyInfo } from "@/api/types";
+import type {
+  AxisBody,
+  DatasetInfo,
+  ParameterInfo,
+  ParamValue,
+  RequestBody,
+  SeriesName,
+  StrategyInfo,
+} from "@/api/types";
 import { instantOf } from "@/format/instants";
 import { scaled } from "./draft";
 import type { AxisDraft, Draft } from "./draft";
+import { searchBody } from "./searchBody";
+import type { ReadNumber } from "./searchBody";
 
 /** Messages by the path that the server would name. */
 export type FieldErrors = ReadonlyMap<string, string>;
@@ -13,7 +23,8 @@ export interface Written {
   readonly errors: FieldErrors;
 }
 
-export function requestBody(draft: Draft, strategy: StrategyInfo, dataset: DatasetInfo): Written {
+/** `series`: what the draft names, the main one first. */
+export function requestBody(draft: Draft, strategy: StrategyInfo, series: readonly DatasetInfo[]): Written {
   const errors = new Map<string, string>();
   const number = (path: string, text: string): number => {
     const value = Number(text);
@@ -28,10 +39,10 @@ export function requestBody(draft: Draft, strategy: StrategyInfo, dataset: Datas
   };
   const given = number("commission.value", draft.commission);
   const body: RequestBody = {
+    ...restOf(draft),
     strategyName: draft.strategyName,
-    assetName: dataset.assetName,
-    exchange: dataset.exchange,
-    timeFrame: dataset.timeFrame,
+    ...seriesOf(draft, series),
+    ...(draft.cashFlows.length > 0 ? { cashFlows: [...draft.cashFlows] } : {}),
     startTime: instant("startTime", draft.start),
     endTime: instant("endTime", draft.end),
     initialCash: number("initialCash", draft.initialCash),
@@ -41,21 +52,49 @@ export function requestBody(draft: Draft, strategy: StrategyInfo, dataset: Datas
       ...(draft.commissionMinimum === "" ? {} : { minimum: number("commission.minimum", draft.commissionMinimum) }),
     },
     slippageTicks: number("slippageTicks", draft.slippageTicks),
-    account:
-      draft.account === "margin"
-        ? { type: "margin", leverage: number("account.leverage", draft.leverage) }
-        : { type: "cash" },
+    account: accountOf(draft, number),
     closeAtEnd: draft.closeAtEnd,
     ...(draft.label.trim() ? { label: draft.label.trim() } : {}),
     ...(draft.kind === "backtest"
       ? { strategyParameters: parametersOf(draft, strategy, number) }
-      : { axes: axesOf(draft, strategy, number, errors), sortBy: draft.sortBy }),
+      : {
+          axes: { ...axesOf(draft, strategy, number, errors), ...seriesAxis(draft, series) },
+          ...searchBody(draft.search, number),
+        }),
   };
   return { body: errors.size > 0 ? null : body, errors };
 }
 
 export type RangePart = "min" | "max" | "step";
-type ReadNumber = (path: string, text: string) => number;
+
+/** What a backtest takes of it. */
+function restOf({ kind, rest }: Draft): Draft["rest"] {
+  return kind === "optimization"
+    ? rest
+    : Object.fromEntries(Object.entries(rest).filter(([name]) => name !== OF_SWEEPS));
+}
+
+const OF_SWEEPS = "maxParallelism";
+
+function accountOf({ account, leverage, maintenanceRate }: Draft, number: ReadNumber): RequestBody["account"] & object {
+  if (account === "cash") return { type: "cash" };
+  const kept = maintenanceRate === "" ? {} : { maintenanceRate: number("account.maintenanceRate", maintenanceRate) };
+  return { type: "margin", leverage: number("account.leverage", leverage), ...kept };
+}
+
+/** Each series by itself is an axis. */
+const isAxis = (draft: Draft, series: readonly DatasetInfo[]): boolean =>
+  draft.kind === "optimization" && draft.each && series.length > 1;
+
+const named = ({ assetName, exchange, timeFrame }: DatasetInfo): SeriesName => ({ assetName, exchange, timeFrame });
+
+function seriesOf(draft: Draft, series: readonly DatasetInfo[]): Partial<RequestBody> {
+  if (isAxis(draft, series)) return {};
+  return series.length > 1 ? { dataSubscriptions: series.map(named) } : { ...series.map(named)[0] };
+}
+
+const seriesAxis = (draft: Draft, series: readonly DatasetInfo[]): Record<string, AxisBody> =>
+  isAxis(draft, series) ? { dataSubscription: { values: series.map(named) } } : {};
 
 function parametersOf(draft: Draft, strategy: StrategyInfo, number: ReadNumber): Record<string, ParamValue> {
   return Object.fromEntries(

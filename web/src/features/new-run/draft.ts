@@ -1,6 +1,16 @@
 /** The form of a new run as one value: everything that is typed, as it is typed. */
-import type { AxisBody, DatasetInfo, ParameterInfo, RequestBody, RunKind, StrategyInfo } from "@/api/types";
+import type {
+  AxisBody,
+  CashFlowKind,
+  DatasetInfo,
+  ParameterInfo,
+  RequestBody,
+  RunKind,
+  StrategyInfo,
+} from "@/api/types";
 import { fieldOf } from "@/format/instants";
+import { freshSearch, searchOf } from "./search";
+import type { SearchDraft } from "./search";
 
 export type AxisMode = "fixed" | "range" | "values";
 
@@ -18,12 +28,17 @@ export interface Draft {
   readonly strategyName: string;
   /** The id of a data set: the newest version of its series. */
   readonly datasetId: string;
+  /** The ids of the further series. */
+  readonly further: readonly string[];
+  /** Whether an optimization runs on each series by itself; else a run sees all of them at once. */
+  readonly each: boolean;
+  readonly cashFlows: readonly CashFlowKind[];
   readonly start: string;
   readonly end: string;
   /** One value for each parameter: a backtest's, and a fixed axis'. */
   readonly values: Readonly<Record<string, string>>;
   readonly axes: Readonly<Record<string, AxisDraft>>;
-  readonly sortBy: string;
+  readonly search: SearchDraft;
   readonly initialCash: string;
   readonly commissionModel: "rate" | "perOrder" | "perUnit";
   /** A rate as percent, else an amount of quote currency. */
@@ -32,8 +47,11 @@ export interface Draft {
   readonly slippageTicks: string;
   readonly account: "cash" | "margin";
   readonly leverage: string;
+  readonly maintenanceRate: string;
   readonly closeAtEnd: boolean;
   readonly label: string;
+  /** Fields of a request that the form has no control for: they travel along as they are. */
+  readonly rest: Readonly<Record<string, unknown>>;
 }
 
 const COSTS = {
@@ -44,6 +62,7 @@ const COSTS = {
   slippageTicks: "0",
   account: "cash",
   leverage: "1",
+  maintenanceRate: "",
   closeAtEnd: false,
   label: "",
 } as const;
@@ -52,7 +71,7 @@ export function freshDraft(kind: RunKind, strategy: StrategyInfo, dataset: Datas
   return {
     kind,
     ...COSTS,
-    sortBy: "netProfit",
+    ...{ further: [], each: false, cashFlows: [], search: freshSearch, rest: {} },
     ...ofDataset(dataset),
     ...ofStrategy(strategy),
   };
@@ -93,14 +112,31 @@ export function withRequest(fresh: Draft, request: Partial<RequestBody>, strateg
     axes: drafts,
     ...(request.startTime ? { start: fieldOf(request.startTime) } : {}),
     ...(request.endTime ? { end: fieldOf(request.endTime) } : {}),
-    ...(request.sortBy ? { sortBy: request.sortBy } : {}),
+    search: searchOf(request),
+    cashFlows: request.cashFlows ?? [],
+    rest: Object.fromEntries(Object.entries(request).filter(([name]) => !FIELDS.has(name))),
     ...(request.initialCash === undefined ? {} : { initialCash: String(request.initialCash) }),
     ...(request.slippageTicks === undefined ? {} : { slippageTicks: String(request.slippageTicks) }),
-    ...(account ? { account: account.type, leverage: String(account.leverage ?? 1) } : {}),
+    ...(account ? accountOf(account) : {}),
     ...(request.closeAtEnd === undefined ? {} : { closeAtEnd: request.closeAtEnd }),
     ...(request.label ? { label: request.label } : {}),
   };
 }
+
+/** The fields of a request that have a control. */
+const FIELDS: ReadonlySet<string> = new Set<keyof RequestBody>([
+  ...(["strategyName", "assetName", "exchange", "timeFrame", "dataSubscriptions", "cashFlows"] as const),
+  ...(["startTime", "endTime", "initialCash", "commissionPerTrade", "commission", "slippageTicks"] as const),
+  ...(["closeAtEnd", "label", "force", "strategyParameters", "axes", "conditions", "method", "budget"] as const),
+  ...(["seed", "sortBy", "objectives", "fitness", "filters", "stopRules", "timeBudgetSeconds"] as const),
+  ...(["trialTimeoutSeconds", "keepCurves", "maxCombinations", "walkForward", "account"] as const),
+]);
+
+const accountOf = ({ type, leverage, maintenanceRate }: NonNullable<RequestBody["account"]>): Partial<Draft> => ({
+  account: type,
+  leverage: String(leverage ?? 1),
+  maintenanceRate: text(maintenanceRate),
+});
 
 function costsOf({ commission, commissionPerTrade }: Partial<RequestBody>): Partial<Draft> {
   const given =

@@ -3,12 +3,14 @@ import type { ApiError } from "@/api/http";
 import type { StrategyInfo } from "@/api/types";
 import type { FieldErrors } from "./body";
 import type { Draft } from "./draft";
+import { searchPaths } from "./search";
 
 /** Paths of the contract whose control goes by another path. */
 const ALIASES: Record<string, string> = {
   exchange: "assetName",
   timeFrame: "assetName",
   dataSubscriptions: "assetName",
+  "axes.dataSubscription": "assetName",
   commissionPerTrade: "commission.value",
   commission: "commission.value",
   account: "account.leverage",
@@ -20,8 +22,8 @@ export function shownPaths(draft: Draft, strategy: StrategyInfo): ReadonlySet<st
   const names = strategy.parameters.flatMap(({ name }) =>
     isSweep ? axisPaths(name, draft.axes[name]?.mode === "range") : [`strategyParameters.${name}`],
   );
-  const margin = draft.account === "margin" ? ["account.leverage"] : [];
-  return new Set([...ALWAYS, ...margin, ...(isSweep ? ["sortBy"] : []), ...names]);
+  const margin = draft.account === "margin" ? ["account.leverage", "account.maintenanceRate"] : [];
+  return new Set([...ALWAYS, ...margin, ...(isSweep ? searchPaths(draft.search) : []), ...names]);
 }
 
 /** An axis, and the boxes of its range. */
@@ -31,6 +33,7 @@ const axisPaths = (name: string, isRange: boolean): string[] =>
 const ALWAYS = [
   "strategyName",
   "assetName",
+  "cashFlows",
   "startTime",
   "endTime",
   "initialCash",

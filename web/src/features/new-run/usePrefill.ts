@@ -4,11 +4,8 @@ import { useSearchParams } from "wouter";
 import { spelledOut } from "@/api/request";
 import { fetchRun } from "@/api/runs";
 import type { Params, RequestBody, RunKind } from "@/api/types";
-
-export interface Prefill {
-  kind: RunKind;
-  request: Partial<RequestBody>;
-}
+import type { Prefill } from "./begin";
+import { trialRequest } from "./trialRequest";
 
 const isKind = (text: string | null): text is RunKind => text === "backtest" || text === "optimization";
 
@@ -27,9 +24,9 @@ export function usePrefill(): { prefill: Prefill | undefined; error: Error | nul
   const request = spelledOut(data);
   const parameters = trial === null ? null : parametersIn(trial);
   if (!parameters) return { prefill: { kind, request }, error: null };
-  const single = { ...request, strategyParameters: parameters };
-  delete single.label; // it names the sweep, not the one trial
-  return { prefill: { kind: "backtest", request: single }, error: null };
+  const [start, end] = [search.get("start"), search.get("end")];
+  const period = start && end ? { startTime: start, endTime: end } : {};
+  return { prefill: { kind: "backtest", request: { ...trialRequest(request, parameters), ...period } }, error: null };
 }
 
 function named(search: URLSearchParams): Prefill {

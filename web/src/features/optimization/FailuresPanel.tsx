@@ -1,14 +1,26 @@
-/** Why trials failed, equal reasons together, the most frequent first. */
+/** Why trials failed, equal reasons together, the most frequent first; each with the stack trace of one of them. */
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { OptimizationResult } from "@/api/types";
+import { fetchTrials } from "@/api/trials";
+import type { OptimizationResult, StatusBody } from "@/api/types";
 import { whole } from "@/format/numbers";
+import { paramLine } from "@/format/words";
 import { Button } from "@/ui/Button";
+import { Failure, Skeleton } from "@/ui/Notice";
 
 type Failures = OptimizationResult["failures"];
 
 const AT_FIRST = 5;
+/** Among so many failed trials the example of a reason is looked for. */
+const LOOKED_THROUGH = 500;
 
-export function FailuresPanel({ failures, onShow }: { failures: Failures; onShow: () => void }) {
+interface FailuresProps {
+  run: StatusBody;
+  failures: Failures;
+  onShow: () => void;
+}
+
+export function FailuresPanel({ run, failures, onShow }: FailuresProps) {
   const [all, setAll] = useState(false);
   const ordered = [...failures].sort((a, b) => b.count - a.count);
   const shown = all ? ordered : ordered.slice(0, AT_FIRST);
@@ -26,11 +38,8 @@ export function FailuresPanel({ failures, onShow }: { failures: Failures; onShow
         </span>
       </header>
       <ul className="failures" data-testid="failures">
-        {shown.map(({ message, count }) => (
-          <li key={message}>
-            <span className="num loss">{whole(count)} ×</span>
-            <span className="mono">{message}</span>
-          </li>
+        {shown.map((group) => (
+          <Group key={group.message} run={run} group={group} />
         ))}
       </ul>
       {shown.length < ordered.length && (
@@ -41,5 +50,47 @@ export function FailuresPanel({ failures, onShow }: { failures: Failures; onShow
         </p>
       )}
     </section>
+  );
+}
+
+function Group({ run, group }: { run: StatusBody; group: Failures[number] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li>
+      <span className="num loss">{whole(group.count)} ×</span>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="mono">{group.message}</summary>
+        {open && <Example run={run} trialKey={group.exampleTrialKey} />}
+      </details>
+    </li>
+  );
+}
+
+/** One of the trials that failed so. */
+function Example({ run, trialKey }: { run: StatusBody; trialKey: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["failed", "optimization", run.runKey, run.rev],
+    queryFn: async ({ signal }) => {
+      const page = { sort: "index", cursor: null, limit: LOOKED_THROUGH };
+      const [failed, late] = await Promise.all([
+        fetchTrials(run.runKey, { ...page, status: "Failed" }, signal),
+        fetchTrials(run.runKey, { ...page, status: "TimedOut" }, signal),
+      ]);
+      return [...failed.items, ...late.items];
+    },
+    staleTime: Infinity,
+  });
+  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton />;
+  const trial = data.find((each) => each.trialKey === trialKey);
+  if (!trial) return <p className="small faint">Its trials are further down among those that failed.</p>;
+  return (
+    <>
+      <p className="small faint">
+        Trial {whole(trial.index)}: {paramLine(trial.parameters)}
+      </p>
+      <pre className="trace" tabIndex={0} data-testid="failure-trace">
+        {trial.errorStackTrace ?? "No stack trace was kept."}
+      </pre>
+    </>
   );
 }

@@ -7,15 +7,18 @@ import { ButtonLink } from "@/ui/Button";
 import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
+import { TableScroll } from "@/ui/TableScroll";
+import { BestCurve } from "./progress/BestCurve";
+import type { Ranking } from "./progress/useBestCurve";
 import { trialPath } from "./trialPath";
 
 interface LeadersProps {
   run: StatusBody;
-  /** The metric that ranks them; undefined until it is known. */
-  sortBy: string | undefined;
+  /** What ranks them; undefined until it is known. */
+  ranking: Ranking | undefined;
 }
 
-export function Leaders({ run, sortBy }: LeadersProps) {
+export function Leaders({ run, ranking }: LeadersProps) {
   const top = run.top ?? [];
   if (top.length === 0) return null;
   return (
@@ -23,17 +26,24 @@ export function Leaders({ run, sortBy }: LeadersProps) {
       <header>
         <h2 id="leaders-head">{isTerminal(run.status) ? "Best of them" : "Best so far"}</h2>
       </header>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of the best trials">
-        <LeaderTable {...{ run, sortBy, top }} />
-      </div>
+      {isTerminal(run.status) && <BestCurve run={run} ranking={ranking} />}
+      <TableScroll label="Table of the best trials">
+        <LeaderTable run={run} sortBy={ranking?.sortBy} top={top} />
+      </TableScroll>
     </section>
   );
 }
 
-function LeaderTable({ run, sortBy, top }: LeadersProps & { top: readonly Leader[] }) {
+interface TableProps {
+  run: StatusBody;
+  sortBy: string | undefined;
+  top: readonly Leader[];
+}
+
+function LeaderTable({ run, sortBy, top }: TableProps) {
   const names = variedNames(run.axes ?? {});
   return (
-    <table data-testid="leaders">
+    <table className="trials" data-testid="leaders">
       <thead>
         <tr>
           <th scope="col">Rank</th>

@@ -6,55 +6,55 @@ import { spoken } from "@/format/words";
 import { ButtonLink } from "@/ui/Button";
 import { Figures, toneOf } from "@/ui/Facts";
 import type { FigureProps } from "@/ui/Facts";
-import { Empty, Notice } from "@/ui/Notice";
+import { Empty } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, METRICS, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
+import { BestCurve } from "./progress/BestCurve";
+import type { Ranking } from "./progress/useBestCurve";
 import { trialPath } from "./trialPath";
 
 const SHOWN: readonly MetricName[] = ["netProfit", "totalReturnPct", "maxDrawdownPct", "sharpeRatio", "totalTrades"];
 
-export function SweepFigures({ run, result }: { run: StatusBody; result: OptimizationResult }) {
+interface SweepFiguresProps {
+  run: StatusBody;
+  result: OptimizationResult;
+  ranking: Ranking | undefined;
+}
+
+export function SweepFigures({ run, result, ranking }: SweepFiguresProps) {
   const { best } = result;
   return (
-    <>
-      {result.warnings.length > 0 && (
-        <Notice tone="warn" title="Mind this:">
-          {result.warnings.map((warning) => (
-            <p key={warning}>{warning}</p>
-          ))}
-        </Notice>
-      )}
-      <section className="panel sweep-figures" aria-label="Key figures" data-testid="best">
-        <header>
-          <h2>Best trial</h2>
-          {best && (
-            <>
-              <ul className="row">
-                {variedNames(run.axes ?? {}).map((name) => (
-                  <li className="parameter" key={name}>
-                    {spoken(name)} <strong className="num">{shown(best.parameters[name] ?? "–")}</strong>
-                  </li>
-                ))}
-              </ul>
-              <span className="push">
-                <ButtonLink small href={trialPath(run.runKey, best.parameters)}>
-                  Backtest it
-                </ButtonLink>
-              </span>
-            </>
-          )}
-        </header>
-        {best ? (
-          <Figures figures={figuresOf(result)} />
-        ) : (
-          <Empty title="No trial completed">
-            <p>Every combination failed; the reasons are below.</p>
-          </Empty>
+    <section className="panel sweep-figures" aria-label="Key figures" data-testid="best">
+      <header>
+        <h2>Best trial</h2>
+        {best && (
+          <>
+            <ul className="row">
+              {variedNames(run.axes ?? {}).map((name) => (
+                <li className="parameter" key={name}>
+                  {spoken(name)} <strong className="num">{shown(best.parameters[name] ?? "–")}</strong>
+                </li>
+              ))}
+            </ul>
+            <span className="push">
+              <ButtonLink small href={trialPath(run.runKey, best.parameters)}>
+                Backtest it
+              </ButtonLink>
+            </span>
+          </>
         )}
-        <Counts run={run} result={result} />
-      </section>
-    </>
+      </header>
+      {best ? (
+        <Figures figures={figuresOf(result)} />
+      ) : (
+        <Empty title="No trial completed">
+          <p>Every combination failed; the reasons are below.</p>
+        </Empty>
+      )}
+      <BestCurve run={run} ranking={ranking} />
+      <Counts run={run} result={result} />
+    </section>
   );
 }
 

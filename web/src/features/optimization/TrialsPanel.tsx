@@ -1,22 +1,24 @@
 /** All trials of an optimization, sorted and paged by the server. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { fetchTrials, fetchTrialsCsv } from "@/api/trials";
+import { fetchTrials } from "@/api/trials";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
 import { useConnection } from "@/live/context";
-import { Button } from "@/ui/Button";
-import { saveAs } from "@/ui/download";
-import { Empty, Failure, Skeleton } from "@/ui/Notice";
-import { cursorOf, firstPage, Pager } from "@/ui/Pager";
+import { Empty } from "@/ui/Notice";
+import { PagedPanel } from "@/ui/PagedPanel";
+import { cursorOf, firstPage } from "@/ui/Pager";
 import { variedNames } from "@/ui/run/axes";
 import { bestFirst, isMetric } from "@/ui/run/metrics";
 import { Segments } from "@/ui/Segments";
+import { SaveTrials } from "./SaveTrials";
 import { TrialsTable } from "./TrialsTable";
 
 export type TrialFilter = "all" | "Completed" | "Failed" | "TimedOut";
 
 const SIZE = 25;
+/** While it runs the leaders stand above: here come the trials that have just ended. */
+const NEWEST = "-index";
 /** While it runs the pages grow; lost sockets make it slower, as for the status. */
 const REFRESH_MS = 3000;
 const POLL_MS = 30_000;
@@ -45,10 +47,10 @@ export function TrialsPanel({ run, sortBy, filter, onFilter }: TrialsPanelProps)
     setShownFilter(filter);
     setCursors(firstPage);
   }
-  const sort = chosenSort ?? (sortBy ? bestFirst(isMetric(sortBy) ? sortBy : "netProfit") : null);
+  const over = isTerminal(run.status);
+  const sort = chosenSort ?? (over ? sortBy && bestFirst(isMetric(sortBy) ? sortBy : "netProfit") : NEWEST) ?? null;
   const status = filter === "all" ? null : filter;
   const cursor = cursorOf(cursors);
-  const over = isTerminal(run.status);
   const connection = useConnection();
   const { data, error, refetch } = useQuery({
     queryKey: ["trials", "optimization", run.runKey, over ? run.rev : run.attempt, sort, status, cursor],
@@ -62,78 +64,43 @@ export function TrialsPanel({ run, sortBy, filter, onFilter }: TrialsPanelProps)
     setCursors(firstPage);
   };
   return (
-    <section className="panel" aria-labelledby="trials-head">
-      <header>
-        <h2 id="trials-head">{over ? "Trials" : "Trials so far"}</h2>
-        <Segments label="Status of trials" value={filter} options={FILTERS} onValue={onFilter} />
-        <span className="push">
-          <SaveCsv runKey={run.runKey} sort={sort} status={status} disabled={!data || data.totalCount === 0} />
-        </span>
-      </header>
-      {error && !data ? (
-        <div className="body">
-          <Failure error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !data ? (
-        <div className="body">
-          <Skeleton tall />
-        </div>
-      ) : data.items.length === 0 ? (
-        <Empty title={filter === "all" ? "No trials yet" : "No such trials"}>
-          <p>
-            {filter !== "all"
-              ? "No trial of this optimization has this status."
-              : over
-                ? "It ended before a trial was finished."
-                : "They appear in groups, as workers finish them."}
-          </p>
-        </Empty>
-      ) : (
+    <PagedPanel
+      id="trials"
+      title={over ? "Trials" : "Trials so far"}
+      head={
         <>
-          <TrialsTable
-            runKey={run.runKey}
-            trials={data.items}
-            names={variedNames(run.axes ?? {})}
-            sortBy={sortBy ?? null}
-            sort={sort ?? "index"}
-            onSort={resort}
-          />
-          <Pager
-            cursors={cursors}
-            onCursors={setCursors}
-            next={data.nextCursor}
-            size={SIZE}
-            shown={data.items.length}
-            total={data.totalCount}
-            noun="trials"
-          />
+          <Segments label="Status of trials" value={filter} options={FILTERS} onValue={onFilter} />
+          <SaveTrials runKey={run.runKey} chosen={{ sort, status }} disabled={!data || data.totalCount === 0} />
         </>
+      }
+      page={data}
+      error={error}
+      onRetry={() => void refetch()}
+      cursors={cursors}
+      onCursors={setCursors}
+      size={SIZE}
+      noun="trials"
+      empty={
+        <Empty title={filter === "all" ? "No trials yet" : "No such trials"}>
+          <p>{whyEmpty(filter, over)}</p>
+        </Empty>
+      }
+    >
+      {(trials) => (
+        <TrialsTable
+          runKey={run.runKey}
+          trials={trials}
+          names={variedNames(run.axes ?? {})}
+          sortBy={sortBy ?? null}
+          sort={sort ?? "index"}
+          onSort={resort}
+        />
       )}
-    </section>
+    </PagedPanel>
   );
 }
 
-interface SaveCsvProps {
-  runKey: string;
-  sort: string | null;
-  status: string | null;
-  disabled: boolean;
-}
-
-function SaveCsv({ runKey, sort, status, disabled }: SaveCsvProps) {
-  const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
-  const save = async (): Promise<void> => {
-    setState("busy");
-    try {
-      saveAs(`${runKey}.csv`, await fetchTrialsCsv(runKey, { sort, status }));
-      setState("idle");
-    } catch {
-      setState("failed"); // told by the button, which can be pressed again
-    }
-  };
-  return (
-    <Button small look="quiet" icon="file" disabled={disabled || state === "busy"} onClick={() => void save()}>
-      {state === "failed" ? "Not saved: try again" : "Save as CSV"}
-    </Button>
-  );
+function whyEmpty(filter: TrialFilter, over: boolean): string {
+  if (filter !== "all") return "No trial of this optimization has this status.";
+  return over ? "It ended before a trial was finished." : "They appear in groups, as workers finish them.";
 }

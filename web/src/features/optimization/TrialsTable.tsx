@@ -10,6 +10,7 @@ import { Pill } from "@/ui/Pill";
 import { isMetric, METRICS } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { Sorter } from "@/ui/Sorter";
+import { TableScroll } from "@/ui/TableScroll";
 import { trialPath } from "./trialPath";
 
 const COLUMNS: readonly MetricName[] = [
@@ -37,7 +38,7 @@ export function TrialsTable({ runKey, trials, names, sortBy, sort, onSort }: Tri
   const metrics = columnsFor(sortBy);
   const width = names.length + metrics.length + 3;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of trials">
+    <TableScroll label="Table of trials">
       <table className="trials">
         <thead>
           <tr>
@@ -68,7 +69,7 @@ export function TrialsTable({ runKey, trials, names, sortBy, sort, onSort }: Tri
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

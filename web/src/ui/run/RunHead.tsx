@@ -1,7 +1,7 @@
 /** The head of a run's page: what it is, in which state, and what can be done with it. */
-import type { ReactNode } from "react";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
+import { whole } from "@/format/numbers";
 import { marketDay } from "@/format/times";
 import { Copy } from "../Copy";
 import { PageHead } from "../PageHead";
@@ -9,14 +9,21 @@ import { SyntheticPill } from "../Pill";
 import { StatusPill } from "./StatusPill";
 import { Button, ButtonLink } from "../Button";
 
+export interface HeadActions {
+  cancel: () => void;
+  again: () => void;
+  askDelete: () => void;
+  busy: boolean;
+  error: Error | null;
+}
+
 interface RunHeadProps {
   run: StatusBody;
   synthetic: boolean;
-  actions: { cancel: () => void; again: () => void; askDelete: () => void; busy: boolean; error: Error | null };
-  children?: ReactNode;
+  actions: HeadActions;
 }
 
-export function RunHead({ run, synthetic, actions, children }: RunHeadProps) {
+export function RunHead({ run, synthetic, actions }: RunHeadProps) {
   return (
     <PageHead
       title={
@@ -46,6 +53,9 @@ export function RunHead({ run, synthetic, actions, children }: RunHeadProps) {
     >
       <p className="row">
         <StatusPill run={run} />
+        {run.attempt > 1 && (
+          <span className="soft num">{`Attempt ${whole(run.attempt)}${isTerminal(run.status) ? "" : " is under way"} ·`}</span>
+        )}
         <span className="soft">
           {run.kind === "optimization" ? "Optimization" : "Backtest"} · version {run.strategyVersion} · {run.assetName}{" "}
           · {run.exchange} · {run.timeFrame}, {marketDay(run.startTime)} – {marketDay(run.endTime)}
@@ -58,7 +68,6 @@ export function RunHead({ run, synthetic, actions, children }: RunHeadProps) {
           {actions.error.message}
         </p>
       )}
-      {children}
     </PageHead>
   );
 }

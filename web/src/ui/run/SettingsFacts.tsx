@@ -8,13 +8,14 @@ import { Facts } from "../Facts";
 import { SyntheticPill } from "../Pill";
 import { axisText } from "./axes";
 import { metricName } from "./metrics";
+import { searchFacts } from "./search";
 
 type Settings = Record<string, unknown>;
 
 interface SettingsProps {
   run: StatusBody;
   result: RunResult | null;
-  /** The submission, for when there is no result to tell. */
+  /** The submission: what there is no result for, and how an optimization searched. */
   request: RequestBody | undefined;
 }
 
@@ -39,6 +40,7 @@ export function SettingsFacts({ run, result, request }: SettingsProps) {
                 ([name, axis]) => [spoken(name), axisText(axis)] as [string, string],
               ),
               ...(sortBy ? [["Best by", metricName(sortBy)] as const] : []),
+              ...searchFacts(request ?? {}),
               ...seriesOf(run, settings).map((series) => ["Series", named(series)] as [string, string]),
               ["Period (UTC)", `${barTime(run.startTime, run.timeFrame)} – ${barTime(run.endTime, run.timeFrame)}`],
               ...costFacts(settings),

@@ -1,0 +1,77 @@
+/** Which parameters, which metric, and how several trials become one cell. */
+import { spoken } from "@/format/words";
+import { MetricOptions } from "@/ui/run/MetricOptions";
+import type { CellFold, SurfaceChoice } from "./useSurface";
+
+interface ChoicesProps {
+  names: readonly string[];
+  choice: SurfaceChoice;
+  onChoice: (choice: SurfaceChoice) => void;
+}
+
+const FOLDS: Record<CellFold, string> = {
+  best: "Their best",
+  median: "Their median",
+  mean: "Their mean",
+  slice: "As the best trial",
+};
+
+export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
+  /** A parameter that goes where the other one is changes places with it. */
+  const place = (axis: "x" | "y", name: string): void => {
+    const other = axis === "x" ? "y" : "x";
+    onChoice({ ...choice, [axis]: name, ...(choice[other] === name ? { [other]: choice[axis] } : {}) });
+  };
+  return (
+    <div className="row push choices-row">
+      {(["x", "y"] as const).map((axis) => (
+        <Choice
+          key={axis}
+          label={axis === "x" ? "Across" : "Upwards"}
+          value={choice[axis]}
+          onValue={(name) => place(axis, name)}
+        >
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {spoken(name)}
+            </option>
+          ))}
+        </Choice>
+      ))}
+      <Choice label="Metric" value={choice.metric} onValue={(metric) => onChoice({ ...choice, metric })}>
+        <MetricOptions />
+      </Choice>
+      {names.length > 2 && (
+        <Choice
+          label="The others"
+          value={choice.fold}
+          onValue={(fold) => onChoice({ ...choice, fold: fold as CellFold })}
+        >
+          {Object.entries(FOLDS).map(([fold, name]) => (
+            <option key={fold} value={fold}>
+              {name}
+            </option>
+          ))}
+        </Choice>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  children: React.ReactNode;
+}
+
+function Choice({ label, value, onValue, children }: ChoiceProps) {
+  return (
+    <label className="choice-inline small">
+      <span className="faint">{label}</span>
+      <select className="input" value={value} onChange={(event) => onValue(event.target.value)}>
+        {children}
+      </select>
+    </label>
+  );
+}
