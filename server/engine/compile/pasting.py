@@ -14,9 +14,9 @@ import numpy as np
 
 from server.engine.compile import linkage, runtime, stack
 from server.engine.compile.nodes import function_definition
-from server.engine.kernel import arithmetic, fills, journal, matching, placing, table, tally
+from server.engine.kernel import arithmetic, closing, fills, journal, matching, placing, sizing, table, tally
 
-_MODULES: Final = (arithmetic, journal, table, fills, matching, placing, tally)
+_MODULES: Final = (arithmetic, journal, table, fills, sizing, closing, matching, placing, tally)
 _INLINED: Final = frozenset(
     (
         *("count_bar", "ticks", "last_fill", "at", "exact", "exact_f", "min_f", "max_f", "min_i", "max_i"),
