@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from server.contract.problems import ForgeError
 from server.engine.desk import TOO_MANY, InterpretedDesk
-from server.engine.kernel import fills, matching
+from server.engine.kernel import closing, fills, matching
 from server.engine.kernel.records import MONEY_OVERFLOW
 from server.strategies.errors import TooManyOrders
 from server.strategies.strategy import Strategy
@@ -81,7 +81,7 @@ def play_instant(
             on_open(Open(bar.i, bar.asset, bar.time, bar.open))
     for row, bar, _, _ in matched:
         account.bar, account.now = row, max(known, bar.time)
-        matching.revalue(book, bar.asset, bar.time)
+        closing.revalue(book, bar.asset, bar.time)
         if account.watch and matching.wakes(book, bar.asset, bar.time, bar.high, bar.low):
             match_bar(strategy, desk, bar)
         book.assets[bar.asset].last = bar.close
@@ -114,7 +114,7 @@ def match_bar(strategy: Strategy, desk: InterpretedDesk, bar: Bar) -> None:
 
 def close_out(strategy: Strategy, desk: InterpretedDesk) -> None:
     """Ends the run flat, as `flatten` does."""
-    matching.flatten(desk.book)
+    closing.flatten(desk.book)
     strategy._position = 0.0
     stop_failed(desk)
 

@@ -5,21 +5,26 @@ import builtins
 import inspect
 import math
 from collections.abc import Sequence
+from functools import reduce
 from types import FunctionType
 from typing import Any, Final
 
 from server.engine.compile import api
-from server.engine.compile.expressions import (
-    Expressions,
-    Translated,
-    as_float,
-    call,
-    converted,
-    length_of,
-    near,
-    stopped,
+from server.engine.compile.expressions import Expressions
+from server.engine.compile.kinds import (
+    FLOATS,
+    Kind,
+    Layout,
+    Several,
+    Text,
+    View,
+    Window,
+    is_number,
+    joined,
+    kind_of_number,
+    shown,
 )
-from server.engine.compile.kinds import Kind, Layout, Several, Text, View, Window, is_number, kind_of_number, shown
+from server.engine.compile.nodes import Translated, as_float, call, converted, length_of, near, stopped
 from server.engine.compile.problems import Stop
 from server.engine.compile.words import ALLOCATING, NOT_AVAILABLE, TEXTUAL
 from server.strategies.errors import is_users_file
@@ -108,10 +113,11 @@ class Calls(Expressions):
         if len(node.args) < 2:
             raise Stop(f"{name}() takes two numbers or more in bar code")
         parts = [self.number(argument, f"{name}()") for argument in node.args]
-        kind = Kind.FLOAT if any(kind is Kind.FLOAT for _, kind in parts) else Kind.INT
+        kind = reduce(joined, (kind for _, kind in parts), None)
+        kind = kind if kind in FLOATS else Kind.INT
         result, *others = [converted(part, kind_of_part, kind) for part, kind_of_part in parts]
         for other in others:
-            result = call(f"{name}_{'f' if kind is Kind.FLOAT else 'i'}__", result, other)
+            result = call(f"{name}_{'f' if kind in FLOATS else 'i'}__", result, other)
         return result, kind
 
     def _conversion(self, node: ast.Call, name: str) -> Translated:
@@ -120,7 +126,7 @@ class Calls(Expressions):
             return self._float_of_text(only.value), Kind.FLOAT
         value, kind = self.number(only, f"{name}()")
         match name:
-            case "abs" if kind is Kind.FLOAT:
+            case "abs" if kind in FLOATS:
                 return call("abs__", value), kind
             case "abs":
                 return call("abs_i__", converted(value, kind, Kind.INT)), Kind.INT
@@ -128,7 +134,7 @@ class Calls(Expressions):
                 return as_float(value, kind), Kind.FLOAT
             case "bool":
                 return call("bool__", value), Kind.BOOL
-            case _ if kind is Kind.FLOAT:
+            case _ if kind in FLOATS:
                 return call(f"{name}_f__", value), Kind.INT
             case _:
                 return call("int__", value), Kind.INT
@@ -185,7 +191,7 @@ class Calls(Expressions):
             raise Stop(f"math.{name}() takes {wanted} argument{'s' * (wanted > 1)} in bar code")
         text, result = _MATH[name]
         arguments = [self.number(argument, f"math.{name}()") for argument in node.args]
-        if name in ("floor", "ceil") and arguments[0][1] is not Kind.FLOAT:
+        if name in ("floor", "ceil") and arguments[0][1] not in FLOATS:
             return call("int__", arguments[0][0]), Kind.INT
         function = ast.parse(text, mode="eval").body
         return ast.Call(function, [as_float(value, kind) for value, kind in arguments], []), result

@@ -1,7 +1,7 @@
 """The kernel's functions as the modules of strategies call them: by name, each compiled once for all."""
 
 import ast
-from functools import partial
+import functools
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -25,26 +25,24 @@ def _symbol(name: str) -> str:
 
 CALLS: Final = {name: external(_symbol(name), *_shape(name)) for name in ENTRIES}
 """What to call in compiled code for each entry; `load_kernel` has to have been called in this process."""
-_loaded: set[str] = set()
 
 
+@functools.cache
 def load_kernel(directory: Path) -> str:
     """Makes the entries callable in this process; returns the name of the kernel's module.
 
     Loads the kernel's machine code from `directory`, or compiles it there, which takes seconds.
     """
     name = f"kernel_{kernel().digest}"
-    if name not in _loaded:
-        module = load_module(directory, name, kernel().text)
-        mended(directory, [name], lambda: _publish_entries(directory, module))
-        _loaded.add(name)
+    module = load_module(directory, name, kernel().text)
+    mended(directory, [name], lambda: _publish_entries(directory, module))
     return name
 
 
 def _publish_entries(directory: Path, module: ModuleType) -> None:
     """One broken file costs its own entry alone, unless that calls what another one holds."""
     for entry in ENTRIES:
-        load = partial(publish, _symbol(entry), getattr(module, entry), _shape(entry)[0])
+        load = functools.partial(publish, _symbol(entry), getattr(module, entry), _shape(entry)[0])
         mended(directory, [f"{module.__name__}.{entry}-"], load)
 
 

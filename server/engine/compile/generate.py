@@ -14,6 +14,7 @@ INLINED: Final = [
     "abs_i",
     "at",
     "exact",
+    "exact_f",
     "min_f",
     "max_f",
     "min_i",

@@ -6,10 +6,14 @@ from typing import Final, TypeAlias
 
 
 class Kind(Enum):
-    """Numbers, and the result of what returns nothing."""
+    """Numbers, and the result of what returns nothing.
+
+    MIXED is a float in machine code and in Python a float or a whole number, as what is kept in a float field.
+    """
 
     INT = "int"
     FLOAT = "float"
+    MIXED = "float or int"
     BOOL = "bool"
     NONE = "None"
 
@@ -66,7 +70,8 @@ class Unknown:
 
 
 Value: TypeAlias = Kind | Window | Several | View | Text | Layout | Unknown
-NUMBERS: Final = (Kind.INT, Kind.FLOAT, Kind.BOOL)
+FLOATS: Final = (Kind.FLOAT, Kind.MIXED)
+NUMBERS: Final = (Kind.INT, Kind.BOOL, *FLOATS)
 
 
 class Clash(Exception):
@@ -83,7 +88,7 @@ def joined(first: Value | None, second: Value) -> Value:
     if first is None or first == second:
         return second
     if first in NUMBERS and second in NUMBERS:
-        return Kind.FLOAT if Kind.FLOAT in (first, second) else Kind.INT
+        return Kind.MIXED if first in FLOATS or second in FLOATS else Kind.INT
     if isinstance(first, Several) and isinstance(second, Several) and len(first.elements) == len(second.elements):
         return Several(tuple(joined(a, b) for a, b in zip(first.elements, second.elements, strict=True)))
     raise Clash(f"is {shown(first)} in one place and {shown(second)} in another")

@@ -13,26 +13,14 @@ import numba
 import numpy as np
 
 from server.engine.compile import linkage, runtime, stack
-from server.engine.compile.expressions import function_definition
-from server.engine.kernel import arithmetic, fills, journal, matching, placing, table, tally
+from server.engine.compile.nodes import function_definition
+from server.engine.kernel import arithmetic, closing, fills, journal, matching, placing, sizing, table, tally
 
-_MODULES: Final = (arithmetic, journal, table, fills, matching, placing, tally)
+_MODULES: Final = (arithmetic, journal, table, fills, sizing, closing, matching, placing, tally)
 _INLINED: Final = frozenset(
     (
-        *(
-            "count_bar",
-            "end_fall",
-            "end_spell",
-            "draw_bar",
-            "ticks",
-            "last_fill",
-            "at",
-            "exact",
-            "min_f",
-            "max_f",
-            "min_i",
-            "max_i",
-        ),
+        *("count_bar", "end_fall", "end_spell", "draw_bar", "ticks", "last_fill"),
+        *("at", "exact", "exact_f", "min_f", "max_f", "min_i", "max_i"),
         *("abs_i", "neg_i", "floordiv_i", "modulo_i", "int_f", "floor_f", "sqrt_f"),
     )
 )

@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from server.engine.compile import api
-from server.engine.compile.kinds import Layout, Value
+from server.engine.compile.kinds import Kind, Layout, Value, Window
 from server.engine.compile.problems import NotCompilable, Problem, Stop
 from server.engine.compile.source import Source, source_of
 from server.engine.compile.statements import Function
@@ -29,6 +29,18 @@ class Program:
     def __init__(self, strategy_class: type[Strategy], layout: Layout, plots: Sequence[Plot] = ()) -> None:
         self.strategy_class = strategy_class
         self.layout = layout
+        self.mixed: set[tuple[type, str]] = set()
+        """Fields of floats that whole numbers are stored in, and windows: in Python these stay whole."""
+        problems: list[Problem] = []
+        known: set[tuple[type, str]] | None = None
+        while known != self.mixed:  # what is stored later decides what was read before
+            known = set(self.mixed)
+            problems = self._translated(plots)
+        if problems:
+            raise NotCompilable(problems)
+
+    def _translated(self, plots: Sequence[Plot]) -> list[Problem]:
+        """Translates everything, with what is known of `mixed`; what stands against it."""
         self.uses_time = False
         self._numbers_of_texts: dict[str, int] = {}
         self.functions: list[Function] = []
@@ -38,22 +50,30 @@ class Program:
         self.handlers: dict[str, Function] = {}
         problems: list[Problem] = []
         for name, handed in api.HANDLERS.items():
-            handler = getattr(strategy_class, name)
+            handler = getattr(self.strategy_class, name)
             if handler is not getattr(Strategy, name):
                 try:
                     self.handlers[name] = self._handler(name, handler, (handed,))
                 except Stop as stop:
-                    problems.append(problem_at(handler, strategy_class, str(stop)))
+                    problems.append(problem_at(handler, self.strategy_class, str(stop)))
         self.plot_count = len(plots)
         self.reader: Function | None = None
         if plots:
             self.reader = self._reader(plots)
-            problems += [problem_at(None, strategy_class, f"plots: {told.message}") for told in self.reader.problems]
+            problems += [
+                problem_at(None, self.strategy_class, f"plots: {told.message}") for told in self.reader.problems
+            ]
             self.reader.problems.clear()
         self.functions = self._reached()
-        problems += [problem for function in self.functions for problem in function.problems]
-        if problems:
-            raise NotCompilable(problems)
+        return [*problems, *(problem for function in self.functions for problem in function.problems)]
+
+    def kept(self, layout: Layout, name: str, kind: Value) -> Value:
+        """The kind of a field, of a window that of its elements, as Python may have it."""
+        if (layout.of, name) not in self.mixed:
+            return kind
+        if isinstance(kind, Window):
+            return Window(Kind.MIXED) if kind.element is Kind.FLOAT else kind
+        return Kind.MIXED if kind is Kind.FLOAT else kind
 
     def function(
         self,

@@ -363,6 +363,13 @@ def exact(x: int) -> int:
     return x
 
 
+def exact_f(x: float) -> float:
+    """The result of whole numbers that were kept as floats: from 2**53 on Python has digits that are lost here."""
+    if x >= _EXACT or x <= -_EXACT:
+        raise OverflowError("a whole number beyond 2**53 is kept as a float")
+    return x
+
+
 def at(index: int, length: int) -> int:
     """An index of a window, within it."""
     if index < 0 or index >= length:

@@ -6,9 +6,22 @@ from typing import Final
 
 from server.engine.compile import api
 from server.engine.compile.calls import Calls
-from server.engine.compile.expressions import Translated, call, converted, function_definition, is_shipped, stopped
-from server.engine.compile.kinds import Kind, Layout, Several, Text, Unknown, Value, View, Window, is_number, shown
+from server.engine.compile.kinds import (
+    FLOATS,
+    Kind,
+    Layout,
+    Several,
+    Text,
+    Unknown,
+    Value,
+    View,
+    Window,
+    is_number,
+    shown,
+)
+from server.engine.compile.nodes import Translated, call, converted, function_definition, stopped
 from server.engine.compile.problems import Stop
+from server.engine.compile.scope import is_shipped
 from server.engine.compile.words import NOT_AVAILABLE
 from server.strategies.strategy import Strategy
 
@@ -227,6 +240,7 @@ class Function(Calls):
                     raise Stop("a tuple cannot be changed")
                 if isinstance(owner, ast.Attribute):
                     self._check_own(self.owners.get(ast.unparse(owner.value)))
+                    self._keep(self.owners.get(ast.unparse(owner.value)), owner.attr, element, kind)
                 self._check_kept(element, kind, "this window")
                 return item
             case _:
@@ -267,6 +281,7 @@ class Function(Calls):
         if isinstance(stored, Window | Layout):
             raise Stop(f"{name} is {shown(stored)} and cannot be replaced while bars are delivered")
         self._check_kept(stored, kind, name)
+        self._keep(owner_kind, node.attr, stored, kind)
         return ast.Attribute(owner, node.attr, ast.Store())
 
     def _check_own(self, owner: Layout | None) -> None:
@@ -274,10 +289,15 @@ class Function(Calls):
         if owner is not None and not self.trusted and is_shipped(owner):
             raise Stop(f"what {owner.of.__name__} keeps is changed by its own methods alone")
 
+    def _keep(self, owner: Layout | None, name: str, stored: Value, kind: Value) -> None:
+        """Notes which floats of the user's keep whole numbers; shipped indicators keep prices, which are small."""
+        if owner is not None and not self.trusted and stored in FLOATS and kind is not Kind.FLOAT:
+            self.program.mixed.add((owner.of, name))
+
     def _check_kept(self, stored: Value, kind: Value, name: str) -> None:
         if not is_number(kind):
             raise Stop(f"{name} is {shown(stored)}, this is {shown(kind)}")
-        if stored is Kind.INT and kind is Kind.FLOAT:
+        if stored is Kind.INT and kind in FLOATS:
             raise Stop(f"{name} holds whole numbers, this is float: begin with a float (0.0), or use int() or round()")
         if stored is Kind.BOOL and kind is not Kind.BOOL:
             raise Stop(f"{name} is True or False, this is {shown(kind)}")

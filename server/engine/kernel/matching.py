@@ -2,46 +2,29 @@
 
 from typing import Final
 
-from server.engine.kernel.arithmetic import RATE_SCALE, commission_of, leveraged, part_of, share_of
-from server.engine.kernel.fills import equity_at, fill, liquidation_price, opposed, value_beside
+from server.engine.kernel.arithmetic import commission_of
+from server.engine.kernel.closing import liquidate, liquidates
+from server.engine.kernel.fills import fill
 from server.engine.kernel.journal import EXPIRED
-from server.engine.kernel.reasons import CASH, MARGIN, NO_RISK, SHORT, TOO_LARGE
+from server.engine.kernel.reasons import CASH, NO_RISK, TOO_LARGE
 from server.engine.kernel.records import (
-    AMOUNT,
-    END_OF_DATA,
     FREE,
-    HELD,
     LIMIT,
-    LIQUIDATION,
     LOTS,
     MARKET,
-    MAX_CASH,
-    MAX_ORDERS,
     MONEY_OVERFLOW,
     NO_PRICE,
     RISK,
-    SHARE,
     SIGNAL,
     STOP_LIMIT,
     STOP_LOSS,
     TAKE_PROFIT,
     WAITING,
-    AssetRecord,
     Book,
     OrderRecord,
 )
-from server.engine.kernel.table import (
-    cancel_asset,
-    compact,
-    drop_rows,
-    end,
-    new_order,
-    reject,
-    rest,
-    set_order,
-    settle_moves,
-    watch,
-)
+from server.engine.kernel.sizing import lots_for, obstacle, too_large
+from server.engine.kernel.table import compact, end, reject, rest, watch
 from server.strategies.desk import DAY, GTC, IOC
 
 _DAY_MS: Final = 86_400_000
@@ -228,66 +211,6 @@ def protect_by(book: Book, index: int, purpose: int, gone: bool, open_price: int
     return False
 
 
-def liquidates(asset: AssetRecord, start: int, worst: int) -> bool:
-    """Whether a bar that goes from `start` to `worst` takes the position to its liquidation price."""
-    if asset.liquidation == NO_PRICE:
-        return False
-    if asset.position > 0:
-        return min(start, worst) <= asset.liquidation
-    return max(start, worst) >= asset.liquidation
-
-
-def revalue(book: Book, index: int, time_ms: int) -> None:
-    """Readies an asset for a bar that opens at `time_ms`, in runs of several series.
-
-    Brackets get the prices that they were moved to while an earlier bar was under way; the liquidation price is found
-    anew where other assets' prices move it.
-    """
-    if book.account.moves > 0:
-        settle_moves(book, index, time_ms)
-    if book.terms.maintenance >= 0 and book.assets[index].position != 0:
-        book.assets[index].liquidation = liquidation_price(book, index)
-        watch(book, index)
-
-
-def liquidate(book: Book, index: int, open_price: int) -> None:
-    """Ends the position at its liquidation price, or where the price already is, and all that waits on the asset."""
-    asset = book.assets[index]
-    cancel_asset(book, index, True)
-    order = book.orders[MAX_ORDERS]  # a row of its own: the table may be full
-    lots = -asset.position
-    set_order(book, order, index, MARKET, lots, LOTS, 0, NO_PRICE, NO_PRICE, GTC, 0, LIQUIDATION, 0)
-    order.status = FREE
-    level = min(asset.reached, asset.liquidation) if lots < 0 else max(asset.reached, asset.liquidation)
-    if level != open_price:
-        asset.reached = level
-    slip = book.terms.slippage if lots > 0 else -book.terms.slippage
-    book.account.liquidations += 1
-    fill_outright(book, index, order, lots, level + slip, 0)
-
-
-def flatten(book: Book) -> None:
-    """Cancels what waits; every position goes at its newest price, slippage and commission paid."""
-    for index in range(len(book.assets)):
-        cancel_asset(book, index, True)
-    for index in range(len(book.assets)):
-        drop_rows(book)
-        asset = book.assets[index]
-        lots = -asset.position
-        if lots != 0:
-            order = new_order(book, index, MARKET, lots, LOTS, 0, NO_PRICE, NO_PRICE, GTC, 0, END_OF_DATA, 0)
-            slip = book.terms.slippage if lots > 0 else -book.terms.slippage
-            fill_outright(book, index, order, lots, asset.last + slip, 1)
-    drop_rows(book)
-
-
-def fill_outright(book: Book, index: int, order: OrderRecord, lots: int, price: int, at_close: int) -> None:
-    """Fills an order that nobody asks whether it can be."""
-    asset = book.assets[index]
-    fee = commission_of(book.terms, asset, abs(lots), abs(lots * price * asset.tick_lot))
-    fill(book, index, order, lots, price, fee, at_close)
-
-
 def execute(book: Book, index: int, order: OrderRecord, level: int, open_price: int) -> bool:
     """Fills the order at `level`, a limit order without slippage, or rejects it; whether it filled."""
     asset = book.assets[index]
@@ -314,73 +237,3 @@ def execute(book: Book, index: int, order: OrderRecord, level: int, open_price: 
         asset.reached = level
     fill(book, index, order, lots, price, fee, 0)
     return True
-
-
-def too_large(asset: AssetRecord, lots: int, price: int) -> bool:
-    """Whether a trade, or what would be held after it, is worth more than money has room for."""
-    most = max(abs(lots), abs(asset.position + lots))
-    return float(most) * abs(price) > asset.most
-
-
-def obstacle(book: Book, index: int, lots: int, price: int, fee: int) -> int:
-    """The reason why these lots cannot be traded at `price` for `fee`, 0 when they can."""
-    account = book.account
-    terms = book.terms
-    asset = book.assets[index]
-    after = asset.position + lots
-    if terms.margin == 0:
-        if after < 0:
-            return SHORT
-        if lots > 0 and lots * price * asset.tick_lot + fee > account.cash:
-            return CASH
-    elif abs(after) > abs(asset.position) or opposed(after, asset.position):
-        equity = equity_at(book, index, price) - fee
-        held = abs(after * price * asset.tick_lot) + value_beside(book, index)
-        if held > leveraged(equity, terms.leverage):
-            return MARGIN
-        if terms.maintenance >= 0 and equity < share_of(held, terms.maintenance):
-            return MARGIN
-    return 0
-
-
-def lots_for(book: Book, index: int, order: OrderRecord, price: int) -> int:
-    """The whole lots that an order's share, amount or risk comes to at `price`, commission included.
-
-    A cash account buys for no more than its cash.
-    """
-    account = book.account
-    asset = book.assets[index]
-    equity = equity_at(book, index, price)
-    most = account.cash if book.terms.margin == 0 and order.lots > 0 else MAX_CASH
-    if order.sizing == SHARE:
-        return affordable(book, index, price, min(part_of(equity, order.amount, RATE_SCALE), most))
-    if order.sizing == AMOUNT:
-        return affordable(book, index, price, min(order.amount, most))
-    distance = 0
-    for k in range(account.order_count):
-        other = book.orders[k]
-        if other.status == HELD and other.parent == order.id and other.purpose == STOP_LOSS:
-            distance = price - other.stop if order.lots > 0 else other.stop - price
-    if distance <= 0 or float(distance) * asset.tick_lot > float(MAX_CASH):
-        return 0
-    lots = part_of(equity, order.amount, RATE_SCALE) // (distance * asset.tick_lot)
-    if lots <= 0:
-        return 0
-    return min(lots, affordable(book, index, price, min(leveraged(equity, book.terms.leverage), most)))
-
-
-def affordable(book: Book, index: int, price: int, budget: int) -> int:
-    """The most lots that `budget` pays for at `price`, commission included."""
-    asset = book.assets[index]
-    lot = price * asset.tick_lot
-    if lot <= 0 or budget <= 0:
-        return 0
-    low = 0
-    high = budget // lot
-    while low < high:
-        middle = (low + high + 1) // 2
-        if middle * lot + commission_of(book.terms, asset, middle, middle * lot) <= budget:
-            low = middle
-        else:
-            high = middle - 1
-    return low

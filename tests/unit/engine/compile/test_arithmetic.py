@@ -81,6 +81,12 @@ def _exact(x: int) -> int:
     return x
 
 
+def _exact_float(x: float) -> float:
+    if abs(x) >= 2**53:
+        raise OverflowError
+    return x
+
+
 def _index(index: int, length: int) -> int:
     if not 0 <= index < length:
         raise IndexError
@@ -100,6 +106,7 @@ ONE_FLOAT: Final[dict[str, Callable[[float], Any]]] = {
     "sin_f": math.sin,
     "cos_f": math.cos,
     "tan_f": math.tan,
+    "exact_f": _exact_float,
 }
 ONE_INT: Final[dict[str, Callable[[int], Any]]] = {"abs_i": abs, "exact": _exact}
 TWO_INTS: Final[dict[str, Callable[[int, int], Any]]] = {
