@@ -19,6 +19,8 @@ export type BacktestResult = Schemas["BacktestResult"];
 export type OptimizationResult = Omit<Schemas["OptimizationResult"], "robustness" | "walkForward"> & {
   robustness: Robustness | null;
   walkForward: WalkForwardResult | null;
+  /** Of several objectives the keys of the trials that no other one beats in all. */
+  paretoFront?: string[] | null;
 };
 export type RunResult = BacktestResult | OptimizationResult;
 export type Trial = Schemas["Trial"];

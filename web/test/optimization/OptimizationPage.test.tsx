@@ -105,6 +105,14 @@ describe("the trials of a finished one", () => {
     await waitFor(() => expect(trialsAsked()?.get("sort")).toBe("fastPeriod"));
     expect(screen.getByRole("columnheader", { name: "Fast period" })).toHaveAttribute("aria-sort", "ascending");
   });
+  test("are ranked by a fitness where there is one, and those on the front are marked", async () => {
+    const ranked = result({ sortBy: "fitness", paretoFront: ["trial3"] });
+    server.on(`GET /api/optimizations/${KEY}/status`, () => ({ ...completed(), result: ranked }));
+    renderPage(<OptimizationPage runKey={KEY} />);
+    expect(await screen.findByRole("columnheader", { name: "Fitness" })).toHaveAttribute("aria-sort", "descending");
+    expect(trialsAsked()?.get("sort")).toBe("-fitness");
+    expect(screen.getByRole("row", { name: /^3 On the front .* 100.0000 / })).toBeInTheDocument();
+  });
   test("come in pages, and another order begins at the first", async () => {
     renderPage(<OptimizationPage runKey={KEY} />);
     await userEvent.click(await screen.findByRole("button", { name: "Next" }));

@@ -2,8 +2,7 @@
 import { Button, IconButton } from "@/ui/Button";
 import { SelectField } from "@/ui/Field";
 import { MetricOptions } from "@/ui/run/MetricOptions";
-import { isMetric, METRICS } from "@/ui/run/metrics";
-import { FITNESS } from "./search";
+import { FITNESS, isMetric, METRICS } from "@/ui/run/metrics";
 import type { SearchDraft } from "./search";
 import type { SearchProps } from "./SearchFields";
 

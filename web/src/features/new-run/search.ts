@@ -1,5 +1,6 @@
 /** How an optimization searches, as it is typed. */
 import type { Filters, Method, RequestBody } from "@/api/types";
+import { FITNESS } from "@/ui/run/metrics";
 
 export type FilterName = keyof Filters;
 export type Direction = "max" | "min";
@@ -26,8 +27,6 @@ export interface SearchDraft {
   readonly anchored: boolean;
   readonly objective: string;
 }
-
-export const FITNESS = "fitness";
 
 const NO_FILTERS: Readonly<Record<FilterName, string>> = {
   minTotalTrades: "",

@@ -1,6 +1,7 @@
 /** From what is typed of a search to its part of the request; what is left empty is left to the server. */
 import type { RequestBody } from "@/api/types";
-import { FILTER_NAMES, FITNESS, isChoosing } from "./search";
+import { FITNESS } from "@/ui/run/metrics";
+import { FILTER_NAMES, isChoosing } from "./search";
 import type { SearchDraft } from "./search";
 
 /** Reads a number and notes at the path when it is none. */

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import type { OptimizationResult, StatusBody } from "@/api/types";
 import { useRun } from "@/live/useRun";
 import { useRunView } from "@/live/useRunView";
+import { FITNESS } from "@/ui/run/metrics";
 import { RunFrame } from "@/ui/run/RunFrame";
 import { RunGate } from "@/ui/run/RunGate";
 import { FailuresPanel } from "./FailuresPanel";
@@ -24,8 +25,7 @@ export function OptimizationPage({ runKey }: { runKey: string }) {
   );
 }
 
-/** What ranks the trials of a request that does not say. */
-const FITNESS = "fitness";
+const NO_FRONT: readonly string[] = [];
 
 function Optimization({ run }: { run: StatusBody }) {
   const view = useRunView<OptimizationResult>(run);
@@ -62,6 +62,7 @@ function Optimization({ run }: { run: StatusBody }) {
           key={`${String(run.attempt)} ${String(run.resultAttempt)}`}
           run={run}
           sortBy={sortBy}
+          front={result?.paretoFront ?? NO_FRONT}
           filter={filter}
           onFilter={setFilter}
         />

@@ -62,13 +62,15 @@ export function SweepFigures({ run, result, ranking }: SweepFiguresProps) {
 function figuresOf({ best, sortBy, trials }: OptimizationResult): FigureProps[] {
   const metrics = trials?.find(({ trialKey }) => trialKey === best?.trialKey)?.metrics;
   if (!metrics) return [{ name: metricName(sortBy), value: showMetric(sortBy, best?.value) }];
+  const fitness = { name: metricName(sortBy), value: showMetric(sortBy, best?.value) };
   const names = isMetric(sortBy) ? [sortBy, ...SHOWN.filter((name) => name !== sortBy)] : SHOWN;
-  return names.map((name) => ({
+  const figures = names.map((name) => ({
     name: METRICS[name].name,
     value: METRICS[name].show(metrics[name]),
     tone: METRICS[name].signed || name === "maxDrawdownPct" ? toneOf(metrics[name]) : undefined,
     title: METRICS[name].meaning,
   }));
+  return isMetric(sortBy) ? figures : [fitness, ...figures];
 }
 
 function Counts({ run, result }: { run: StatusBody; result: OptimizationResult }) {

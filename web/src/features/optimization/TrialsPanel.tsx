@@ -1,6 +1,6 @@
 /** All trials of an optimization, sorted and paged by the server. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { fetchTrials } from "@/api/trials";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
@@ -9,7 +9,7 @@ import { Empty } from "@/ui/Notice";
 import { PagedPanel } from "@/ui/PagedPanel";
 import { cursorOf, firstPage } from "@/ui/Pager";
 import { variedNames } from "@/ui/run/axes";
-import { bestFirst, isMetric } from "@/ui/run/metrics";
+import { bestFirst } from "@/ui/run/metrics";
 import { Segments } from "@/ui/Segments";
 import { SaveTrials } from "./SaveTrials";
 import { TrialsTable } from "./TrialsTable";
@@ -34,11 +34,13 @@ interface TrialsPanelProps {
   run: StatusBody;
   /** The metric that ranks them; undefined until it is known. */
   sortBy: string | undefined;
+  /** The keys of the trials that no other one beats in all objectives. */
+  front: readonly string[];
   filter: TrialFilter;
   onFilter: (filter: TrialFilter) => void;
 }
 
-export function TrialsPanel({ run, sortBy, filter, onFilter }: TrialsPanelProps) {
+export function TrialsPanel({ run, sortBy, front, filter, onFilter }: TrialsPanelProps) {
   const [chosenSort, setSort] = useState<string | null>(null);
   const [cursors, setCursors] = useState(firstPage);
   const [shownFilter, setShownFilter] = useState(filter);
@@ -48,7 +50,8 @@ export function TrialsPanel({ run, sortBy, filter, onFilter }: TrialsPanelProps)
     setCursors(firstPage);
   }
   const over = isTerminal(run.status);
-  const sort = chosenSort ?? (over ? sortBy && bestFirst(isMetric(sortBy) ? sortBy : "netProfit") : NEWEST) ?? null;
+  const sort = chosenSort ?? (over ? sortBy && bestFirst(sortBy) : NEWEST) ?? null;
+  const onFront = useMemo(() => new Set(front), [front]);
   const status = filter === "all" ? null : filter;
   const cursor = cursorOf(cursors);
   const connection = useConnection();
@@ -92,6 +95,7 @@ export function TrialsPanel({ run, sortBy, filter, onFilter }: TrialsPanelProps)
           trials={trials}
           names={variedNames(run.axes ?? {})}
           sortBy={sortBy ?? null}
+          front={onFront}
           sort={sort ?? "index"}
           onSort={resort}
         />

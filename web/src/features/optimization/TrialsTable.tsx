@@ -1,13 +1,13 @@
 /** One page of trials: what was tried, what came of it, and why when nothing did. */
 import { Fragment, useState } from "react";
 import type { MetricName, Trial } from "@/api/types";
-import { whole } from "@/format/numbers";
+import { decimal, whole } from "@/format/numbers";
 import { span } from "@/format/times";
 import { spoken } from "@/format/words";
 import { ButtonLink } from "@/ui/Button";
 import { toneOf } from "@/ui/Facts";
 import { Pill } from "@/ui/Pill";
-import { isMetric, METRICS } from "@/ui/run/metrics";
+import { FITNESS, isMetric, METRICS } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { Sorter } from "@/ui/Sorter";
 import { TableScroll } from "@/ui/TableScroll";
@@ -30,13 +30,16 @@ interface TrialsTableProps {
   names: readonly string[];
   /** What the optimization was told to sort by: it leads the metrics. */
   sortBy: string | null;
+  /** The keys of those that no other trial beats in all objectives. */
+  front: ReadonlySet<string>;
   sort: string;
   onSort: (sort: string) => void;
 }
 
-export function TrialsTable({ runKey, trials, names, sortBy, sort, onSort }: TrialsTableProps) {
+export function TrialsTable({ runKey, trials, names, sortBy, front, sort, onSort }: TrialsTableProps) {
   const metrics = columnsFor(sortBy);
-  const width = names.length + metrics.length + 3;
+  const ofFitness = sortBy === FITNESS;
+  const width = names.length + metrics.length + (ofFitness ? 4 : 3);
   return (
     <TableScroll label="Table of trials">
       <table className="trials">
@@ -50,6 +53,11 @@ export function TrialsTable({ runKey, trials, names, sortBy, sort, onSort }: Tri
                 {spoken(name)}
               </Sorter>
             ))}
+            {ofFitness && (
+              <Sorter column={FITNESS} sort={sort} onSort={onSort} right title="The weighted sum of metrics">
+                Fitness
+              </Sorter>
+            )}
             {metrics.map((name) => (
               <Sorter key={name} column={name} sort={sort} onSort={onSort} right title={METRICS[name].meaning}>
                 {METRICS[name].name}
@@ -65,7 +73,11 @@ export function TrialsTable({ runKey, trials, names, sortBy, sort, onSort }: Tri
         </thead>
         <tbody>
           {trials.map((trial) => (
-            <TrialRow key={trial.index} {...{ runKey, trial, names, metrics, width }} />
+            <TrialRow
+              key={trial.index}
+              {...{ runKey, trial, names, metrics, ofFitness, width }}
+              isOnFront={front.has(trial.trialKey)}
+            />
           ))}
         </tbody>
       </table>
@@ -84,20 +96,25 @@ interface TrialRowProps {
   trial: Trial;
   names: readonly string[];
   metrics: readonly MetricName[];
+  ofFitness: boolean;
+  isOnFront: boolean;
   width: number;
 }
 
-function TrialRow({ runKey, trial, names, metrics, width }: TrialRowProps) {
+function TrialRow({ runKey, trial, names, metrics, ofFitness, isOnFront, width }: TrialRowProps) {
   const [open, setOpen] = useState(false);
   return (
     <Fragment>
       <tr data-trial={trial.trialKey} data-status={trial.status}>
-        <td className="faint">{whole(trial.index)}</td>
+        <td className="faint">
+          {whole(trial.index)} {isOnFront && <Pill tone="completed">On the front</Pill>}
+        </td>
         {names.map((name) => (
           <td className="right" key={name}>
             {shown(trial.parameters[name] ?? "–")}
           </td>
         ))}
+        {ofFitness && <td className="right">{decimal(trial.fitness, 4)}</td>}
         {trial.metrics ? (
           metrics.map((name) => <MetricCell key={name} name={name} value={trial.metrics?.[name] ?? null} />)
         ) : (

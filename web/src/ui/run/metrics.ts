@@ -76,6 +76,9 @@ const LESS_IS_BETTER: ReadonlySet<string> = new Set<MetricName>([
 /** The order in which the best come first, as the server ranks them; drawdowns and losses are ≤ 0. */
 export const bestFirst = (metric: string): string => (LESS_IS_BETTER.has(metric) ? metric : `-${metric}`);
 
+/** What trials are ranked by that are told nothing else: no metric, but made of them. */
+export const FITNESS = "fitness";
+
 export const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
 
 export const METRIC_GROUPS: readonly (readonly [title: string, names: readonly MetricName[]])[] = [
@@ -114,7 +117,7 @@ export const METRIC_GROUPS: readonly (readonly [title: string, names: readonly M
 
 /** The name of what an optimization sorts by: a metric, or the fitness. */
 export const metricName = (name: string): string =>
-  isMetric(name) ? METRICS[name].name : name === "fitness" ? "Fitness" : name;
+  isMetric(name) ? METRICS[name].name : name === FITNESS ? "Fitness" : name;
 
 export const showMetric = (name: string, value: number | null | undefined): string =>
   isMetric(name) ? METRICS[name].show(value) : decimal(value, 4);

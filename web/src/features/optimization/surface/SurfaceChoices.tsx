@@ -1,6 +1,7 @@
 /** Which parameters, which metric, and how several trials become one cell. */
 import { spoken } from "@/format/words";
 import { MetricOptions } from "@/ui/run/MetricOptions";
+import { FITNESS, metricName } from "@/ui/run/metrics";
 import type { CellFold, SurfaceChoice } from "./useSurface";
 
 interface ChoicesProps {
@@ -39,6 +40,7 @@ export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
         </Choice>
       ))}
       <Choice label="Metric" value={choice.metric} onValue={(metric) => onChoice({ ...choice, metric })}>
+        <option value={FITNESS}>{metricName(FITNESS)}</option>
         <MetricOptions />
       </Choice>
       {names.length > 2 && (

@@ -7,7 +7,6 @@ import { rampOf } from "@/ui/chart/palette";
 import { scaleOf } from "@/ui/chart/scale";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
-import { isMetric } from "@/ui/run/metrics";
 import { useShade } from "@/ui/theme";
 import { CellReading } from "./CellReading";
 import { cellOf, isFolded, isSameCell, valuesOf } from "./grid";
@@ -30,7 +29,7 @@ export function SurfacePanel({ run, sortBy }: SurfacePanelProps) {
   const names = namesFor(run);
   const [x, y] = names;
   if (x === undefined || y === undefined) return null;
-  const metric = sortBy !== undefined && isMetric(sortBy) ? sortBy : "netProfit";
+  const metric = sortBy ?? "netProfit";
   return <Panel key={metric} run={run} names={names} first={{ x, y, metric, fold: "best" }} />;
 }
 
