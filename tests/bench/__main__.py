@@ -8,7 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.bench import engine, fanout, finishing, following, peers, polling, requests, through_redis, watching
+from tests.bench import (
+    engine,
+    fanout,
+    finishing,
+    following,
+    peers,
+    polling,
+    requests,
+    sweeping,
+    through_redis,
+    watching,
+)
 from tests.bench.cores import shared_out
 from tests.bench.figures import Figure, machine, median, table
 from tests.bench.load import NoCompiler, built
@@ -58,6 +69,12 @@ async def running(folder: Path) -> list[Figure]:
         ]
 
 
+async def sweeping_over(folder: Path) -> list[Figure]:
+    """Large optimizations on a server of their own."""
+    async with serving(folder / "home") as subject:
+        return await sweeping.sweeping(subject, folder)
+
+
 async def fanning_out(folder: Path) -> list[Figure]:
     """Live delivery to many."""
     return await fanout.fanning_out(folder, await built(folder, shared_out()))
@@ -84,6 +101,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "peers": beside_others,
     "start": starting,
     "runs": running,
+    "sweeps": sweeping_over,
     "fanout": fanning_out,
     "watching": watched,
     "redis": over_redis,

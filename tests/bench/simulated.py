@@ -41,6 +41,21 @@ class Silent:
         return False
 
 
+def settings_of(*, compiled: bool) -> EngineSettings:
+    """A margin account that pays FEE_RATE of each fill."""
+    return EngineSettings(
+        initial_cash=CASH,
+        commission=Commission(model="rate", value=FEE_RATE),
+        account=Account(type="margin"),
+        compile=compiled,
+    )
+
+
+def series_of(bars: Bars) -> list[Series]:
+    """All of `bars` as minutes of one asset."""
+    return [Series(bars, 0, bars.shape[1], _ACME, MINUTE_MS)]
+
+
 def simulate(
     strategy: type[Strategy],
     bars: Bars,
@@ -55,18 +70,11 @@ def simulate(
 
     `tables` of orders, fills and round trips where wanted. `workshop`: that of the tests unless told.
     """
-    settings = EngineSettings(
-        initial_cash=CASH,
-        commission=Commission(model="rate", value=FEE_RATE),
-        account=Account(type="margin"),
-        compile=compiled,
-    )
-    series = [Series(bars, 0, bars.shape[1], _ACME, MINUTE_MS)]
     return run_backtest(
         strategy,
         parameters or {},
-        series,
-        settings,
+        series_of(bars),
+        settings_of(compiled=compiled),
         progress=Silent(),
         equity_out=equity_out,
         tables=tables,
