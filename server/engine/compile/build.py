@@ -19,7 +19,19 @@ from server.engine.compile.packing import Packer, packed
 from server.engine.compile.pasting import digest_of
 from server.engine.compile.plotting import FIELDS
 from server.engine.compile.program import Program
-from server.engine.compile.shapes import ACCOUNT, ASSET, CURVE, DUE, ENTRY, ORDER, TALLY, TERMS, aligned, readonly
+from server.engine.compile.shapes import (
+    ACCOUNT,
+    ASSET,
+    CANDLE,
+    CURVE,
+    DUE,
+    ENTRY,
+    ORDER,
+    TALLY,
+    TERMS,
+    aligned,
+    readonly,
+)
 from server.strategies.plots import Plot
 from server.strategies.strategy import Strategy
 
@@ -50,6 +62,8 @@ class Compiled(NamedTuple):
         """Compiles `sweep`, or loads what was compiled before; OSError as of `build`."""
         if not self.module.sweep.overloads:
             *others, _, rows = _run_types(self.state, several=self.several)
+            if not self.several:
+                others.insert(0, types.Array(CANDLE, 1, "C"))
             files = _files(self.module.__name__, load_kernel(directory))
             mended(directory, files, lambda: self.module.sweep.compile((*others, rows)))
 

@@ -13,6 +13,7 @@ from server.engine.timeline import Timeline
 DUE_DTYPE: Final = np.dtype([("row", "<i8"), ("asset", "<i8"), ("kind", "<i8"), ("amount", "<i8")])
 
 
+CANDLE_DTYPE: Final = np.dtype([("open", "<i8"), ("high", "<i8"), ("low", "<i8"), ("close", "<i8")])
 CURSORS: Final = 3
 """What loops keep between calls: cash flows done, instants done, the run under way in a sweep."""
 
@@ -35,6 +36,21 @@ def columns_of(stage: Stage) -> Columns:
         dues = [(bar, 0, *flow) for bar, flows in _due(stage, 0).items() for flow in flows]
         return Columns(bars, (), np.array(dues, dtype=DUE_DTYPE))
     return _merged(stage, stage.timeline)
+
+
+def highest_of(columns: Columns) -> int:
+    """The largest size of a price, whatever its sign."""
+    _, _, highs, lows, _, _ = columns.bars
+    return int(max(highs.max(), -lows.min(), 0)) if len(highs) else 0
+
+
+def candles_of(columns: Columns) -> npt.NDArray[np.void]:
+    """The prices of each row side by side: a copy, for many runs over the same bars."""
+    _, *prices, _ = columns.bars
+    candles = np.empty(len(prices[0]), dtype=CANDLE_DTYPE)
+    for name, column in zip(CANDLE_DTYPE.names or (), prices, strict=True):
+        candles[name] = column
+    return candles
 
 
 def _merged(stage: Stage, timeline: Timeline) -> Columns:

@@ -29,21 +29,53 @@ _HEAD: Final = (
 )
 
 
+class _Reading(NamedTuple):
+    """How a loop over one series reads a bar: its parameters, what it reads of every bar, and its prices.
+
+    `watch`: what holds where prices may do something within a bar.
+    """
+
+    bars: str
+    always: tuple[str, ...]
+    open: str
+    high: str
+    low: str
+    close: str
+    watch: str
+
+
+_COLUMNS: Final = _Reading(
+    _BARS,
+    # what is read of every bar is fetched ahead, where a fill would have to wait for it
+    ("open_ = opens[column]", "high = highs[column]", "low = lows[column]", "close = closes[column]"),
+    *("open_", "high", "low", "close"),
+    watch="",
+)
+_CANDLES: Final = _Reading(
+    f"candles, {_BARS}",
+    ("candle = candles[column]", "close = candle.close"),
+    *("candle.open", "candle.high", "candle.low", "close"),
+    watch="account.watch != 0 and ",
+)
+"""The prices of a bar side by side: those that are not looked at are not read, and come with the one that is."""
+
+
 def loop_text(uses: Uses) -> str:
     """The function `run`: plays the rows `[start, stop)`, or fewer; returns the row after the last one played.
 
     It stops early where the journal needs to be emptied, and where `account.failure` says that the run failed: before
     the bar that failed.
     """
-    return _several(uses) if uses.several else _single(uses)
+    return _several(uses) if uses.several else _single(uses, "run", _COLUMNS)
 
 
 def sweep_text(uses: Uses) -> str:
     """The function `sweep`: plays whole runs, one for each of `states`; returns how many ended.
 
-    One that fails is the last it plays: `cursors[2]` tells which run is under way.
+    One that fails is the last it plays: `cursors[2]` tells which run is under way. Over one series it reads candles.
     """
-    bars = f"{_BARS}, {_MERGED}" if uses.several else _BARS
+    bars = f"{_BARS}, {_MERGED}" if uses.several else _CANDLES.bars
+    play = "run" if uses.several else "run_candles"
     common = "orders, terms, journal"
     one = "number:number + 1"
     lines = [
@@ -56,27 +88,27 @@ def sweep_text(uses: Uses) -> str:
         "        cursors[2] = number",
         "        mine = assets[number * count:(number + 1) * count]",
         f"        run_of = (states[{one}], floats__, ints__, accounts[{one}], mine, {common}, tallies[{one}])",
-        f"        row = run({bars}, *run_of, {_ENDING}, 0, rows)",
+        f"        row = {play}({bars}, *run_of, {_ENDING}, 0, rows)",
         "        if row < rows or accounts[number].failure != 0:",
         "            return number",
         "    return len(states)",
     ]
-    return "\n".join(lines)
+    loop = "" if uses.several else f"{_single(uses, play, _CANDLES)}\n\n"
+    return loop + "\n".join(lines)
 
 
-def _single(uses: Uses) -> str:
+def _single(uses: Uses, name: str, reads: _Reading) -> str:
     """Bars between fills are counted together: what is held does not change over them."""
-    wakes = "low <= asset.wake_low or high >= asset.wake_high" + " or time >= asset.wake_time" * uses.time
+    late = " or time >= asset.wake_time" * uses.time
+    wakes = f"{reads.watch}({reads.low} <= asset.wake_low or {reads.high} >= asset.wake_high{late})"
     time = "time" if uses.time else "0"  # orders look at it when they are to end with a day
-    bar = "Bar__(row, 0, times[column], open_, high, low, close, volumes[column], 0)"
-    opening = (
-        ["asset.last = open_", f"{uses.on_open}({_CONTEXT}, Open__(row, 0, times[column], open_))"]
-        if uses.on_open
-        else []
-    )
+    prices = f"{reads.open}, {reads.high}, {reads.low}"
+    bar = f"Bar__(row, 0, times[column], {prices}, close, volumes[column], 0)"
+    opened = f"{uses.on_open}({_CONTEXT}, Open__(row, 0, times[column], {reads.open}))"
+    opening = [f"asset.last = {reads.open}", opened] if uses.on_open else []
     lines = [
         "@compiled__",
-        f"def run({_BARS}, {_REST}):",
+        f"def {name}({reads.bars}, {_REST}):",
         *_HEAD,
         "    asset = book__.assets",
         "    prices = first_of__(closes)",
@@ -87,16 +119,13 @@ def _single(uses: Uses) -> str:
         "        while row < end:",
         "            column = uint64__(row)",  # numba counts a negative index from the end, at a price
         *(["            time = times[column]"] if uses.time else []),
-        "            open_ = opens[column]",  # on every bar: what is read in order is fetched ahead, a fill would wait
-        "            high = highs[column]",
-        "            low = lows[column]",
-        "            close = closes[column]",
+        *_indented(reads.always, 3),
         "            account.bar = row",
         *_indented(_flows(uses, "row"), 2),
         *_indented(opening, 3),
         f"            if {wakes}:",
         *_indented(_COUNT, 4),
-        *_indented(_matching(uses, f"book__, 0, {time}, open_, high, low", "open_"), 3),
+        *_indented(_matching(uses, f"book__, 0, {time}, {prices}", reads.open), 3),
         "                if account.failure != 0:",
         "                    break",
         "            asset.last = close",

@@ -7,7 +7,7 @@ from numba import boolean, float64, from_dtype, int64
 from numba.core import types
 from numba.core.types import containers
 
-from server.engine.compile.columns import DUE_DTYPE
+from server.engine.compile.columns import CANDLE_DTYPE, DUE_DTYPE
 from server.engine.journal import ENTRY_DTYPE
 from server.engine.kernel.records import AccountRecord, AssetRecord, Book, OrderRecord, TermsRecord, dtype_of
 from server.engine.kernel.tally import TallyRecord
@@ -19,6 +19,7 @@ ORDER: Final = from_dtype(dtype_of(OrderRecord))
 TERMS: Final = from_dtype(dtype_of(TermsRecord))
 TALLY: Final = from_dtype(dtype_of(TallyRecord))
 CURVE: Final = from_dtype(EQUITY_DTYPE)
+CANDLE: Final = from_dtype(CANDLE_DTYPE)
 DUE: Final = from_dtype(DUE_DTYPE)
 ENTRY: Final = from_dtype(ENTRY_DTYPE)
 BOOK: Final = containers.NamedTuple((ACCOUNT, ASSET, ORDER, TERMS, ENTRY), Book)

@@ -1,13 +1,14 @@
 """Plays the trials of a sweep in machine code, many in one call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from server.engine.compile.build import Compiled
-from server.engine.compile.columns import CURSORS, columns_of
+from server.engine.compile.columns import CURSORS, candles_of, columns_of, highest_of
 from server.engine.compile.interrupting import Interrupter
 from server.engine.compile.shelf import Shelf
 from server.engine.kernel.records import MAX_ORDERS, AccountRecord, AssetRecord, OrderRecord, array_of, dtype_of
@@ -25,12 +26,13 @@ class CompiledSweep:
         self._compiled = compiled
         self._journal = shelf.journal(0, 0)
         self._columns = columns_of(stage)
+        self._candles = [] if compiled.several else [candles_of(self._columns)]
         self._account = array_of(
             [AccountRecord(cash=stage.terms.cash, several=int(compiled.several), noting=stage.noting)]
         )
         self._assets = array_of(stage.market.records())
         self._orders = np.zeros(MAX_ORDERS + 1, dtype=dtype_of(OrderRecord))
-        self._terms = array_of([stage.terms])
+        self._terms = array_of([replace(stage.terms, highest=highest_of(self._columns))])
         self._tally = array_of([stage.tally()])
         self._cursors = np.zeros(CURSORS, dtype=np.int64)
         self._closing = stage.close_at_end
@@ -46,6 +48,7 @@ class CompiledSweep:
         try:
             with self._interrupter.watching(accounts):
                 ended = self._compiled.module.sweep(
+                    *self._candles,
                     *self._columns.bars,
                     *self._columns.merged,
                     packed.states,

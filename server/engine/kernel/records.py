@@ -185,7 +185,7 @@ class TermsRecord:
 
     `commission_value`: 1e-9 of notional for a rate, money units else. `leverage` in thousandths, `maintenance` in
     1e-9 of the position's value, -1 for none. `scale`: money units in one unit of quote currency. The compiled form has
-    `asset_count` assets and room for `journal_rows` notes.
+    `asset_count` assets and room for `journal_rows` notes. `highest`: no price is larger, whatever its sign.
     """
 
     cash: int
@@ -199,6 +199,7 @@ class TermsRecord:
     maintenance: int
     asset_count: int
     journal_rows: int = 0
+    highest: int = -NO_PRICE
 
 
 class Book(NamedTuple):

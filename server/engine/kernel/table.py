@@ -299,18 +299,20 @@ def watch(book: Book, index: int) -> None:
 
 def rest(book: Book, asset: AssetRecord) -> None:
     """Lets an asset on which nothing waits sleep, up to the price at which its value leaves the range of money."""
-    asset.wake_low = NO_PRICE if asset.position == 0 else -asset.bound
-    asset.wake_high = -NO_PRICE if asset.position == 0 else asset.bound
+    safe = asset.position == 0 or asset.bound >= book.terms.highest
+    asset.wake_low = NO_PRICE if safe else -asset.bound
+    asset.wake_high = -NO_PRICE if safe else asset.bound
     asset.wake_time = -NO_PRICE
     book.account.watch = watchful(book)
 
 
 def watchful(book: Book) -> int:
-    """1 while an order waits or something is held, else 0."""
+    """1 while an order waits, or something is held that prices could end, else 0."""
     if book.account.order_count > 0:
         return 1
     for k in range(len(book.assets)):
-        if book.assets[k].position != 0:
+        asset = book.assets[k]
+        if asset.position != 0 and (asset.bound < book.terms.highest or asset.liquidation != NO_PRICE):
             return 1
     return 0
 
