@@ -18,6 +18,7 @@ self.bands = Bollinger(5, 1.5)
 self.high = RollingMax(4)
 """
 _METHODS: Final = """\
+plots = {"x": "raw", "w_first": "quote", "bands": "quote", "spread": "raw", "sma": "quote"}
 kind: str = param("one", choices=["one", "two"])
 size: int = param(2, min=1, max=5)
 share: float = param(0.25, min=0.0, max=1.0)
@@ -30,6 +31,10 @@ def mixed(self, a, b=2.5):
 def counted(self, k):
     self.m = (self.m + k) % 1000
     return self.m
+
+@property
+def w_first(self):
+    return self.w[0]
 
 @property
 def spread(self):
@@ -120,13 +125,14 @@ def _statement(draw: Any, depth: int) -> list[str]:
         case 0:
             return [f"self.n = {written('int')} % 1009"]
         case 1:
-            return [f"self.{draw(_pick('x', 'y'))} = {written('float')}"]
+            return [f"self.{draw(_pick('x', 'y'))} = {written(draw(_pick('int', 'float')))}"]
         case 2:
             return [f"self.b = {written('bool')}"]
         case 3:
             return [f"self.v[{draw(_pick('0', '3', 'bar.i % 4', 'self.m % 4'))}] = {written('int')}"]
         case 4:
-            return [f"self.w[bar.i % 3] {draw(_pick('=', '+=', '-=', '*='))} {written('float')}"]
+            operator = draw(_pick("=", "=", "+=", "-=", "*="))
+            return [f"self.w[bar.i % 3] {operator} {written(draw(_pick('int', 'float')))}"]
         case 5:
             return [f"u {draw(_pick('=', '+=', '-='))} {written('float')}", "u = u if abs(u) < 1e12 else 1.0"]
         case 6:
@@ -157,7 +163,8 @@ def _order() -> st.SearchStrategy[str]:
         _joined("self.{side}(share=0.3, stop=bar.close + {d})", side=side, d=f),
         _joined("self.m = self.buy(1, stop_loss=bar.low - abs({d} % 9), take_profit=bar.high + 5)", d=f),
         _joined("self.cancel({n})", n=i),
-        _pick("self.close()", "self.cancel_all()", "self.move_stop(self.m, bar.low - 2)"),
+        _joined("self.signal(self.kind, {d}, {x})", d=i, x=st.one_of(i, f)),
+        _pick("self.warn('quiet')", "self.close()", "self.cancel_all()", "self.move_stop(self.m, bar.low - 2)"),
     )
 
 

@@ -33,14 +33,15 @@ class Plot(NamedTuple):
 
 
 def plots_of(strategy: Any) -> tuple[Plot, ...]:
-    """What the `plots` of a strategy name after its `init`, all lines of an indicator where it is named alone.
+    """What the `plots` of a strategy's class name after its `init`, all lines of an indicator where it is named alone.
 
     Raises DeclarationError for what is not there.
     """
-    plots: list[Plot] = []
-    if not isinstance(strategy.plots, Mapping):
+    declared = type(strategy).plots
+    if not isinstance(declared, Mapping):
         raise DeclarationError("plots", "a dict of names with 'quote' or 'raw'")
-    for path, unit in strategy.plots.items():
+    plots: list[Plot] = []
+    for path, unit in declared.items():
         if not isinstance(path, str) or not path.isascii() or unit not in get_args(Unit):
             raise DeclarationError("plots", f"{path!r}: {unit!r} is no name in ASCII with 'quote' or 'raw'")
         plots += _plots(strategy, path, unit)
