@@ -7,27 +7,24 @@ from numba import njit
 
 from tests.bench.walk import FAST, SLOW, Bars
 
-_FAST, _SLOW = FAST, SLOW  # constants of the compiled loop
 
-
-def _two_sums(bars: Bars) -> tuple[int, int]:
+def _two_sums(bars: Bars, fast_period: int, slow_period: int) -> tuple[int, int]:
     """How often the fast average is above the slow one, and something of the prices that it does not need."""
     fast = slow = above = seen = 0
     for bar in range(bars.shape[1]):
         close = bars[4, bar]
         fast += close
         slow += close
-        if bar >= _FAST:
-            fast -= bars[4, bar - _FAST]
-        if bar >= _SLOW:
-            slow -= bars[4, bar - _SLOW]
-        above += fast * _SLOW > slow * _FAST
+        if bar >= fast_period:
+            fast -= bars[4, bar - fast_period]
+        if bar >= slow_period:
+            slow -= bars[4, bar - slow_period]
+        above += fast * slow_period > slow * fast_period
         seen ^= bars[1, bar] ^ bars[2, bar] ^ bars[3, bar]  # or the compiler leaves the reads out
     return above, seen
 
 
 def limit_loop() -> Callable[[Bars], tuple[int, int]]:
-    """The loop, compiled as the engine's is."""
+    """The loop, compiled as the engine's is; its periods come with each run, as a strategy's do."""
     compiled: Any = njit(nogil=True, error_model="python")(_two_sums)
-    found: Callable[[Bars], tuple[int, int]] = compiled
-    return found
+    return lambda bars: compiled(bars, FAST, SLOW)
