@@ -129,6 +129,28 @@ class FailureGroup(Model, frozen=True, kw_only=True):
     example_trial_key: str
 
 
+class LeaderRobustness(Model, frozen=True, kw_only=True):
+    """A leading trial beside the trials next to it: how many, the median of their values, and between quartiles."""
+
+    trial_key: str
+    value: float | None
+    neighbours: int
+    median: float | None
+    spread: float | None
+
+
+class Robustness(Model, frozen=True, kw_only=True):
+    """What speaks for the leaders being more than lucky.
+
+    `deflated_sharpe`: the probability that the best trial's Sharpe ratio is above zero, given that it is the best of
+    `trials`.
+    """
+
+    deflated_sharpe: float | None
+    trials: int
+    leaders: list[LeaderRobustness]
+
+
 class OptimizationResult(RunResult, frozen=True, kw_only=True):
     """The result of an optimization; `trials` sorted best first, the first ones only (`trials_total` counts all)."""
 
@@ -145,7 +167,7 @@ class OptimizationResult(RunResult, frozen=True, kw_only=True):
     best: Leader | None
     failures: list[FailureGroup]
     trials_total: int
-    robustness: None = None
+    robustness: Robustness | None = None
     walk_forward: None = None
     trials: list[Trial] | UnsetType = UNSET
 

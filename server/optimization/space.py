@@ -87,9 +87,13 @@ class Space(Model, frozen=True, kw_only=True):
         if parameters.keys() != set(self.names):
             raise ValueError(f"a set of this space has the parameters {', '.join(self.names)}")
         index = 0
-        for name, axis in zip(self.names, self.values, strict=True):
-            index = index * len(axis) + axis.index(parameters[name])
+        for position, axis in zip(self.position_of(parameters), self.values, strict=True):
+            index = index * len(axis) + position
         return index
+
+    def position_of(self, parameters: Mapping[str, ParamValue]) -> list[int]:
+        """Where the set of these parameters stands on each axis; ValueError when a value is none of its axis."""
+        return [axis.index(parameters[name]) for name, axis in zip(self.names, self.values, strict=True)]
 
     def strides(self) -> list[int]:
         """By how much the index of a set rises with the next value of each parameter."""

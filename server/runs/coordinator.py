@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from server.contract.base import format_instant
-from server.contract.results import DataUsed, FailureGroup, OptimizationResult
+from server.contract.problems import ForgeError
+from server.contract.results import DataUsed, FailureGroup, OptimizationResult, Robustness
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import write_atomically
 from server.execution.data_used import data_used, warnings_about
@@ -20,6 +21,7 @@ from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
 from server.runs.open_trials import OpenTrials
 from server.runs.reused import ReusedChunk, take_over
+from server.runs.robust import robustness_of
 from server.runs.stored_trials import find_stored
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
 
@@ -172,8 +174,23 @@ class Coordinator:
         computed = self._standing.completed - self._reused
         return [f"interpreted: {why}" if count >= computed else f"{count:,} of {computed:,} trials interpreted: {why}"]
 
+    def _robustness(self) -> Robustness | None:
+        plan = self._plan
+        try:
+            return robustness_of(
+                Path(plan.result_dir),
+                self._standing.top,
+                sort_by=plan.sort_by,
+                space=plan.space,
+                main=plan.data[0],
+            )
+        except (ForgeError, OSError) as error:  # the bars may have been deleted meanwhile
+            self._warnings.append(f"how robust the best trials are cannot be told: {error}")
+            return None
+
     def _result(self) -> OptimizationResult:
         plan, standing = self._plan, self._standing
+        robustness = self._robustness()
         ended_ms = now_ms()
         groups = sorted(self._failures.values(), key=lambda group: (-group.count, group.message))
         return OptimizationResult(
@@ -205,6 +222,7 @@ class Coordinator:
             filtered=0,
             reused=standing.reused,
             best=standing.best,
+            robustness=robustness,
             failures=groups[:_GROUPS_LIMIT],
             trials_total=standing.completed + standing.failed,
         )

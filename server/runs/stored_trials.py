@@ -69,7 +69,7 @@ def find_stored(
         if len(sets) == space.size:
             break
         usable = _usable(part, family, limit_ms if same_run else None)
-        its_sets, known = _sets_of(space, part, usable)
+        its_sets, known = sets_of(space, part, usable)
         new_sets, first = np.unique(its_sets, return_index=True)
         fresh = ~np.isin(new_sets, sets)
         if not fresh.any():
@@ -129,7 +129,7 @@ def _usable(trials: TrialSet, family: str, limit_ms: float | None) -> Rows:
     return np.flatnonzero(usable & (trials.column("family") == family.encode()))
 
 
-def _sets_of(space: Space, trials: TrialSet, rows: Rows) -> tuple[Int64s, Rows]:
+def sets_of(space: Space, trials: TrialSet, rows: Rows) -> tuple[Int64s, Rows]:
     """The set that each of these trials is, and its row; without those that are none of the space."""
     sets = np.zeros(len(rows), dtype=np.int64)
     known = np.ones(len(rows), dtype=bool)

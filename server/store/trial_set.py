@@ -30,8 +30,8 @@ class TrialSet:
         return list(dict.fromkeys(name for chunk in self.chunks for name in chunk.parameters))
 
     def column(self, name: str) -> Column:
-        """One sortable column over all chunks: a metric, a parameter, fitness, index, durationMs; `status`, `reused`
-        and `family` too.
+        """One sortable column over all chunks: a metric, a parameter, fitness, index, durationMs; `status`, `reused`,
+        `family` and `trialKey` too.
 
         InvalidRequest for another name.
         """
@@ -67,6 +67,8 @@ class TrialSet:
         match name:
             case "durationMs":
                 return lambda chunk: chunk.duration_ms
+            case "trialKey":
+                return lambda chunk: chunk.trial_key
             case "index" | "fitness" | "status" | "reused" | "family":
                 return lambda chunk: getattr(chunk, name)
         known = self.parameters

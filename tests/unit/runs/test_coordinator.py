@@ -231,3 +231,35 @@ def test_reused_trials_are_not_counted_among_those_that_could_have_been_compiled
     sweep = plan(trials=10, attempt=2)
     run(Coordinator(sweep), lambda chunk: interpreted(chunk, "no", chunk.stop - chunk.first))
     assert result_of(sweep).warnings == ["interpreted: no"]
+
+
+def test_the_leaders_are_told_with_what_lies_around_them(plan: Plan) -> None:
+    sweep = plan(trials=6)
+    folder = Path(sweep.result_dir)
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        write_chunk(folder, a_chunk(numbers_of(chunk)))
+        return done(chunk.first, chunk.stop)
+
+    run(Coordinator(sweep), outcome)
+    robustness = result_of(sweep).robustness
+    assert robustness is not None
+    assert (robustness.trials, robustness.deflated_sharpe) == (6, None)
+    best = robustness.leaders[0]
+    assert (best.trial_key, best.value, best.neighbours, best.median, best.spread) == (f"{5:024x}", 5.0, 1, 4.0, 0.0)
+
+
+def test_a_sweep_whose_bars_are_gone_says_that_it_cannot_tell(plan: Plan) -> None:
+    sweep = plan(trials=6)
+    folder = Path(sweep.result_dir)
+    coordinator = Coordinator(sweep)
+    (Path(sweep.data[0].directory) / "bars.npy").unlink()
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        write_chunk(folder, a_chunk(numbers_of(chunk)))
+        return done(chunk.first, chunk.stop)
+
+    run(coordinator, outcome)
+    result = result_of(sweep)
+    assert result.robustness is None
+    assert any("cannot be told" in warning for warning in result.warnings)
