@@ -1065,6 +1065,17 @@ export interface components {
             value: number | null;
         };
         /**
+         * LeaderRobustness
+         * @description A leading trial beside the trials next to it: how many, the median of their values, and between quartiles.
+         */
+        LeaderRobustness: {
+            trialKey: string;
+            value: number | null;
+            neighbours: number;
+            median: number | null;
+            spread: number | null;
+        };
+        /**
          * Links
          * @description Where to go on from a submission; `websocket` and the others are paths on the same host.
          */
@@ -1337,7 +1348,7 @@ export interface components {
             best: components["schemas"]["Leader"] | null;
             failures: components["schemas"]["FailureGroup"][];
             trialsTotal: number;
-            robustness: null;
+            robustness: components["schemas"]["Robustness"] | null;
             walkForward: null;
             trials?: components["schemas"]["Trial"][];
         };
@@ -1556,6 +1567,18 @@ export interface components {
             number,
             number
         ];
+        /**
+         * Robustness
+         * @description What speaks for the leaders being more than lucky.
+         *
+         *         `deflated_sharpe`: the probability that the best trial's Sharpe ratio is above zero, given that it is the best of
+         *         `trials`.
+         */
+        Robustness: {
+            deflatedSharpe: number | null;
+            trials: number;
+            leaders: components["schemas"]["LeaderRobustness"][];
+        };
         /**
          * RoundTrip
          * @description A position from entry to exit; `exit_*` None while open. `profit` is net of commission, in quote currency.
