@@ -20,6 +20,7 @@ from server.data.instrument import Instrument
 from server.data.staging import Draft, staged
 from server.engine.settings import EngineSettings
 from server.execution.tasks import BacktestTask, DataSlice, TrialsTask
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.strategies.freezing import collect_source, discard, keep, source_hash, stage
 from server.strategies.source import StrategySource
@@ -149,7 +150,7 @@ class Workshop:
             numbers=numbers,
             picks=picks,
             chunk_path=str(self.folder("chunks") / f"trials-{first:09d}.npz"),
-            sort_by=sort_by,
+            ranking=Ranking(sort_by=sort_by),
             trial_timeout_s=trial_timeout_s,
         )
 

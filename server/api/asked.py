@@ -26,8 +26,6 @@ _DECODER: Final = msgspec.json.Decoder(_Asked)
 def best_first(record: AttemptRecord) -> str:
     """The order of a sweep's trials in which the best ones come first."""
     sort_by = _DECODER.decode(record.request).sort_by
-    if sort_by == FITNESS:
-        return "-netProfit"  # fitness without weights is the net profit
     return f"-{sort_by}" if larger_leads(sort_by) else sort_by
 
 

@@ -10,6 +10,7 @@ from server.contract.results import Metrics
 from server.contract.run import Mode
 from server.engine.settings import EngineSettings
 from server.optimization.leaders import Ranked
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.strategies.source import FoundStrategy, StrategySource
 
@@ -92,7 +93,7 @@ class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     numbers: list[int] | None
     picks: list[int] | None
     chunk_path: str
-    sort_by: str
+    ranking: Ranking
     trial_timeout_s: float | None = None
 
 
@@ -149,13 +150,14 @@ class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
 
 
 class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
-    """The chunk file is in place. `top`: its best trials by `sort_by`.
+    """The chunk file is in place. `top`: its best trials.
 
     `cancelled`: the chunk stopped early, and its file holds the `completed + failed` trials that were finished.
     """
 
     completed: int
     failed: int
+    filtered: int = 0
     bars: int
     top: list[Ranked]
     failures: dict[str, int]

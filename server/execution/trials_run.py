@@ -32,6 +32,7 @@ def run_trials_task(task: TrialsTask, cell: CellWriter, compiler: Compiler | Non
     return TrialsDone(
         completed=result.completed,
         failed=result.failed,
+        filtered=result.filtered,
         bars=result.bars,
         top=result.top,
         failures=result.failures,

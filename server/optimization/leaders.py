@@ -2,15 +2,12 @@
 
 import bisect
 import difflib
-import math
 from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
 from server.contract.base import Model
 from server.contract.problems import InvalidRequest
-from server.contract.results import METRIC_NAMES, Metrics
+from server.contract.results import METRIC_NAMES
 from server.contract.run import Leader
 
 FITNESS: Final = "fitness"
@@ -31,23 +28,22 @@ _SMALLER_IS_BETTER: Final = frozenset(
 
 def check_sort(sort_by: str, path: str = "sortBy") -> None:
     """InvalidRequest at `path` when `sort_by` names neither a metric nor `fitness`."""
-    known = (FITNESS, *METRIC_NAMES)
-    if sort_by not in known:
-        close = difflib.get_close_matches(sort_by, known, n=1)
+    if sort_by != FITNESS:
+        check_metric(sort_by, path, FITNESS)
+
+
+def check_metric(name: str, path: str, *others: str) -> None:
+    """InvalidRequest at `path` when `name` is no metric; `others` it could have been."""
+    known = (*others, *METRIC_NAMES)
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
         hint = f" (did you mean {close[0]}?)" if close else f"; there are {', '.join(known)}"
-        raise InvalidRequest("invalid_request", path, f"{sort_by[:100]!r} is no metric{hint}")
+        raise InvalidRequest("invalid_request", path, f"{name[:100]!r} is no metric{hint}")
 
 
 def larger_leads(sort_by: str) -> bool:
     """Whether the larger value of a metric, or of `fitness`, is the better one."""
     return sort_by not in _SMALLER_IS_BETTER
-
-
-def metric_of(metrics: Metrics, sort_by: str) -> float | None:
-    """The value by which a trial is ranked; `fitness` without weights is the net profit. None: undefined."""
-    name = "netProfit" if sort_by == FITNESS else sort_by
-    value: float | None = getattr(metrics, _FIELDS[name])
-    return None if value is None or math.isnan(value) else float(value)
 
 
 class Ranked(Model, frozen=True):
@@ -117,6 +113,3 @@ class Standings:
             improved |= self._board.offer(trial)
         best = self._board.best_index
         self._stagnation = stop - 1 - best if improved and best is not None else self._stagnation + ended
-
-
-_FIELDS: Final = {field.encode_name: field.name for field in msgspec.structs.fields(Metrics)}

@@ -12,7 +12,8 @@ from server.contract.results import Metrics
 from server.contract.run import Leader, Mode
 from server.engine.outcome import EngineResult
 from server.engine.progress import Progress
-from server.optimization.leaders import FITNESS, Leaderboard, Ranked, metric_of
+from server.optimization.leaders import Leaderboard, Ranked
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.optimization.time_limit import TimeLimitExceeded, within
 from server.optimization.trial_table import EndedTrial, TrialFailure, TrialTable
@@ -73,7 +74,7 @@ class ChunkProgress(Protocol):
 
 
 class ChunkOrder(Protocol):
-    """Which trials, ranked by which metric, with how much time each.
+    """Which trials, how they are ranked, and how much time each may take.
 
     `numbers`: what the trials `[first, stop)` are called, None: the same. `picks`: the set of the space that each
     trial is, None where it is the set of its number.
@@ -90,7 +91,7 @@ class ChunkOrder(Protocol):
     @property
     def picks(self) -> list[int] | None: ...
     @property
-    def sort_by(self) -> str: ...
+    def ranking(self) -> Ranking: ...
     @property
     def trial_timeout_s(self) -> float | None: ...
 
@@ -104,6 +105,7 @@ class ChunkResult:
     table: TrialTable
     completed: int = 0
     failed: int = 0
+    filtered: int = 0
     bars: int = 0
     top: list[Ranked] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
@@ -165,7 +167,7 @@ class _Chunk:
         self._explain = explain
         self.result = ChunkResult(table)
         self._many = 1
-        self.leaders = Leaderboard(order.sort_by)
+        self.leaders = Leaderboard(order.ranking.sort_by)
 
     def advance(self, bars: int, bar_time_ms: int, equity: float) -> None:
         """Shows the bars of the trial under way with those before."""
@@ -248,9 +250,13 @@ class _Chunk:
         result = self.result
         result.completed += 1
         result.bars += bars
-        fitness = metric_of(metrics, FITNESS)
+        ranking = self._order.ranking
+        fitness = ranking.fitness(metrics)
         result.table.add(EndedTrial(index, key, parameters, "Completed", duration_ms, metrics, fitness))
-        value = metric_of(metrics, self._order.sort_by)
+        if not ranking.passes(metrics):
+            result.filtered += 1
+            return
+        value = ranking.value(metrics)
         self.leaders.offer(Ranked(index, Leader(trial_key=key, parameters=parameters, value=value)))
 
     def _note_mode(self, ended: EngineResult) -> None:

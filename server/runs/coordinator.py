@@ -44,7 +44,7 @@ class Coordinator:
             # now: a data set may be deleted while the sweep goes on
             self._data_used = data_used(plan.data, plan.start_ms, plan.end_ms)
             self._warnings = warnings_about(plan.data, plan.start_ms, plan.end_ms)
-        self._standings = Standings(plan.sort_by)
+        self._standings = Standings(plan.ranking.sort_by)
         self._standing = Standing()
         self._failures: dict[str, FailureGroup] = {}
         self._example_trace: str | None = None
@@ -100,7 +100,7 @@ class Coordinator:
         plan = self._plan
         stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
         taken = take_over(
-            stored, stored.sets, stored.sets, space=plan.space, folder=Path(plan.result_dir), sort_by=plan.sort_by
+            stored, stored.sets, stored.sets, space=plan.space, folder=Path(plan.result_dir), ranking=plan.ranking
         )
         for chunk in taken:
             self._take_reused(chunk)
@@ -111,7 +111,11 @@ class Coordinator:
         self._standings.add_chunk(chunk.top, chunk.stop, chunk.completed + chunk.failed)
         self._note_failures(chunk.failures, chunk.examples, chunk.trace)
         self._stand(
-            completed=chunk.completed, failed=chunk.failed, reused=chunk.completed + chunk.failed, last_error=None
+            completed=chunk.completed,
+            failed=chunk.failed,
+            filtered=chunk.filtered,
+            reused=chunk.completed + chunk.failed,
+            last_error=None,
         )
 
     def _take(self, part: Range, done: TrialsDone) -> None:
@@ -121,7 +125,13 @@ class Coordinator:
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
         self._mode = done.mode
         self._interpreted.update(done.interpreted)
-        self._stand(completed=done.completed, failed=done.failed, bars=done.bars, last_error=done.last_error)
+        self._stand(
+            completed=done.completed,
+            failed=done.failed,
+            filtered=done.filtered,
+            bars=done.bars,
+            last_error=done.last_error,
+        )
 
     def _give_up(self, place: int, failure: TaskFailed) -> None:
         """A trial that ended its worker twice is failed itself."""
@@ -132,12 +142,20 @@ class Coordinator:
         self._stand(failed=1, last_error=failure.message)
 
     def _stand(
-        self, *, completed: int = 0, failed: int = 0, reused: int = 0, bars: int = 0, last_error: str | None
+        self,
+        *,
+        completed: int = 0,
+        failed: int = 0,
+        filtered: int = 0,
+        reused: int = 0,
+        bars: int = 0,
+        last_error: str | None,
     ) -> None:
         before = self._standing
         self._standing = Standing(
             completed=before.completed + completed,
             failed=before.failed + failed,
+            filtered=before.filtered + filtered,
             reused=before.reused + reused,
             bars=before.bars + bars,
             best=self._standings.best,
@@ -180,7 +198,7 @@ class Coordinator:
             return robustness_of(
                 Path(plan.result_dir),
                 self._standing.top,
-                sort_by=plan.sort_by,
+                ranking=plan.ranking,
                 space=plan.space,
                 main=plan.data[0],
             )
@@ -214,12 +232,12 @@ class Coordinator:
             axes=msgspec.to_builtins(plan.axes),
             method=plan.method,
             seed=plan.seed,
-            sort_by=plan.sort_by,
+            sort_by=plan.ranking.sort_by,
             total_combinations=plan.total,
             completed=standing.completed,
             failed=standing.failed,
             skipped=0,
-            filtered=0,
+            filtered=standing.filtered,
             reused=standing.reused,
             best=standing.best,
             robustness=robustness,

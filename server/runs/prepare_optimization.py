@@ -1,5 +1,6 @@
 """The half of a submission that only optimizations have: the space, what is searched in it, its identity."""
 
+import math
 from typing import Any
 
 from msgspec import UNSET, to_builtins
@@ -9,7 +10,8 @@ from server.contract.identity import run_key
 from server.contract.problems import InvalidRequest
 from server.contract.requests import Axis, OptimizationRequest
 from server.optimization.axes import grid, limit_values
-from server.optimization.leaders import check_sort
+from server.optimization.leaders import check_metric, check_sort
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.prepared import PreparedOptimization
 
@@ -17,7 +19,7 @@ from server.runs.prepared import PreparedOptimization
 def prepare_optimization(
     request: OptimizationRequest, info: StrategyInfo, shared: dict[str, Any], common: dict[str, Any]
 ) -> PreparedOptimization:
-    check_sort(request.sort_by)
+    ranking = ranking_of(request)
     space = grid(info.parameters, request.axes)
     limit_values(space)
     total = space.size
@@ -43,12 +45,25 @@ def prepare_optimization(
         space=space,
         method=request.method,
         seed=request.seed,
-        sort_by=request.sort_by,
+        ranking=ranking,
         trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
         forced=request.force,
         **common,
     )
+
+
+def ranking_of(request: OptimizationRequest) -> Ranking:
+    """By what the trials are ranked; InvalidRequest for what is no metric."""
+    check_sort(request.sort_by)
+    weights = {} if request.fitness is UNSET else request.fitness.weights
+    for name, weight in weights.items():
+        check_metric(name, f"fitness.weights.{name}")
+        if not math.isfinite(weight):
+            raise InvalidRequest("invalid_request", f"fitness.weights.{name}", "must be a finite number")
+    if request.fitness is not UNSET and not weights:
+        raise InvalidRequest("invalid_request", "fitness.weights", "name at least one metric")
+    return Ranking(sort_by=request.sort_by, weights=weights, filters=request.filters)
 
 
 def search_identity(request: OptimizationRequest, space: Space) -> dict[str, Any]:

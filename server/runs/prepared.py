@@ -10,6 +10,7 @@ from server.contract.requests import Axis, Priority
 from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
 from server.engine.settings import EngineSettings
 from server.execution.tasks import DataSlice
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.strategies.source import StrategySource
 
@@ -70,7 +71,7 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     space: Space
     method: str
     seed: int
-    sort_by: str
+    ranking: Ranking
     trial_timeout_s: float | None = None
     max_parallelism: int | None = None
     forced: bool = False

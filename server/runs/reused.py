@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from server.contract.results import METRIC_NAMES
 from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES
-from server.optimization.leaders import FITNESS, KEPT, Ranked, larger_leads
+from server.optimization.leaders import KEPT, Ranked, larger_leads
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.stored_trials import Int64s, StoredTrials
 from server.store.keyset import next_rows
@@ -26,6 +26,7 @@ class ReusedChunk(NamedTuple):
     stop: int
     completed: int
     failed: int
+    filtered: int
     top: list[Ranked]
     failures: dict[str, int]
     examples: dict[str, str]
@@ -33,17 +34,17 @@ class ReusedChunk(NamedTuple):
 
 
 def take_over(
-    stored: StoredTrials, sets: Int64s, indices: Int64s, *, space: Space, folder: Path, sort_by: str
+    stored: StoredTrials, sets: Int64s, indices: Int64s, *, space: Space, folder: Path, ranking: Ranking
 ) -> Iterator[ReusedChunk]:
     """Writes the stored trials `sets` into `folder` as the trials `indices` (rising) of a sweep, marked as reused."""
     for first in range(0, len(indices), FILE_ROWS):
         part = slice(first, first + FILE_ROWS)
-        chunk = _copied(stored, sets[part], indices[part])
+        chunk = _copied(stored, sets[part], indices[part], ranking)
         write_chunk(folder, chunk)
-        yield _described(chunk, sets[part], space, sort_by)
+        yield _described(chunk, sets[part], space, ranking)
 
 
-def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s) -> Chunk:
+def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, ranking: Ranking) -> Chunk:
     """The trials in order of their indices; their fitness is what it is in this sweep."""
     rows = stored.rows_of(sets)
     order = np.argsort(rows)
@@ -51,12 +52,12 @@ def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s) -> Chunk:
     return replace(
         chunk,
         index=indices,
-        fitness=_values(chunk, FITNESS),
+        fitness=ranking.fitness_of(chunk.metrics),
         reused=np.ones(len(indices), dtype=bool),
     )
 
 
-def _described(chunk: Chunk, sets: Int64s, space: Space, sort_by: str) -> ReusedChunk:
+def _described(chunk: Chunk, sets: Int64s, space: Space, ranking: Ranking) -> ReusedChunk:
     failed = np.flatnonzero(chunk.status != _COMPLETED)
     numbers, first, counts = np.unique(chunk.error[failed], return_index=True, return_counts=True)
     messages = [chunk.errors[number].message for number in numbers]
@@ -68,18 +69,20 @@ def _described(chunk: Chunk, sets: Int64s, space: Space, sort_by: str) -> Reused
         stop=int(chunk.index[-1]) + 1,
         completed=len(chunk) - len(failed),
         failed=len(failed),
-        top=_top(chunk, sets, space, sort_by),
+        filtered=int((~ranking.passing(chunk.metrics[chunk.status == _COMPLETED])).sum()),
+        top=_top(chunk, sets, space, ranking),
         failures=failures,
         examples=dict(zip(messages, examples, strict=True)),
         trace=next((error.stack_trace for error in chunk.errors if error.stack_trace), None),
     )
 
 
-def _top(chunk: Chunk, sets: Int64s, space: Space, sort_by: str) -> list[Ranked]:
-    """The best of the completed trials, the best first."""
-    completed = np.flatnonzero(chunk.status == _COMPLETED)
-    values, index = _values(chunk, sort_by)[completed], chunk.index[completed]
-    best = completed[next_rows(values, index, falling=larger_leads(sort_by), limit=KEPT)]
+def _top(chunk: Chunk, sets: Int64s, space: Space, ranking: Ranking) -> list[Ranked]:
+    """The best of the completed trials that may lead, the best first."""
+    all_values = ranking.values_of(chunk.metrics)
+    open_to = np.flatnonzero((chunk.status == _COMPLETED) & ranking.passing(chunk.metrics))
+    values, index = all_values[open_to], chunk.index[open_to]
+    best = open_to[next_rows(values, index, falling=larger_leads(ranking.sort_by), limit=KEPT)]
     return [
         Ranked(
             int(chunk.index[row]),
@@ -89,10 +92,5 @@ def _top(chunk: Chunk, sets: Int64s, space: Space, sort_by: str) -> list[Ranked]
                 value=None if np.isnan(value) else value,
             ),
         )
-        for row, value in zip(best.tolist(), _values(chunk, sort_by)[best].tolist(), strict=True)
+        for row, value in zip(best.tolist(), all_values[best].tolist(), strict=True)
     ]
-
-
-def _values(chunk: Chunk, sort_by: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """What trials are ranked by; `fitness` without weights is the net profit."""
-    return chunk.metrics[:, METRIC_NAMES.index("netProfit" if sort_by == FITNESS else sort_by)]

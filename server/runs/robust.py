@@ -10,7 +10,7 @@ from server.data.bars import open_bars
 from server.engine.metrics import periods_a_year
 from server.engine.tables import TRIAL_STATUSES
 from server.execution.tasks import DataSlice
-from server.optimization.leaders import FITNESS
+from server.optimization.ranking import Ranking
 from server.optimization.robustness import deflated_sharpe, neighbourhood
 from server.optimization.space import Space
 from server.runs.stored_trials import sets_of
@@ -19,7 +19,7 @@ from server.store.trial_set import TrialSet
 
 
 def robustness_of(
-    folder: Path, leaders: list[Leader], *, sort_by: str, space: Space, main: DataSlice
+    folder: Path, leaders: list[Leader], *, ranking: Ranking, space: Space, main: DataSlice
 ) -> Robustness | None:
     """How robust the leaders of the trials in `folder` are; None where nothing leads.
 
@@ -31,7 +31,7 @@ def robustness_of(
     completed = np.flatnonzero(trials.column("status") == TRIAL_STATUSES.index("Completed"))
     sets, rows = sets_of(space, trials, completed)
     sets, first = np.unique(sets, return_index=True)
-    values = trials.column("fitness" if sort_by == FITNESS else sort_by)[rows[first]]
+    values = trials.column(ranking.sort_by)[rows[first]]
     lengths = [len(axis) for axis in space.values]
     return Robustness(
         deflated_sharpe=_deflated_sharpe(trials, completed, leaders[0], main),

@@ -3,7 +3,7 @@
 from msgspec import UNSET
 
 from server.contract.problems import FieldError, ForgeError
-from server.contract.requests import BacktestRequest, Filters, OptimizationRequest, StopRules
+from server.contract.requests import BacktestRequest, OptimizationRequest, StopRules
 
 
 def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
@@ -16,7 +16,7 @@ def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
 
 
 def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
-    left_out: tuple[object, ...] = (UNSET, [], Filters(), StopRules())
+    left_out: tuple[object, ...] = (UNSET, [], StopRules())
     asked = {
         path: what
         for path, value, what in (
@@ -24,8 +24,6 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
             ("objectives", request.objectives, "more than the one objective sortBy"),
             ("budget", request.budget, "a budget of trials"),
             ("timeBudgetSeconds", request.time_budget_seconds, "a time budget"),
-            ("fitness", request.fitness, "a weighted fitness"),
-            ("filters", request.filters, "filtering trials"),
             ("stopRules", request.stop_rules, "a stop rule"),
             ("walkForward", request.walk_forward, "walk-forward optimization"),
         )

@@ -114,7 +114,7 @@ class Sweep:
             numbers=chunk.numbers,
             picks=chunk.picks,
             chunk_path=str(self._folder / chunk.file),
-            sort_by=prepared.sort_by,
+            ranking=prepared.ranking,
             trial_timeout_s=prepared.trial_timeout_s,
         )
 
@@ -211,7 +211,7 @@ class Sweep:
         else:
             last |= self.live.averages(standing.completed + standing.failed - standing.reused, standing.bars)
             self._place.speeds.note(self._prepared.strategy.source_hash, standing.bars, self._worked_s)
-            metrics = {standing_metric(self._prepared.sort_by): standing.best.value} if standing.best else {}
+            metrics = {standing_metric(self._prepared.ranking.sort_by): standing.best.value} if standing.best else {}
             await self._ledger.end(self.live, "Completed", metrics=metrics, **last)
 
     async def _plan(self) -> SweepPlan:
@@ -221,7 +221,7 @@ class Sweep:
             attempt=self.live.attempt,
             total=prepared.total,
             bars_per_trial=prepared.bars,
-            sort_by=prepared.sort_by,
+            ranking=prepared.ranking,
             method=prepared.method,
             seed=prepared.seed,
             axes=prepared.axes,

@@ -7,6 +7,7 @@ import msgspec
 from server.contract.requests import Axis
 from server.contract.run import Leader
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.earlier import Earlier
 from server.strategies.source import StrategySource
@@ -22,7 +23,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     attempt: int
     total: int
     bars_per_trial: int
-    sort_by: str
+    ranking: Ranking
     method: str
     seed: int
     axes: dict[str, Axis]
@@ -72,6 +73,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, tag="standing"):
 
     completed: int = 0
     failed: int = 0
+    filtered: int = 0
     reused: int = 0
     bars: int = 0
     best: Leader | None = None

@@ -8,10 +8,12 @@ import pytest
 
 from server.contract.base import ParamValue
 from server.contract.results import Metrics
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.optimization.trial_table import TrialFailure, TrialTable
 from server.optimization.trials import ChunkResult, run_trials
 
+RANKING = Ranking()
 EMPTY: dict[str, Any] = dict.fromkeys(Metrics.__struct_fields__, 0)
 
 
@@ -37,7 +39,7 @@ class Order:
     stop: int
     picks: list[int] | None = None
     numbers: list[int] | None = None
-    sort_by: str = "fitness"
+    ranking: Ranking = RANKING
     trial_timeout_s: float | None = None
 
 

@@ -29,6 +29,7 @@ from server.execution.tasks import (
     TrialsTask,
 )
 from server.optimization.leaders import Ranked
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
@@ -264,7 +265,7 @@ def a_sweep() -> Callable[..., PreparedOptimization]:
             "space": space,
             "method": "grid",
             "seed": 0,
-            "sort_by": "netProfit",
+            "ranking": Ranking(sort_by="netProfit"),
         }
         return PreparedOptimization(**(_shared(run_key, 10) | own | changes))
 

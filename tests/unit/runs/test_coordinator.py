@@ -14,6 +14,7 @@ from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
 from server.optimization.leaders import Ranked
+from server.optimization.ranking import Ranking
 from server.runs.coordinator import Coordinator
 from server.runs.earlier import Earlier
 from server.runs.prepared import PreparedOptimization
@@ -42,7 +43,7 @@ def plan(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> Plan:
             attempt=attempt,
             total=trials,
             bars_per_trial=10,
-            sort_by="netProfit",
+            ranking=Ranking(sort_by="netProfit"),
             method="grid",
             seed=0,
             axes=prepared.axes,

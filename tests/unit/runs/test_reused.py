@@ -11,6 +11,7 @@ import pytest
 from server.contract.base import ParamValue
 from server.contract.results import METRIC_NAMES
 from server.engine.tables import write_atomically
+from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.earlier import Earlier
 from server.runs.reused import FILE_ROWS, take_over
@@ -134,7 +135,9 @@ def test_taken_trials_keep_their_figures_under_new_numbers(folder: Path, tmp_pat
     stored = find_stored([sweep(folder)], FAMILY, wanted)
     new = tmp_path / "new"
     new.mkdir()
-    (summary,) = take_over(stored, stored.sets, np.array([2, 5, 7, 9]), space=wanted, folder=new, sort_by="netProfit")
+    (summary,) = take_over(
+        stored, stored.sets, np.array([2, 5, 7, 9]), space=wanted, folder=new, ranking=Ranking(sort_by="netProfit")
+    )
     assert (summary.stop, summary.completed, summary.failed) == (10, 2, 2)
     assert [(one.index, one.leader.parameters, one.leader.value) for one in summary.top] == [
         (5, {"fast": 3}, 3.0),
@@ -157,7 +160,9 @@ def test_many_taken_trials_lie_in_several_files(folder: Path, tmp_path: Path) ->
     write_chunk(folder, a_chunk(range(count)))
     wanted = space(*range(count))
     stored = find_stored([sweep(folder)], FAMILY, wanted)
-    chunks = list(take_over(stored, stored.sets, stored.sets, space=wanted, folder=tmp_path, sort_by="netProfit"))
+    chunks = list(
+        take_over(stored, stored.sets, stored.sets, space=wanted, folder=tmp_path, ranking=Ranking(sort_by="netProfit"))
+    )
     assert [chunk.completed for chunk in chunks] == [FILE_ROWS, 10]
     taken = TrialSet([read_chunk(path) for path in chunk_paths(tmp_path)])
     assert taken.column("index").tolist() == list(range(count))
