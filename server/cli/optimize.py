@@ -6,6 +6,7 @@ import click
 
 from server.cli.asking import asking, server_options
 from server.cli.run_options import request_settings, run_options
+from server.cli.search_options import search_options, search_settings
 from server.cli.values import axis, named, value
 
 
@@ -21,7 +22,7 @@ from server.cli.values import axis, named, value
 )
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="The same as an axis of one value.")
 @run_options
-@click.option("--sort-by", metavar="METRIC", help="What makes a trial the best: sharpeRatio, netProfit …  [fitness]")
+@search_options
 @click.option("--max-combinations", type=int, help="Refuse to try more.  [500,000]")
 @click.option("--trial-timeout", type=float, metavar="SECONDS", help="Fail a trial that takes longer.")
 @click.option("--max-parallelism", type=int, help="Workers to use at once.  [all]")
@@ -44,16 +45,16 @@ def optimize(strategy: str, axes: tuple[str, ...], params: tuple[str, ...], **gi
         space[name] = {"fixed": fixed}
     asked = {
         "axes": space,
-        "sortBy": given["sort_by"],
         "maxCombinations": given["max_combinations"],
         "trialTimeoutSeconds": given["trial_timeout"],
         "maxParallelism": given["max_parallelism"],
     }
+    searched = search_settings(given)
     from server.cli.submission import told  # takes longer to import than the help may
 
     with asking() as forge:
         request = request_settings(forge, strategy, given)
-        request |= {name: one for name, one in asked.items() if one is not None}
+        request |= {name: one for name, one in asked.items() if one is not None} | searched
         if given["evaluate"]:
             _print_cost(forge, request, as_json=given["as_json"])
         else:

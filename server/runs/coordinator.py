@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import numpy as np
 
 from server.contract.base import format_instant
 from server.contract.problems import ForgeError
@@ -16,12 +17,14 @@ from server.engine.tables import write_atomically
 from server.execution.data_used import data_used, warnings_about
 from server.execution.tasks import TaskFailed, TrialsDone
 from server.optimization.leaders import Standings
+from server.optimization.visits import visits_of
 from server.runs.chunks import ChunkPlan, Range
 from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
 from server.runs.open_trials import OpenTrials
 from server.runs.reused import ReusedChunk, take_over
 from server.runs.robust import robustness_of
+from server.runs.stopping import TIME_BUDGET, stop_reason
 from server.runs.stored_trials import find_stored
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
 
@@ -53,6 +56,8 @@ class Coordinator:
         self._mode: Mode = "interpreted"
         self._interpreted: Counter[str] = Counter()
         self._reused = 0
+        self._stop_reason: str | None = None
+        self._visits = visits_of(plan.method, plan.space, plan.total, plan.seed)
         self._open = self._reuse()
         self._chunks = ChunkPlan(len(self._open), bars_per_trial=plan.bars_per_trial, slots=plan.slots)
         self.ended = False
@@ -84,28 +89,49 @@ class Coordinator:
         self.ended = True
         return [SweepEnded(standing=self._standing, complete=False)]
 
+    def time_over(self) -> list[FromCoordinator]:
+        """Hands out no more."""
+        self._stop_reason = self._stop_reason or TIME_BUDGET
+        return [] if self.ended else self._next()
+
     def _next(self) -> list[FromCoordinator]:
         messages: list[FromCoordinator] = []
+        self._stop_reason = self._stop_reason or self._rule()
         # One chunk more than there are workers, so that none waits for this process.
-        while self._under_way < 2 * self._plan.slots and (part := self._chunks.next()) is not None:
+        while (
+            self._stop_reason is None
+            and self._under_way < 2 * self._plan.slots
+            and (part := self._chunks.next()) is not None
+        ):
             self._under_way += 1
-            numbers = self._open.numbers(part) if self._standing.reused else None
-            messages.append(RunChunk(first=part.first, stop=part.stop, numbers=numbers))
+            messages.append(self._chunk(part))
         if self._under_way == 0:
             messages.append(self._finish())
         return messages
 
+    def _chunk(self, part: Range) -> RunChunk:
+        numbers = self._open.numbers(part) if self._standing.reused or self._visits is not None else None
+        picks = None if self._visits is None else self._visits[numbers].tolist()
+        return RunChunk(first=part.first, stop=part.stop, numbers=numbers, picks=picks)
+
+    def _rule(self) -> str | None:
+        if self._chunks.remaining == 0:
+            return None
+        return stop_reason(self._standings, self._plan.ranking.sort_by, self._plan.stop_rules)
+
     def _reuse(self) -> OpenTrials:
-        """Takes over what earlier runs finished; the rest is still to be run. Trial `i` of a grid is its set `i`."""
+        """Takes over what earlier runs finished; the rest is still to be run."""
         plan = self._plan
         stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
-        taken = take_over(
-            stored, stored.sets, stored.sets, space=plan.space, folder=Path(plan.result_dir), ranking=plan.ranking
-        )
+        sets = numbers = stored.sets  # trial i of a grid is its set i
+        if self._visits is not None:
+            numbers = np.flatnonzero(np.isin(self._visits, stored.sets))
+            sets = self._visits[numbers]
+        taken = take_over(stored, sets, numbers, space=plan.space, folder=Path(plan.result_dir), ranking=plan.ranking)
         for chunk in taken:
             self._take_reused(chunk)
             self._reused += chunk.completed
-        return OpenTrials(plan.total, stored.sets)
+        return OpenTrials(plan.total, numbers)
 
     def _take_reused(self, chunk: ReusedChunk) -> None:
         self._standings.add_chunk(chunk.top, chunk.stop, chunk.completed + chunk.failed)
@@ -136,7 +162,7 @@ class Coordinator:
     def _give_up(self, place: int, failure: TaskFailed) -> None:
         """A trial that ended its worker twice is failed itself."""
         index = self._open.number(place)
-        key = write_lost_trial(self._plan, index, index, failure)
+        key = write_lost_trial(self._plan, index, index if self._visits is None else int(self._visits[index]), failure)
         self._note_failures({failure.message: 1}, {failure.message: key}, failure.stack_trace)
         self._standings.add_chunk([], index + 1, 1)
         self._stand(failed=1, last_error=failure.message)
@@ -182,7 +208,19 @@ class Coordinator:
         if standing.completed == 0 and standing.failed > 0:
             worst = max(self._failures.values(), key=lambda group: group.count)
             all_failed = f"all {standing.failed:,} trials failed; {worst.count:,} of them with: {worst.message}"
-        return SweepEnded(standing=standing, complete=True, all_failed=all_failed, example_trace=self._example_trace)
+        return SweepEnded(
+            standing=standing,
+            complete=True,
+            skipped=self._skipped,
+            stop_reason=self._stop_reason if self._skipped else None,
+            all_failed=all_failed,
+            example_trace=self._example_trace,
+        )
+
+    @property
+    def _skipped(self) -> int:
+        """Trials that were not run, once nothing is under way."""
+        return self._plan.total - self._standing.completed - self._standing.failed
 
     def _why_interpreted(self) -> list[str]:
         """Tells once why trials that were to be compiled were not: the reason of most of them."""
@@ -236,7 +274,7 @@ class Coordinator:
             total_combinations=plan.total,
             completed=standing.completed,
             failed=standing.failed,
-            skipped=0,
+            skipped=self._skipped,
             filtered=standing.filtered,
             reused=standing.reused,
             best=standing.best,

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from server.runs.coordinator import Coordinator
-from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, ToCoordinator
+from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, TimeOver, ToCoordinator
 
 LENGTH_BYTES: Final = 4
 _NICENESS: Final = 5
@@ -40,6 +40,8 @@ def _serve(connection: socket.socket) -> None:
                     _send(stream, coordinator.chunk_ended(message))
                 case StopSweep():
                     _send(stream, coordinator.stopped())
+                case TimeOver():
+                    _send(stream, coordinator.time_over())
                 case SweepPlan():
                     raise AssertionError("a coordinator serves one plan")
                 case None:

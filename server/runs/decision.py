@@ -7,6 +7,7 @@ from server.contract.run import RunSnapshot
 from server.runs.extras import has_extras, stored_has_extras
 from server.runs.live_run import LiveRun
 from server.runs.prepared import AnyPrepared
+from server.runs.stopping import TIME_BUDGET
 from server.store.port import StoredRun
 
 
@@ -44,7 +45,8 @@ Decision: TypeAlias = Join | Answer | Begin | Follow
 def decide(live: LiveRun | None, stored: StoredRun | None, asked: AnyPrepared, *, force: bool) -> Decision:
     """Joins what is under way, else answers from the store unless forced, else starts the next attempt.
 
-    An attempt without an extra that is asked for is neither joined nor an answer.
+    An attempt without an extra that is asked for is neither joined nor an answer, nor is one that a time budget cut
+    short an answer.
     """
     if live is not None and joins(live, asked):
         return Join(live.snapshot)
@@ -52,7 +54,7 @@ def decide(live: LiveRun | None, stored: StoredRun | None, asked: AnyPrepared, *
     if waiting is not None and not waiting.cancelled and has_extras(waiting.prepared, asked):
         return Join(waiting.record.snapshot)
     completed = stored.completed if stored is not None and not force else None
-    if completed is not None and completed.stop_reason is None and stored_has_extras(completed, asked):
+    if completed is not None and completed.stop_reason != TIME_BUDGET and stored_has_extras(completed, asked):
         return Answer(completed.snapshot)
     if live is not None:
         return Follow((waiting.record.attempt if waiting else live.attempt) + 1)

@@ -145,11 +145,12 @@ class Ledger:
         status: EndStatus,
         *,
         metrics: dict[str, Any] | None = None,
+        stop_reason: str | None = None,
         **changes: Any,
     ) -> None:
         """Commits the terminal state of an attempt, publishes it, and reveals the attempt that waits behind."""
         async with self._locks.hold(live.run_key):
-            await self._end(live, status, metrics=metrics, **changes)
+            await self._end(live, status, metrics=metrics, stop_reason=stop_reason, **changes)
 
     async def _end(
         self,
@@ -157,6 +158,7 @@ class Ledger:
         status: EndStatus,
         *,
         metrics: dict[str, Any] | None = None,
+        stop_reason: str | None = None,
         **changes: Any,
     ) -> None:
         check_transition(live.run_key, live.state.status, status)
@@ -167,7 +169,7 @@ class Ledger:
         snapshot = live.advance(**(changes | {"status": status, "phase": None}))
         live.ending = True  # no reading may take the revision of the final state while that is being committed
         try:
-            revealed = await self._commit_end(live, snapshot, metrics, drop_waiting=answered)
+            revealed = await self._commit_end(live, snapshot, metrics, stop_reason, drop_waiting=answered)
         finally:
             live.ending = False
         del self.live[live.run_key]
@@ -188,12 +190,15 @@ class Ledger:
         live: LiveRun,
         snapshot: RunSnapshot,
         metrics: dict[str, Any] | None,
+        stop_reason: str | None,
         *,
         drop_waiting: bool,
     ) -> AttemptRecord | None:
         while True:
             try:
-                return await self._store.finish(snapshot, metrics=metrics, drop_waiting=drop_waiting)
+                return await self._store.finish(
+                    snapshot, metrics=metrics, stop_reason=stop_reason, drop_waiting=drop_waiting
+                )
             except ForgeError as error:
                 # A full disk must not lose an end: it is shown only once it is kept.
                 _log.exception("the end of a run cannot be stored yet", extra={**live.log(), "code": error.code})

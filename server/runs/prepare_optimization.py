@@ -13,6 +13,7 @@ from server.optimization.axes import grid, limit_values
 from server.optimization.leaders import check_metric, check_sort
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
+from server.optimization.visits import trials_of
 from server.runs.prepared import PreparedOptimization
 
 
@@ -22,7 +23,9 @@ def prepare_optimization(
     ranking = ranking_of(request)
     space = grid(info.parameters, request.axes)
     limit_values(space)
-    total = space.size
+    if request.method == "grid" and request.budget is not UNSET:
+        raise InvalidRequest("invalid_request", "budget", "is for methods that search; a grid runs every combination")
+    total = trials_of(request.method, space, None if request.budget is UNSET else request.budget)
     if total > request.max_combinations:
         raise InvalidRequest(
             "too_many_combinations",
@@ -36,7 +39,7 @@ def prepare_optimization(
         info.version,
         common["start_ms"],
         common["end_ms"],
-        {**shared, "search": search_identity(request, space)},
+        {**shared, "search": search_identity(request, space, total)},
     )
     return PreparedOptimization(
         run_key=key,
@@ -45,6 +48,8 @@ def prepare_optimization(
         space=space,
         method=request.method,
         seed=request.seed,
+        time_budget_s=None if request.time_budget_seconds is UNSET else request.time_budget_seconds,
+        stop_rules=request.stop_rules,
         ranking=ranking,
         trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
@@ -66,7 +71,7 @@ def ranking_of(request: OptimizationRequest) -> Ranking:
     return Ranking(sort_by=request.sort_by, weights=weights, filters=request.filters)
 
 
-def search_identity(request: OptimizationRequest, space: Space) -> dict[str, Any]:
+def search_identity(request: OptimizationRequest, space: Space, total: int) -> dict[str, Any]:
     """What decides the result of a search besides what its trials share: the one place that names it.
 
     A field left out is the same as its default spelled out.
@@ -81,7 +86,7 @@ def search_identity(request: OptimizationRequest, space: Space) -> dict[str, Any
         "fitness": _sent(request.fitness),
         "filters": to_builtins(request.filters),
         "stopRules": to_builtins(request.stop_rules),
-        "budget": _sent(request.budget),
+        "budget": None if request.method == "grid" else total,
         "timeBudget": _sent(request.time_budget_seconds),
         "batchSize": None,
         "walkForward": _sent(request.walk_forward),

@@ -3,7 +3,7 @@
 from msgspec import UNSET
 
 from server.contract.problems import FieldError, ForgeError
-from server.contract.requests import BacktestRequest, OptimizationRequest, StopRules
+from server.contract.requests import BacktestRequest, OptimizationRequest
 
 
 def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
@@ -16,22 +16,19 @@ def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
 
 
 def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
-    left_out: tuple[object, ...] = (UNSET, [], StopRules())
+    left_out: tuple[object, ...] = (UNSET, [])
     asked = {
         path: what
         for path, value, what in (
             ("conditions", request.conditions, "a condition between parameters"),
             ("objectives", request.objectives, "more than the one objective sortBy"),
-            ("budget", request.budget, "a budget of trials"),
-            ("timeBudgetSeconds", request.time_budget_seconds, "a time budget"),
-            ("stopRules", request.stop_rules, "a stop rule"),
             ("walkForward", request.walk_forward, "walk-forward optimization"),
         )
         if value not in left_out
     }
     if request.event_log:
         asked["eventLog"] = "the event log of an optimization"
-    if request.method != "grid":
+    if request.method not in ("grid", "random"):
         asked["method"] = f"the method {request.method}"
     if "dataSubscription" in request.axes:
         asked["axes.dataSubscription"] = "the data set as an axis"

@@ -15,7 +15,7 @@ from server.runs.earlier import earlier_attempts
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun, WorkProgress, now_ms
 from server.runs.prepared import PreparedOptimization
-from server.runs.sweep_messages import ChunkEnded, RunChunk, Standing, StopSweep, SweepEnded, SweepPlan
+from server.runs.sweep_messages import ChunkEnded, RunChunk, Standing, StopSweep, SweepEnded, SweepPlan, TimeOver
 from server.runs.workplace import Workplace
 from server.store.trial_files import chunk_name
 
@@ -174,9 +174,14 @@ class Sweep:
         try:
             async with coordinating(await self._plan()) as link:
                 self._link = link
+                timer = self._time_budget(link)
                 if self.live.state.cancel_requested:
                     self.stop()
-                ended = await self._follow(link)
+                try:
+                    ended = await self._follow(link)
+                finally:
+                    if timer is not None:
+                        timer.cancel()
         except CoordinatorLost as error:
             self._fault = self._fault or TaskFailed(cause="died", message=str(error))
         finally:
@@ -184,6 +189,14 @@ class Sweep:
         self.stop()
         await self._idle.wait()
         await self._end(ended)
+
+    def _time_budget(self, link: CoordinatorLink) -> asyncio.TimerHandle | None:
+        """Tells the coordinator when the run has had its time, that of an earlier owner included."""
+        budget_s = self._prepared.time_budget_s
+        if budget_s is None:
+            return None
+        left_s = max(0.0, budget_s - self.live.elapsed_s)
+        return asyncio.get_running_loop().call_later(left_s, link.post, TimeOver())
 
     async def _follow(self, link: CoordinatorLink) -> SweepEnded:
         while True:
@@ -212,7 +225,8 @@ class Sweep:
             last |= self.live.averages(standing.completed + standing.failed - standing.reused, standing.bars)
             self._place.speeds.note(self._prepared.strategy.source_hash, standing.bars, self._worked_s)
             metrics = {standing_metric(self._prepared.ranking.sort_by): standing.best.value} if standing.best else {}
-            await self._ledger.end(self.live, "Completed", metrics=metrics, **last)
+            last |= {"skipped": ended.skipped}
+            await self._ledger.end(self.live, "Completed", metrics=metrics, stop_reason=ended.stop_reason, **last)
 
     async def _plan(self) -> SweepPlan:
         prepared, place = self._prepared, self._place
@@ -224,6 +238,7 @@ class Sweep:
             ranking=prepared.ranking,
             method=prepared.method,
             seed=prepared.seed,
+            stop_rules=prepared.stop_rules,
             axes=prepared.axes,
             space=prepared.space,
             slots=place.executor.slots,

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from server.contract.requests import Axis
+from server.contract.requests import Axis, StopRules
 from server.contract.run import Leader
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
 from server.optimization.ranking import Ranking
@@ -26,6 +26,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     ranking: Ranking
     method: str
     seed: int
+    stop_rules: StopRules = StopRules()
     axes: dict[str, Axis]
     space: Space
     slots: int
@@ -53,6 +54,10 @@ class ChunkEnded(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
 
 class StopSweep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
     """No chunk is under way any more: end with what is finished."""
+
+
+class TimeOver(msgspec.Struct, frozen=True, kw_only=True, tag="time"):
+    """The sweep has had its time: hand out no more, and end when what is under way has."""
 
 
 class RunChunk(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
@@ -84,13 +89,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, tag="standing"):
 
 class SweepEnded(msgspec.Struct, frozen=True, kw_only=True, tag="done"):
     """The last message. `complete`: every trial is accounted for and the result file is written; `all_failed`
-    tells why when not one trial completed."""
+    tells why when not one trial completed, `stop_reason` why some were `skipped`."""
 
     standing: Standing
     complete: bool
+    skipped: int = 0
+    stop_reason: str | None = None
     all_failed: str | None = None
     example_trace: str | None = None
 
 
-ToCoordinator = SweepPlan | ChunkEnded | StopSweep
+ToCoordinator = SweepPlan | ChunkEnded | StopSweep | TimeOver
 FromCoordinator = RunChunk | Standing | SweepEnded

@@ -302,7 +302,6 @@ def test_a_body_of_unknown_length_that_is_too_large_is_refused(site: Site) -> No
         ("/api/backtests/x/bars?points=20001", "points"),
         ("/api/backtests/x/bars?from=soon", "from"),
         ("/api/backtests/x/bars?from=2024-02-02&to=2024-02-01", "to"),
-        ("/api/backtests/x/bars?indicators=rsi", "indicators"),
         ("/api/backtests/x/events?types=ord.fill,fills", "types"),
         ("/api/backtests/x/events?types=", "types"),
         ("/api/backtests/x/events?limit=0", "limit"),

@@ -286,6 +286,16 @@ def test_an_optimization_shows_the_best_and_the_failures_in_groups(forge: Typist
     assert "1 failed: RuntimeError: boom at 10" in some.stderr
 
 
+def test_a_random_search_takes_its_options(forge: Typist) -> None:
+    options = ("--method", "random", "--budget", "4", "--seed", "2", "--sort-by", "fitness")
+    ranking = ("--weight", "sharpeRatio=1", "--filter", "minTotalTrades=0", "--time-budget", "600", "--patience", "99")
+    done = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--watch", *options, *ranking)
+    assert done.returncode == 0, done.stderr
+    assert "4 of 4 combinations completed" in done.stdout
+    wrong = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--weight", "sharpRatio=1")
+    assert "did you mean sharpeRatio?" in failed(wrong)
+
+
 def test_the_cost_of_an_optimization_is_told_beforehand(forge: Typist) -> None:
     words = ("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=5:50", "-x", "slowPeriod=20,60", "--evaluate")
     assert "92 combinations" in forge.types(*words).stdout

@@ -321,3 +321,65 @@ def test_evaluate_counts_what_is_too_many_to_run(site: Site) -> None:
     answer = site.http.post("/api/optimizations/evaluate", json=site.fresh(axes=axes)).json()
     assert answer["totalCombinations"] == WIDE_SIZE * 1_000
     assert answer["exceedsMaxCombinations"]
+
+
+def test_trials_that_miss_a_bound_are_kept_and_do_not_lead(site: Site) -> None:
+    done = site.run("optimizations", site.fresh(axes=AXES))
+    trials = trials_of(site, done["runKey"], limit=100, sort="-totalTrades")
+    counts = [trial["metrics"]["totalTrades"] for trial in trials]
+    least = counts[2]
+    filtered = site.run("optimizations", site.fresh(axes=AXES, filters={"minTotalTrades": least}))
+    result = filtered["result"]
+    assert result["filtered"] == sum(count < least for count in counts)
+    leading = [trial["parameters"] for trial, count in zip(trials, counts, strict=True) if count >= least]
+    shown = [one["parameters"] for one in filtered["top"]]
+    assert len(shown) == len(leading)
+    assert all(parameters in leading for parameters in shown)
+    assert filtered["completedCombinations"] == len(trials)
+
+
+def test_a_fitness_of_weighted_metrics_decides_who_leads(site: Site) -> None:
+    weights = {"maxDrawdownPct": 1.0, "totalTrades": -0.01}
+    done = site.run("optimizations", site.fresh(axes=AXES, fitness={"weights": weights}))
+    trials = trials_of(site, done["runKey"], limit=100)
+    expected = [one["metrics"]["maxDrawdownPct"] - 0.01 * one["metrics"]["totalTrades"] for one in trials]
+    assert [one["fitness"] for one in trials] == pytest.approx(expected)
+    assert expected == sorted(expected, reverse=True)
+    assert done["best"]["value"] == trials[0]["fitness"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"fitness": {"weights": {"sharpRatio": 1}}}, "fitness.weights.sharpRatio"),
+        ({"fitness": {"weights": {}}}, "fitness.weights"),
+        ({"budget": 5}, "budget"),
+    ],
+)
+def test_a_search_that_makes_no_sense_is_refused_by_name(site: Site, changes: dict[str, Any], path: str) -> None:
+    answer = site.http.post("/api/optimizations", json=site.fresh(axes=AXES, **changes))
+    assert answer.status_code == 400
+    assert [error["path"] for error in answer.json()["errors"]] == [path]
+
+
+def test_a_random_search_runs_its_budget_and_the_same_seed_the_same_trials(site: Site) -> None:
+    request = site.fresh(axes=WIDE, method="random", budget=15, seed=3)
+    done = site.run("optimizations", request)
+    assert (done["totalCombinations"], done["completedCombinations"]) == (15, 15)
+    again = site.run("optimizations", request | {"force": True})
+    first, second = (
+        {trial["trialKey"]: trial["metrics"] for trial in trials_of(site, done["runKey"], limit=100)}
+        for done in (done, again)
+    )
+    assert first == second
+    assert len(first) == 15
+
+
+def test_a_sweep_that_had_its_time_is_complete_and_never_an_answer(site: Site) -> None:
+    axes = WIDE | {"slowPeriod": {"min": 50, "max": 249, "step": 1}}
+    request = site.fresh(axes=axes, timeBudgetSeconds=0.2, compile="off")
+    done = site.run("optimizations", request)
+    assert done["stopReason"] == "timeBudget"
+    assert done["skipped"] > 0
+    assert done["completedCombinations"] + done["failedCombinations"] + done["skipped"] == done["totalCombinations"]
+    assert site.submit("optimizations", request)["dedup"] == "none"

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from msgspec import structs
 
+from server.contract.requests import StopRules
 from server.contract.results import OptimizationResult
 from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
 from server.optimization.leaders import Ranked
 from server.optimization.ranking import Ranking
+from server.optimization.visits import visits_of
 from server.runs.coordinator import Coordinator
 from server.runs.earlier import Earlier
 from server.runs.prepared import PreparedOptimization
@@ -264,3 +266,68 @@ def test_a_sweep_whose_bars_are_gone_says_that_it_cannot_tell(plan: Plan) -> Non
     result = result_of(sweep)
     assert result.robustness is None
     assert any("cannot be told" in warning for warning in result.warnings)
+
+
+def test_a_random_search_runs_the_sets_that_it_draws(plan: Plan) -> None:
+    sweep = structs.replace(plan(trials=100), method="random", total=10, seed=5)
+    picked: list[int] = []
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        assert chunk.picks is not None
+        picked.extend(chunk.picks)
+        return done(chunk.first, chunk.stop)
+
+    _, ended = run(Coordinator(sweep), outcome)
+    drawn = visits_of("random", sweep.space, 10, seed=5)
+    assert drawn is not None
+    assert sorted(picked) == sorted(drawn.tolist())
+    assert (ended.standing.completed, ended.skipped, ended.stop_reason) == (10, 0, None)
+
+
+def test_a_random_search_takes_over_the_sets_that_are_finished(plan: Plan) -> None:
+    drawn = visits_of("random", plan(trials=100, attempt=9).space, 10, seed=5)
+    assert drawn is not None
+    former = plan(trials=100)
+    write_chunk(Path(former.result_dir), a_chunk(sorted(drawn.tolist()[3:6])))
+    sweep = structs.replace(plan(trials=100, attempt=2), method="random", total=10, seed=5)
+    seen: list[tuple[int, int]] = []
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        assert chunk.picks is not None
+        seen.extend(zip(numbers_of(chunk), chunk.picks, strict=True))
+        return done(chunk.first, chunk.stop)
+
+    standings, ended = run(Coordinator(sweep), outcome)
+    assert sorted(seen) == [(number, int(drawn[number])) for number in range(10) if not 3 <= number < 6]
+    assert (standings[0].reused, ended.standing.completed) == (3, 10)
+
+
+def test_a_target_that_is_reached_ends_the_sweep_and_the_rest_is_skipped(plan: Plan) -> None:
+    sweep = structs.replace(plan(trials=5_000), stop_rules=StopRules(target_metric=100.0))
+    _, ended = run(Coordinator(sweep), lambda chunk: done(chunk.first, chunk.stop))
+    assert (ended.complete, ended.stop_reason) == (True, "targetReached")
+    assert 0 < ended.skipped == 5_000 - ended.standing.completed
+    assert result_of(sweep).skipped == ended.skipped
+
+
+def test_a_target_reached_by_the_last_trial_skips_nothing(plan: Plan) -> None:
+    sweep = structs.replace(plan(trials=8), stop_rules=StopRules(target_metric=7.0))
+    _, ended = run(Coordinator(sweep), lambda chunk: done(chunk.first, chunk.stop))
+    assert (ended.skipped, ended.stop_reason) == (0, None)
+
+
+def test_after_its_time_a_sweep_waits_for_what_is_under_way_alone(plan: Plan) -> None:
+    coordinator = Coordinator(plan(trials=5_000))
+    chunks = [message for message in coordinator.begin() if isinstance(message, RunChunk)]
+    assert coordinator.time_over() == []
+    answers: list[Any] = []
+    for chunk in chunks:
+        outcome = done(chunk.first, chunk.stop)
+        answers += coordinator.chunk_ended(
+            ChunkEnded(first=chunk.first, stop=chunk.stop, elapsed_s=0.1, outcome=outcome)
+        )
+    ended = answers[-1]
+    assert isinstance(ended, SweepEnded)
+    ran = sum(chunk.stop - chunk.first for chunk in chunks)
+    assert (ended.complete, ended.stop_reason, ended.skipped) == (True, "timeBudget", 5_000 - ran)
+    assert not [answer for answer in answers if isinstance(answer, RunChunk)]
