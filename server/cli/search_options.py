@@ -12,6 +12,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 METHODS: Final = ("grid", "random")
 _OPTIONS: Final = (
     click.option("--method", type=click.Choice(METHODS), help="How the combinations are chosen.  [grid]"),
+    click.option(
+        "--condition",
+        "conditions",
+        multiple=True,
+        metavar="CONDITION",
+        help="Leave out what does not satisfy it: 'fastPeriod < slowPeriod'; may be repeated.",
+    ),
     click.option("--budget", type=click.IntRange(min=1), help="Trials of a random search.  [1,000]"),
     click.option("--seed", type=int, help="Which random search.  [0]"),
     click.option(
@@ -52,6 +59,7 @@ def search_settings(given: dict[str, Any]) -> dict[str, Any]:
     rules = {"targetMetric": given["target"], "noImprovementTrials": given["patience"]}
     asked = {
         "method": given["method"],
+        "conditions": list(given["conditions"]) or None,
         "budget": given["budget"],
         "seed": given["seed"],
         "sortBy": given["sort_by"],

@@ -9,40 +9,48 @@ import numpy.typing as npt
 from server.contract.problems import InvalidRequest
 from server.optimization.space import Space
 
+Ints = npt.NDArray[np.int64]
+
 DEFAULT_BUDGET: Final = 1_000
 """Trials of a search that was given no budget."""
 _MOST_SETS: Final = 2**53
 """Sets beyond cannot all be drawn: a random number has 53 bits."""
 
 
-def trials_of(method: str, space: Space, budget: int | None) -> int:
-    """How many trials a method makes of a space; InvalidRequest for a space that cannot be drawn from."""
+def trials_of(method: str, sets: int, budget: int | None) -> int:
+    """How many trials a method makes of so many sets; InvalidRequest where they are too many to draw from."""
     if method == "grid":
-        return space.size
-    if space.size > _MOST_SETS:
+        return sets
+    if sets > _MOST_SETS:
         raise InvalidRequest(
             "too_many_combinations", "axes", f"{method} draws from at most {_MOST_SETS:,} combinations; narrow an axis"
         )
-    return min(space.size, DEFAULT_BUDGET if budget is None else budget)
+    return min(sets, DEFAULT_BUDGET if budget is None else budget)
 
 
-def visits_of(method: str, space: Space, total: int, seed: int) -> npt.NDArray[np.int64] | None:
-    """The set that each of `total` trials is; None where trial i is the set i.
+def visits_of(method: str, space: Space, allowed: Ints | None, total: int, seed: int) -> Ints | None:
+    """The set that each of `total` trials is; None where trial i is the set i. `allowed`: the sets to choose from,
+    None for all.
 
     A random search draws without putting back. It takes nothing but `random()` from the generator, which is the same
     on every platform and in every version of Python.
     """
     if method == "grid":
-        return None
+        return allowed
+    drawn = _drawn(space.size if allowed is None else len(allowed), total, seed)
+    return drawn if allowed is None else allowed[drawn]
+
+
+def _drawn(size: int, count: int, seed: int) -> Ints:
+    """`count` different numbers below `size`."""
     draw = random.Random(seed).random
-    size = space.size
-    if total > size // 2:
-        sets = np.arange(size, dtype=np.int64)
-        for place in range(total):
+    if count > size // 2:
+        numbers = np.arange(size, dtype=np.int64)
+        for place in range(count):
             other = place + int(draw() * (size - place))
-            sets[place], sets[other] = sets[other], sets[place]
-        return sets[:total]
+            numbers[place], numbers[other] = numbers[other], numbers[place]
+        return numbers[:count]
     drawn: dict[int, None] = {}
-    while len(drawn) < total:
+    while len(drawn) < count:
         drawn[int(draw() * size)] = None
-    return np.fromiter(drawn, dtype=np.int64, count=total)
+    return np.fromiter(drawn, dtype=np.int64, count=count)

@@ -16,7 +16,9 @@ from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import write_atomically
 from server.execution.data_used import data_used, warnings_about
 from server.execution.tasks import TaskFailed, TrialsDone
+from server.optimization.conditions import read_conditions
 from server.optimization.leaders import Standings
+from server.optimization.selection import selected
 from server.optimization.visits import visits_of
 from server.runs.chunks import ChunkPlan, Range
 from server.runs.live_run import now_ms
@@ -57,7 +59,8 @@ class Coordinator:
         self._interpreted: Counter[str] = Counter()
         self._reused = 0
         self._stop_reason: str | None = None
-        self._visits = visits_of(plan.method, plan.space, plan.total, plan.seed)
+        allowed = selected(plan.space, read_conditions(plan.conditions))
+        self._visits = visits_of(plan.method, plan.space, allowed, plan.total, plan.seed)
         self._open = self._reuse()
         self._chunks = ChunkPlan(len(self._open), bars_per_trial=plan.bars_per_trial, slots=plan.slots)
         self.ended = False

@@ -10,8 +10,10 @@ from server.contract.identity import run_key
 from server.contract.problems import InvalidRequest
 from server.contract.requests import Axis, OptimizationRequest
 from server.optimization.axes import grid, limit_values
+from server.optimization.conditions import parse_conditions
 from server.optimization.leaders import check_metric, check_sort
 from server.optimization.ranking import Ranking
+from server.optimization.selection import count_selected, selected
 from server.optimization.space import Space
 from server.optimization.visits import trials_of
 from server.runs.prepared import PreparedOptimization
@@ -25,7 +27,12 @@ def prepare_optimization(
     limit_values(space)
     if request.method == "grid" and request.budget is not UNSET:
         raise InvalidRequest("invalid_request", "budget", "is for methods that search; a grid runs every combination")
-    total = trials_of(request.method, space, None if request.budget is UNSET else request.budget)
+    conditions = parse_conditions(request.conditions, info.parameters)
+    sets = count_selected(space, conditions).sets
+    if sets == 0:
+        raise InvalidRequest("no_combinations", "conditions", "no combination satisfies them: nothing is left to run")
+    budget = None if request.budget is UNSET else request.budget
+    total = trials_of(request.method, sets, budget)
     if total > request.max_combinations:
         raise InvalidRequest(
             "too_many_combinations",
@@ -33,19 +40,24 @@ def prepare_optimization(
             f"{total:,} combinations are more than maxCombinations ({request.max_combinations:,}); "
             "narrow an axis, widen a step, or raise maxCombinations",
         )
+    allowed = selected(space, conditions)
+    if allowed is not None:  # what was counted may have been estimated
+        total = trials_of(request.method, len(allowed), budget)
+    texts = sorted({condition.text for condition in conditions})
     key = run_key(
         "optimization",
         info.name,
         info.version,
         common["start_ms"],
         common["end_ms"],
-        {**shared, "search": search_identity(request, space, total)},
+        {**shared, "search": search_identity(request, space, texts, total)},
     )
     return PreparedOptimization(
         run_key=key,
         total=total,
         axes=_axes_sent(info, request.axes),
         space=space,
+        conditions=texts,
         method=request.method,
         seed=request.seed,
         time_budget_s=None if request.time_budget_seconds is UNSET else request.time_budget_seconds,
@@ -71,14 +83,14 @@ def ranking_of(request: OptimizationRequest) -> Ranking:
     return Ranking(sort_by=request.sort_by, weights=weights, filters=request.filters)
 
 
-def search_identity(request: OptimizationRequest, space: Space, total: int) -> dict[str, Any]:
+def search_identity(request: OptimizationRequest, space: Space, conditions: list[str], total: int) -> dict[str, Any]:
     """What decides the result of a search besides what its trials share: the one place that names it.
 
     A field left out is the same as its default spelled out.
     """
     return {
         "axes": {name: list(values) for name, values in zip(space.names, space.values, strict=True)},
-        "conditions": sorted(request.conditions),
+        "conditions": conditions,
         "method": request.method,
         "seed": request.seed,
         "sortBy": request.sort_by,

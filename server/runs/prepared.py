@@ -69,6 +69,7 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
 
     axes: dict[str, Axis]
     space: Space
+    conditions: list[str] = []
     method: str
     seed: int
     ranking: Ranking

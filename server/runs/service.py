@@ -22,7 +22,10 @@ from server.contract.run import (
 )
 from server.execution.tasks import DataSlice
 from server.optimization.axes import grid
+from server.optimization.conditions import parse_conditions
+from server.optimization.selection import count_selected
 from server.optimization.space import Space
+from server.optimization.visits import trials_of
 from server.runs.decision import Answer, Begin, Follow, Join
 from server.runs.inputs import AttemptInputs
 from server.runs.ledger import Ledger
@@ -135,9 +138,13 @@ class RunService:
         """What the optimization would cost; the raw count whatever its size."""
         found = await self._strategies.found(request.strategy_name)
         relaxed = msgspec.structs.replace(request, max_combinations=2**62)
-        total = grid(found.info.parameters, request.axes).size
+        space = grid(found.info.parameters, request.axes)
+        conditions = parse_conditions(request.conditions, found.info.parameters)
+        counted = await asyncio.to_thread(count_selected, space, conditions)
+        budget = None if request.budget is msgspec.UNSET else request.budget
+        total = trials_of(request.method, counted.sets, budget)
         seconds, reused = None, 0
-        if total <= min(request.max_combinations, _EXACT_LIMIT):
+        if 0 < total <= min(request.max_combinations, _EXACT_LIMIT) and counted.exact:
             await self._provide(request)
             prepared = await asyncio.to_thread(prepare, relaxed, found, self._series)
             assert isinstance(prepared, PreparedOptimization)
@@ -145,9 +152,9 @@ class RunService:
             most = min(total, relaxed.max_parallelism or total)
             seconds = self._speeds.seconds(prepared.strategy.source_hash, total * prepared.bars, most=most)
         return Evaluation(
-            total_combinations=total,
-            unique_combinations=total,
-            exact=total <= _EXACT_LIMIT,
+            total_combinations=space.size,
+            unique_combinations=counted.sets,
+            exact=counted.exact,
             exceeds_max_combinations=total > request.max_combinations,
             max_combinations=request.max_combinations,
             estimated_seconds=seconds,

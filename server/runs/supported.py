@@ -20,7 +20,6 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
     asked = {
         path: what
         for path, value, what in (
-            ("conditions", request.conditions, "a condition between parameters"),
             ("objectives", request.objectives, "more than the one objective sortBy"),
             ("walkForward", request.walk_forward, "walk-forward optimization"),
         )

@@ -241,6 +241,7 @@ class Sweep:
             stop_rules=prepared.stop_rules,
             axes=prepared.axes,
             space=prepared.space,
+            conditions=prepared.conditions,
             slots=place.executor.slots,
             result_dir=str(self._folder),
             earlier=await earlier_attempts(place.store, place.results, prepared, self.live.attempt),

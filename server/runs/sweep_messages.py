@@ -29,6 +29,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     stop_rules: StopRules = StopRules()
     axes: dict[str, Axis]
     space: Space
+    conditions: list[str] = []
     slots: int
     result_dir: str
     earlier: list[Earlier]

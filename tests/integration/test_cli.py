@@ -292,6 +292,9 @@ def test_a_random_search_takes_its_options(forge: Typist) -> None:
     done = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--watch", *options, *ranking)
     assert done.returncode == 0, done.stderr
     assert "4 of 4 combinations completed" in done.stdout
+    below = ("--condition", "fastPeriod < 4", "--condition", "fastPeriod != 3")
+    done = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--watch", *below)
+    assert "1 of 1 combination completed" in done.stdout
     wrong = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--weight", "sharpRatio=1")
     assert "did you mean sharpeRatio?" in failed(wrong)
 

@@ -383,3 +383,23 @@ def test_a_sweep_that_had_its_time_is_complete_and_never_an_answer(site: Site) -
     assert done["skipped"] > 0
     assert done["completedCombinations"] + done["failedCombinations"] + done["skipped"] == done["totalCombinations"]
     assert site.submit("optimizations", request)["dedup"] == "none"
+
+
+def test_conditions_leave_sets_out_of_grids_and_searches(site: Site) -> None:
+    request = site.fresh(axes=WIDE, conditions=["fastPeriod * 2 < 21"])
+    answer = site.http.post("/api/optimizations/evaluate", json=request).json()
+    assert (answer["totalCombinations"], answer["exact"]) == (WIDE_SIZE, True)
+    done = site.run("optimizations", request)
+    trials = trials_of(site, done["runKey"], limit=100)
+    assert done["totalCombinations"] == answer["uniqueCombinations"] == len(trials) > 0
+    assert all(trial["parameters"]["fastPeriod"] <= 10 for trial in trials)
+    assert len({trial["trialKey"] for trial in trials}) == len(trials)
+    drawn = site.run("optimizations", site.fresh(axes=WIDE, conditions=["fastPeriod > 20"], method="random", budget=5))
+    assert all(trial["parameters"]["fastPeriod"] > 20 for trial in trials_of(site, drawn["runKey"], limit=100))
+
+
+def test_conditions_that_nothing_satisfies_are_refused(site: Site) -> None:
+    answer = site.http.post("/api/optimizations", json=site.fresh(axes=AXES, conditions=["fastPeriod < 0"]))
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (400, "no_combinations")
+    assert [error["path"] for error in problem["errors"]] == ["conditions"]

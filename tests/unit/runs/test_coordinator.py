@@ -278,14 +278,14 @@ def test_a_random_search_runs_the_sets_that_it_draws(plan: Plan) -> None:
         return done(chunk.first, chunk.stop)
 
     _, ended = run(Coordinator(sweep), outcome)
-    drawn = visits_of("random", sweep.space, 10, seed=5)
+    drawn = visits_of("random", sweep.space, None, 10, seed=5)
     assert drawn is not None
     assert sorted(picked) == sorted(drawn.tolist())
     assert (ended.standing.completed, ended.skipped, ended.stop_reason) == (10, 0, None)
 
 
 def test_a_random_search_takes_over_the_sets_that_are_finished(plan: Plan) -> None:
-    drawn = visits_of("random", plan(trials=100, attempt=9).space, 10, seed=5)
+    drawn = visits_of("random", plan(trials=100, attempt=9).space, None, 10, seed=5)
     assert drawn is not None
     former = plan(trials=100)
     write_chunk(Path(former.result_dir), a_chunk(sorted(drawn.tolist()[3:6])))
