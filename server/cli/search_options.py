@@ -9,7 +9,7 @@ from server.cli.values import named
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-METHODS: Final = ("grid", "random")
+METHODS: Final = ("grid", "random", "tpe", "genetic", "nsga2")
 _OPTIONS: Final = (
     click.option("--method", type=click.Choice(METHODS), help="How the combinations are chosen.  [grid]"),
     click.option(
@@ -19,10 +19,17 @@ _OPTIONS: Final = (
         metavar="CONDITION",
         help="Leave out what does not satisfy it: 'fastPeriod < slowPeriod'; may be repeated.",
     ),
-    click.option("--budget", type=click.IntRange(min=1), help="Trials of a random search.  [1,000]"),
-    click.option("--seed", type=int, help="Which random search.  [0]"),
+    click.option("--budget", type=click.IntRange(min=1), help="Trials of a search.  [1,000]"),
+    click.option("--seed", type=int, help="Decides what a search draws.  [0]"),
     click.option(
         "--sort-by", metavar="METRIC", help="What makes a trial the best: sharpeRatio, netProfit …  [fitness]"
+    ),
+    click.option(
+        "--objective",
+        "objectives",
+        multiple=True,
+        metavar="METRIC=max|min",
+        help="One of several aims of nsga2; may be repeated.",
     ),
     click.option(
         "--weight",
@@ -62,6 +69,11 @@ def search_settings(given: dict[str, Any]) -> dict[str, Any]:
         "conditions": list(given["conditions"]) or None,
         "budget": given["budget"],
         "seed": given["seed"],
+        "objectives": [
+            {"metric": metric, "direction": direction}
+            for metric, direction in named(_direction, given["objectives"], "--objective").items()
+        ]
+        or None,
         "sortBy": given["sort_by"],
         "fitness": {"weights": weights} if weights else None,
         "filters": {name: _whole(bound) for name, bound in filters.items()} or None,
@@ -69,6 +81,12 @@ def search_settings(given: dict[str, Any]) -> dict[str, Any]:
         "timeBudgetSeconds": given["time_budget"],
     }
     return {name: one for name, one in asked.items() if one is not None}
+
+
+def _direction(text: str) -> str:
+    if text not in ("max", "min"):
+        raise ValueError(f"{text!r} is neither max nor min")
+    return text
 
 
 def _whole(number: float) -> int | float:

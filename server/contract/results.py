@@ -167,6 +167,8 @@ class OptimizationResult(RunResult, frozen=True, kw_only=True):
     best: Leader | None
     failures: list[FailureGroup]
     trials_total: int
+    pareto_front: list[str] | None = None
+    """Of several objectives the trialKeys of those that no other trial beats, at most 1,000."""
     robustness: Robustness | None = None
     walk_forward: None = None
     trials: list[Trial] | UnsetType = UNSET

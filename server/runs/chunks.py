@@ -27,16 +27,23 @@ class Range(NamedTuple):
 
 
 class ChunkPlan:
-    """Hands out every trial of `[0, total)` exactly once, a dead chunk's again in parts."""
+    """Hands out every place that it knows exactly once, a dead chunk's again in parts."""
 
-    def __init__(self, total: int, *, bars_per_trial: int, slots: int) -> None:
-        self._open = deque([Range(0, total)] if total else ())
+    def __init__(self, *, bars_per_trial: int, slots: int) -> None:
+        self._open: deque[Range] = deque()
+        self._known = 0
         self._again: deque[Range] = deque()
         self._deaths: dict[int, int] = {}
         self._slots = slots
         self._rate: float | None = None
         self._least = 1
         self._size = max(1, min(64, _FIRST_CHUNK_BARS // max(1, bars_per_trial)))
+
+    def extend(self, places: int) -> None:
+        """There are so many places now."""
+        if places > self._known:
+            self._open.append(Range(self._known, places))
+            self._known = places
 
     @property
     def remaining(self) -> int:

@@ -1,7 +1,9 @@
 """Decides what a sweep does next; no I/O but its files, no clock."""
 
 import logging
+import math
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,22 +15,23 @@ from server.contract.base import format_instant
 from server.contract.problems import ForgeError
 from server.contract.results import DataUsed, FailureGroup, OptimizationResult, Robustness
 from server.engine.settings import ENGINE_VERSION
-from server.engine.tables import write_atomically
+from server.engine.tables import TRIAL_STATUSES, write_atomically
 from server.execution.data_used import data_used, warnings_about
 from server.execution.tasks import TaskFailed, TrialsDone
-from server.optimization.conditions import read_conditions
 from server.optimization.leaders import Standings
-from server.optimization.selection import selected
-from server.optimization.visits import visits_of
+from server.optimization.objectives import front, objective_values
+from server.optimization.search import Values
+from server.runs.agenda import Learned, Taken, agenda_of
 from server.runs.chunks import ChunkPlan, Range
 from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
-from server.runs.open_trials import OpenTrials
 from server.runs.reused import ReusedChunk, take_over
 from server.runs.robust import robustness_of
 from server.runs.stopping import TIME_BUDGET, stop_reason
 from server.runs.stored_trials import find_stored
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
+from server.store.trial_files import chunk_name, chunk_paths, read_chunk
+from server.store.trial_set import TrialSet
 
 if TYPE_CHECKING:
     from server.contract.run import Mode
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LAST_ERROR_LIMIT: Final = 200
 _GROUPS_LIMIT: Final = 100
+_FRONT_LIMIT: Final = 1_000
 
 
 class Coordinator:
@@ -59,10 +63,10 @@ class Coordinator:
         self._interpreted: Counter[str] = Counter()
         self._reused = 0
         self._stop_reason: str | None = None
-        allowed = selected(plan.space, read_conditions(plan.conditions))
-        self._visits = visits_of(plan.method, plan.space, allowed, plan.total, plan.seed)
-        self._open = self._reuse()
-        self._chunks = ChunkPlan(len(self._open), bars_per_trial=plan.bars_per_trial, slots=plan.slots)
+        self._stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
+        self._agenda = agenda_of(plan, self._stored.sets)
+        self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots)
+        self._advance([])
         self.ended = False
 
     def begin(self) -> list[FromCoordinator]:
@@ -113,28 +117,46 @@ class Coordinator:
         return messages
 
     def _chunk(self, part: Range) -> RunChunk:
-        numbers = self._open.numbers(part) if self._standing.reused or self._visits is not None else None
-        picks = None if self._visits is None else self._visits[numbers].tolist()
-        return RunChunk(first=part.first, stop=part.stop, numbers=numbers, picks=picks)
+        agenda = self._agenda
+        return RunChunk(first=part.first, stop=part.stop, numbers=agenda.numbers(part), picks=agenda.picks(part))
 
     def _rule(self) -> str | None:
-        if self._chunks.remaining == 0:
+        if self._standing.completed + self._standing.failed == self._plan.total:
             return None
         return stop_reason(self._standings, self._plan.ranking.sort_by, self._plan.stop_rules)
 
-    def _reuse(self) -> OpenTrials:
-        """Takes over what earlier runs finished; the rest is still to be run."""
+    def _advance(self, values: Iterable[tuple[int, Values]]) -> None:
+        """Tells the agenda what trials came to; takes over what it wants and is finished already."""
+        while (taken := self._agenda.ended(values)) is not None:
+            values = self._take_over(taken)
+        self._chunks.extend(self._agenda.places)
+
+    def _take_over(self, taken: Taken) -> list[tuple[int, Values]]:
         plan = self._plan
-        stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
-        sets = numbers = stored.sets  # trial i of a grid is its set i
-        if self._visits is not None:
-            numbers = np.flatnonzero(np.isin(self._visits, stored.sets))
-            sets = self._visits[numbers]
-        taken = take_over(stored, sets, numbers, space=plan.space, folder=Path(plan.result_dir), ranking=plan.ranking)
-        for chunk in taken:
+        chunks = take_over(
+            self._stored,
+            taken.sets,
+            taken.numbers,
+            space=plan.space,
+            folder=Path(plan.result_dir),
+            ranking=plan.ranking,
+        )
+        values: list[tuple[int, Values]] = []
+        for chunk in chunks:
             self._take_reused(chunk)
             self._reused += chunk.completed
-        return OpenTrials(plan.total, numbers)
+            values += self._values(chunk_name(chunk.first)) if isinstance(self._agenda, Learned) else []
+        return values
+
+    def _values(self, file: str) -> list[tuple[int, Values]]:
+        """What the trials of a file came to, for a search that learns from it."""
+        chunk = read_chunk(Path(self._plan.result_dir) / file)
+        found = objective_values(chunk.metrics, self._plan.objectives, self._plan.ranking).tolist()
+        completed = chunk.status == TRIAL_STATUSES.index("Completed")
+        return [
+            (number, tuple(value) if done and not any(map(math.isnan, value)) else None)
+            for number, value, done in zip(chunk.index.tolist(), found, completed.tolist(), strict=True)
+        ]
 
     def _take_reused(self, chunk: ReusedChunk) -> None:
         self._standings.add_chunk(chunk.top, chunk.stop, chunk.completed + chunk.failed)
@@ -150,7 +172,9 @@ class Coordinator:
     def _take(self, part: Range, done: TrialsDone) -> None:
         ended = done.completed + done.failed
         if ended:
-            self._standings.add_chunk(done.top, self._open.number(part.first + ended - 1) + 1, ended)
+            self._standings.add_chunk(done.top, self._number(part.first + ended - 1) + 1, ended)
+            if isinstance(self._agenda, Learned):
+                self._advance(self._values(chunk_name(self._number(part.first))))
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
         self._mode = done.mode
         self._interpreted.update(done.interpreted)
@@ -164,11 +188,20 @@ class Coordinator:
 
     def _give_up(self, place: int, failure: TaskFailed) -> None:
         """A trial that ended its worker twice is failed itself."""
-        index = self._open.number(place)
-        key = write_lost_trial(self._plan, index, index if self._visits is None else int(self._visits[index]), failure)
+        index = self._number(place)
+        key = write_lost_trial(self._plan, index, self._pick(place), failure)
         self._note_failures({failure.message: 1}, {failure.message: key}, failure.stack_trace)
         self._standings.add_chunk([], index + 1, 1)
         self._stand(failed=1, last_error=failure.message)
+        self._advance([(index, None)])
+
+    def _number(self, place: int) -> int:
+        numbers = self._agenda.numbers(Range(place, place + 1))
+        return place if numbers is None else numbers[0]
+
+    def _pick(self, place: int) -> int:
+        picks = self._agenda.picks(Range(place, place + 1))
+        return self._number(place) if picks is None else picks[0]
 
     def _stand(
         self,
@@ -233,6 +266,15 @@ class Coordinator:
         computed = self._standing.completed - self._reused
         return [f"interpreted: {why}" if count >= computed else f"{count:,} of {computed:,} trials interpreted: {why}"]
 
+    def _pareto_front(self) -> list[str] | None:
+        plan = self._plan
+        if not plan.objectives:
+            return None
+        trials = TrialSet([read_chunk(path) for path in chunk_paths(Path(plan.result_dir))])
+        metrics = np.concatenate([chunk.metrics for chunk in trials.chunks])
+        best = front(objective_values(metrics, plan.objectives, plan.ranking), plan.objectives)
+        return [key.decode() for key in trials.column("trialKey")[best][:_FRONT_LIMIT].tolist()]
+
     def _robustness(self) -> Robustness | None:
         plan = self._plan
         try:
@@ -281,6 +323,7 @@ class Coordinator:
             filtered=standing.filtered,
             reused=standing.reused,
             best=standing.best,
+            pareto_front=self._pareto_front(),
             robustness=robustness,
             failures=groups[:_GROUPS_LIMIT],
             trials_total=standing.completed + standing.failed,

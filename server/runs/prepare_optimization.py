@@ -1,18 +1,20 @@
 """The half of a submission that only optimizations have: the space, what is searched in it, its identity."""
 
 import math
+from importlib.util import find_spec
 from typing import Any
 
 from msgspec import UNSET, to_builtins
 
 from server.contract.catalogue import StrategyInfo
 from server.contract.identity import run_key
-from server.contract.problems import InvalidRequest
+from server.contract.problems import FieldError, ForgeError, InvalidRequest
 from server.contract.requests import Axis, OptimizationRequest
 from server.optimization.axes import grid, limit_values
 from server.optimization.conditions import parse_conditions
 from server.optimization.leaders import check_metric, check_sort
 from server.optimization.ranking import Ranking
+from server.optimization.search import BATCH, LEARNING
 from server.optimization.selection import count_selected, selected
 from server.optimization.space import Space
 from server.optimization.visits import trials_of
@@ -23,6 +25,7 @@ def prepare_optimization(
     request: OptimizationRequest, info: StrategyInfo, shared: dict[str, Any], common: dict[str, Any]
 ) -> PreparedOptimization:
     ranking = ranking_of(request)
+    check_method(request)
     space = grid(info.parameters, request.axes)
     limit_values(space)
     if request.method == "grid" and request.budget is not UNSET:
@@ -62,12 +65,29 @@ def prepare_optimization(
         seed=request.seed,
         time_budget_s=None if request.time_budget_seconds is UNSET else request.time_budget_seconds,
         stop_rules=request.stop_rules,
+        objectives=request.objectives,
         ranking=ranking,
         trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
         forced=request.force,
         **common,
     )
+
+
+def check_method(request: OptimizationRequest) -> None:
+    """ForgeError `not_supported` for a method whose package is missing, InvalidRequest for objectives without use."""
+    if request.method in LEARNING and find_spec("optuna") is None:
+        raise ForgeError(
+            "not_supported",
+            f"The method {request.method} needs the package optuna: install the extra algotradeforge[search].",
+            errors=(FieldError(path="method", message="needs the extra search"),),
+        )
+    if request.method == "nsga2" and len(request.objectives) < 2:
+        raise InvalidRequest("invalid_request", "objectives", "name two or more: nsga2 weighs them against each other")
+    if request.method != "nsga2" and request.objectives:
+        raise InvalidRequest("invalid_request", "objectives", "are for the method nsga2; others go by sortBy")
+    for place, one in enumerate(request.objectives):
+        check_metric(one.metric, f"objectives[{place}].metric")
 
 
 def ranking_of(request: OptimizationRequest) -> Ranking:
@@ -100,7 +120,7 @@ def search_identity(request: OptimizationRequest, space: Space, conditions: list
         "stopRules": to_builtins(request.stop_rules),
         "budget": None if request.method == "grid" else total,
         "timeBudget": _sent(request.time_budget_seconds),
-        "batchSize": None,
+        "batchSize": BATCH if request.method in LEARNING else None,
         "walkForward": _sent(request.walk_forward),
     }
 

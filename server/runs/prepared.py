@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from server.contract.base import Instant, Model, ParamValue, format_instant
 from server.contract.identity import family_of
-from server.contract.requests import Axis, Priority, StopRules
+from server.contract.requests import Axis, Objective, Priority, StopRules
 from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
 from server.engine.settings import EngineSettings
 from server.execution.tasks import DataSlice
@@ -75,6 +75,7 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     ranking: Ranking
     time_budget_s: float | None = None
     stop_rules: StopRules = StopRules()
+    objectives: list[Objective] = []
     trial_timeout_s: float | None = None
     max_parallelism: int | None = None
     forced: bool = False

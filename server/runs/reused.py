@@ -21,8 +21,9 @@ _COMPLETED: Final = TRIAL_STATUSES.index("Completed")
 
 
 class ReusedChunk(NamedTuple):
-    """The trials of one file: `stop` is behind the last, their best are in `top`, their failures by message."""
+    """The trials of one file, from `first` on, the last before `stop`: their best in `top`, failures by message."""
 
+    first: int
     stop: int
     completed: int
     failed: int
@@ -66,6 +67,7 @@ def _described(chunk: Chunk, sets: Int64s, space: Space, ranking: Ranking) -> Re
     for message, count in zip(messages, counts.tolist(), strict=True):
         failures[message] = failures.get(message, 0) + count  # one message may have several stack traces
     return ReusedChunk(
+        first=int(chunk.index[0]),
         stop=int(chunk.index[-1]) + 1,
         completed=len(chunk) - len(failed),
         failed=len(failed),

@@ -19,15 +19,12 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
     left_out: tuple[object, ...] = (UNSET, [])
     asked = {
         path: what
-        for path, value, what in (
-            ("objectives", request.objectives, "more than the one objective sortBy"),
-            ("walkForward", request.walk_forward, "walk-forward optimization"),
-        )
+        for path, value, what in (("walkForward", request.walk_forward, "walk-forward optimization"),)
         if value not in left_out
     }
     if request.event_log:
         asked["eventLog"] = "the event log of an optimization"
-    if request.method not in ("grid", "random"):
+    if request.method == "walkForward":
         asked["method"] = f"the method {request.method}"
     if "dataSubscription" in request.axes:
         asked["axes.dataSubscription"] = "the data set as an axis"

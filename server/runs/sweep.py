@@ -239,6 +239,7 @@ class Sweep:
             method=prepared.method,
             seed=prepared.seed,
             stop_rules=prepared.stop_rules,
+            objectives=prepared.objectives,
             axes=prepared.axes,
             space=prepared.space,
             conditions=prepared.conditions,

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from server.contract.requests import Axis, StopRules
+from server.contract.requests import Axis, Objective, StopRules
 from server.contract.run import Leader
 from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
 from server.optimization.ranking import Ranking
@@ -27,6 +27,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     method: str
     seed: int
     stop_rules: StopRules = StopRules()
+    objectives: list[Objective] = []
     axes: dict[str, Axis]
     space: Space
     conditions: list[str] = []

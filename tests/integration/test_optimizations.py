@@ -262,7 +262,7 @@ def test_a_trial_that_ends_its_worker_fails_alone(site: Site) -> None:
 
 
 def test_counts_rise_and_leaders_show_while_it_runs(site: Site) -> None:
-    key = site.submit("optimizations", site.fresh(axes=WIDE))["runKey"]
+    key = site.submit("optimizations", site.fresh(axes=WIDE, compile="off"))["runKey"]
     status = site.until("optimizations", key, status="Running")
     seen = []
     while not (status["best"] and status["completedCombinations"]):
@@ -403,3 +403,46 @@ def test_conditions_that_nothing_satisfies_are_refused(site: Site) -> None:
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (400, "no_combinations")
     assert [error["path"] for error in problem["errors"]] == ["conditions"]
+
+
+@pytest.mark.parametrize("method", ["tpe", "genetic"])
+def test_a_search_that_learns_runs_its_budget_and_decides_by_its_seed(site: Site, method: str) -> None:
+    request = site.fresh(axes=WIDE, method=method, budget=39, seed=1, sortBy="netProfit")
+    done = site.run("optimizations", request)
+    assert (done["totalCombinations"], done["completedCombinations"]) == (39, 39)
+    trials = trials_of(site, done["runKey"], limit=100, sort="index")
+    assert [trial["index"] for trial in trials] == list(range(39))
+    again = site.run("optimizations", request | {"force": True, "maxParallelism": 1})
+    assert again["reused"] == 0
+    assert [trial["parameters"] for trial in trials_of(site, again["runKey"], limit=100, sort="index")] == [
+        trial["parameters"] for trial in trials
+    ]
+
+
+def test_several_objectives_have_a_front(site: Site) -> None:
+    aims = [{"metric": "netProfit", "direction": "max"}, {"metric": "turnover", "direction": "min"}]
+    done = site.run("optimizations", site.fresh(axes=WIDE, method="nsga2", budget=36, objectives=aims))
+    trials = {trial["trialKey"]: trial["metrics"] for trial in trials_of(site, done["runKey"], limit=100)}
+    front = done["result"]["paretoFront"]
+    assert 0 < len(front) <= len(trials) == 36
+    best = max(trials, key=lambda key: trials[key]["netProfit"])
+    assert trials[best]["netProfit"] in {trials[key]["netProfit"] for key in front}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"method": "nsga2"}, "objectives"),
+        ({"objectives": [{"metric": "netProfit", "direction": "max"}]}, "objectives"),
+        (
+            {
+                "method": "nsga2",
+                "objectives": [{"metric": "netProfit", "direction": "max"}, {"metric": "turn", "direction": "min"}],
+            },
+            "objectives[1].metric",
+        ),
+    ],
+)
+def test_objectives_that_make_no_sense_are_refused_by_name(site: Site, changes: dict[str, Any], path: str) -> None:
+    answer = site.http.post("/api/optimizations", json=site.fresh(axes=AXES, **changes))
+    assert (answer.status_code, [error["path"] for error in answer.json()["errors"]]) == (400, [path])

@@ -8,8 +8,15 @@ from server.runs.chunks import ChunkPlan, Range
 from server.runs.open_trials import OpenTrials
 
 
+def a_plan(places: int, *, bars_per_trial: int, slots: int) -> ChunkPlan:
+    """A plan of so many places."""
+    plan = ChunkPlan(bars_per_trial=bars_per_trial, slots=slots)
+    plan.extend(places)
+    return plan
+
+
 def test_chunks_grow_until_they_take_half_a_second() -> None:
-    plan = ChunkPlan(1_000_000, bars_per_trial=100_000, slots=2)
+    plan = a_plan(1_000_000, bars_per_trial=100_000, slots=2)
     sizes = []
     for _ in range(12):
         chunk = plan.next()
@@ -21,7 +28,7 @@ def test_chunks_grow_until_they_take_half_a_second() -> None:
 
 
 def test_a_chunk_that_ended_early_is_continued() -> None:
-    plan = ChunkPlan(4, bars_per_trial=1, slots=1)
+    plan = a_plan(4, bars_per_trial=1, slots=1)
     chunk = plan.next()
     assert chunk == Range(0, 2)
     plan.finished(chunk, 1, 0.1)
@@ -29,7 +36,7 @@ def test_a_chunk_that_ended_early_is_continued() -> None:
 
 
 def test_a_trial_that_kills_twice_is_given_up_and_no_other() -> None:
-    plan = ChunkPlan(8, bars_per_trial=1, slots=1)
+    plan = a_plan(8, bars_per_trial=1, slots=1)
     poison, done, given_up = 5, set[int](), []
     while chunk := plan.next():
         if chunk.first <= poison < chunk.stop:
@@ -44,7 +51,7 @@ def test_a_trial_that_kills_twice_is_given_up_and_no_other() -> None:
 
 @given(total=st.integers(0, 400), speeds=st.lists(st.floats(0.001, 2.0), min_size=1, max_size=20))
 def test_every_trial_is_handed_out_exactly_once(total: int, speeds: list[float]) -> None:
-    plan = ChunkPlan(total, bars_per_trial=1000, slots=2)
+    plan = a_plan(total, bars_per_trial=1000, slots=2)
     handed: list[int] = []
     while chunk := plan.next():
         handed += range(chunk.first, chunk.stop)
@@ -59,3 +66,18 @@ def test_what_is_open_is_what_is_not_done(total: int, done: set[int]) -> None:
     numbers = still.numbers(Range(0, len(still)))
     assert numbers == sorted(set(range(total)) - done)
     assert [still.number(place) for place in range(len(still))] == numbers
+
+
+def test_places_that_become_known_later_are_handed_out_too() -> None:
+    plan = a_plan(2, bars_per_trial=1, slots=1)
+    handed: list[int] = []
+    while chunk := plan.next():
+        handed += range(chunk.first, chunk.stop)
+    assert plan.remaining == 0
+    plan.extend(2)
+    assert plan.next() is None
+    plan.extend(5)
+    assert plan.remaining == 3
+    while chunk := plan.next():
+        handed += range(chunk.first, chunk.stop)
+    assert handed == list(range(5))

@@ -1,6 +1,7 @@
 """What a sweep does with what its chunks bring."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from server.contract.requests import StopRules
+from server.contract.requests import Objective, StopRules
 from server.contract.results import OptimizationResult
 from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES
@@ -21,7 +22,7 @@ from server.runs.coordinator import Coordinator
 from server.runs.earlier import Earlier
 from server.runs.prepared import PreparedOptimization
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
-from server.store.trial_files import write_chunk
+from server.store.trial_files import read_chunk, write_chunk
 from tests.unit.store.chunks import FAMILY, a_chunk
 
 Plan = Callable[..., SweepPlan]
@@ -331,3 +332,76 @@ def test_after_its_time_a_sweep_waits_for_what_is_under_way_alone(plan: Plan) ->
     ran = sum(chunk.stop - chunk.first for chunk in chunks)
     assert (ended.complete, ended.stop_reason, ended.skipped) == (True, "timeBudget", 5_000 - ran)
     assert not [answer for answer in answers if isinstance(answer, RunChunk)]
+
+
+def learned(plan: Plan, trials: int, pick: Callable[[list[RunChunk]], RunChunk], attempt: int = 1) -> list[int]:
+    """The sets that a TPE search runs, in the order of its trials, where `pick` says which chunk is done next."""
+    sweep = structs.replace(plan(trials=10_000, attempt=attempt), method="tpe", total=trials, seed=5, earlier=[])
+    folder = Path(sweep.result_dir)
+    coordinator = Coordinator(sweep)
+    waiting = [message for message in coordinator.begin() if isinstance(message, RunChunk)]
+    sets: dict[int, int] = {}
+    while waiting:
+        chunk = pick(waiting)
+        waiting.remove(chunk)
+        assert chunk.numbers is not None
+        assert chunk.picks is not None
+        sets |= dict(zip(chunk.numbers, chunk.picks, strict=True))
+        rows = a_chunk(chunk.picks)
+        write_chunk(folder, replace(rows, index=np.array(chunk.numbers)))
+        outcome = done(chunk.first, chunk.stop)
+        answers = coordinator.chunk_ended(
+            ChunkEnded(first=chunk.first, stop=chunk.stop, elapsed_s=0.1, outcome=outcome)
+        )
+        waiting += [message for message in answers if isinstance(message, RunChunk)]
+    assert coordinator.ended
+    return [sets[number] for number in sorted(sets)]
+
+
+def test_a_search_that_learns_asks_for_the_same_whoever_is_faster(plan: Plan) -> None:
+    first = learned(plan, 150, lambda waiting: waiting[0])
+    last = learned(plan, 150, lambda waiting: waiting[-1], attempt=7)
+    assert len(set(first)) == len(first) == 150
+    assert first == last
+    assert np.mean(first[-32:]) > np.mean(first[:32])  # a set's number is what it earns
+
+
+def test_a_search_that_learns_goes_on_as_if_it_had_not_been_interrupted(plan: Plan, tmp_path: Path) -> None:
+    whole = learned(plan, 100, lambda waiting: waiting[0])
+    (tmp_path / "results" / "7").mkdir()
+    for path in (tmp_path / "results" / "1").glob("trials-*.npz"):
+        chunk = read_chunk(path)
+        kept = np.flatnonzero(chunk.index < 45)
+        if len(kept):
+            write_chunk(tmp_path / "results" / "7", chunk.pick(kept))
+    sweep = structs.replace(plan(trials=10_000, attempt=8), method="tpe", total=100, seed=5)
+    folder = Path(sweep.result_dir)
+    sweep = structs.replace(sweep, earlier=[one for one in sweep.earlier if one.folder.endswith("/7")])
+    sets: dict[int, int] = {}
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        assert chunk.numbers is not None
+        assert chunk.picks is not None
+        sets.update(zip(chunk.numbers, chunk.picks, strict=True))
+        write_chunk(folder, replace(a_chunk(chunk.picks), index=np.array(chunk.numbers)))
+        return done(chunk.first, chunk.stop)
+
+    _, ended = run(Coordinator(sweep), outcome)
+    assert (ended.standing.reused, ended.standing.completed) == (45, 100)
+    assert {number: whole[number] for number in sets} == sets
+    assert sorted(sets) == list(range(45, 100))
+
+
+def test_of_several_aims_the_trials_that_nothing_beats_are_told(plan: Plan) -> None:
+    aims = [Objective(metric="netProfit", direction="max"), Objective(metric="netProfit", direction="min")]
+    sweep = structs.replace(plan(trials=6), objectives=aims)
+    folder = Path(sweep.result_dir)
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        write_chunk(folder, a_chunk(numbers_of(chunk)))
+        return done(chunk.first, chunk.stop)
+
+    run(Coordinator(sweep), outcome)
+    front = result_of(sweep).pareto_front
+    assert front is not None
+    assert len(front) == 6

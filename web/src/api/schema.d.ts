@@ -1348,6 +1348,7 @@ export interface components {
             best: components["schemas"]["Leader"] | null;
             failures: components["schemas"]["FailureGroup"][];
             trialsTotal: number;
+            paretoFront: string[] | null;
             robustness: components["schemas"]["Robustness"] | null;
             walkForward: null;
             trials?: components["schemas"]["Trial"][];

@@ -1,0 +1,119 @@
+"""Searches that learn: which sets to run next, by what earlier ones came to."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from server.optimization.space import Space, Steps
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+    from optuna.samplers import BaseSampler
+    from optuna.trial import Trial
+
+LEARNING: Final = ("tpe", "genetic", "nsga2")
+BATCH: Final = 32
+"""Sets asked for at once, whatever the number of workers: it is part of what decides the answer."""
+_ASKS: Final = 50
+"""Suggestions for one trial that were made before, until a set is drawn in their place."""
+
+Values = tuple[float, ...] | None
+"""What a trial came to, a number for each objective; None of one that failed, or may not lead."""
+
+
+class Search:
+    """Suggests sets of a space in batches, none twice; the same ones for the same seed and the same answers.
+
+    Needs the package optuna. What is suggested are positions on the axes, so every suggestion is a set.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        space: Space,
+        allowed: npt.NDArray[np.int64] | None,
+        *,
+        seed: int,
+        larger: Sequence[bool],
+    ) -> None:
+        """`allowed`: the sets to choose from, rising, None for all; `larger`: which objectives are to be large."""
+        import optuna  # of no use but here, and in no process but a coordinator
+
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        self._failed = optuna.trial.TrialState.FAIL
+        self._allowed = allowed
+        self._size = space.size if allowed is None else len(allowed)
+        self._strides = space.strides()
+        self._axes = {str(axis): _distribution(values) for axis, values in enumerate(space.values) if len(values) > 1}
+        self._study = optuna.create_study(
+            sampler=_sampler(method, seed), directions=["maximize" if one else "minimize" for one in larger]
+        )
+        self._random = np.random.RandomState(seed % 2**32)  # the one whose draws never change
+        self._asked: dict[int, Trial | None] = {}
+        self._values: dict[int, Values] = {}
+
+    def ask(self, count: int) -> list[int]:
+        """The numbers of so many sets that were not asked for before; fewer where there are no more."""
+        return [self._new() for _ in range(min(count, self._size - len(self._asked)))]
+
+    def tell(self, sets: Sequence[int], values: Sequence[Values]) -> None:
+        """What the sets of the oldest batch came to, in the order in which they were asked for."""
+        for number, value in zip(sets, values, strict=True):
+            self._values[number] = value
+            trial = self._asked[number]
+            if trial is not None:
+                self._answer(trial, value)
+
+    def _new(self) -> int:
+        for _ in range(_ASKS):
+            trial = self._study.ask(self._axes)
+            number = int(sum(trial.params[axis] * self._strides[int(axis)] for axis in self._axes))
+            if number not in self._asked and self._is_allowed(number):
+                self._asked[number] = trial
+                return number
+            self._answer(trial, self._values.get(number))
+        number = self._drawn()
+        self._asked[number] = None
+        return number
+
+    def _answer(self, trial: "Trial", value: Values) -> None:
+        if value is None:
+            self._study.tell(trial, state=self._failed)
+        else:
+            self._study.tell(trial, list(value))
+
+    def _is_allowed(self, number: int) -> bool:
+        if self._allowed is None:
+            return True
+        place = int(np.searchsorted(self._allowed, number))
+        return place < len(self._allowed) and int(self._allowed[place]) == number
+
+    def _drawn(self) -> int:
+        """A set that was not asked for: the first one from a random place on."""
+        place = int(self._random.random_sample() * self._size)
+        while True:
+            number = place if self._allowed is None else int(self._allowed[place])
+            if number not in self._asked:
+                return number
+            place = (place + 1) % self._size
+
+
+def _sampler(method: str, seed: int) -> "BaseSampler":
+    from optuna.samplers import NSGAIISampler, TPESampler
+
+    if method == "tpe":
+        # sets under way count as bad ones, so that a batch is spread out
+        return TPESampler(seed=seed % 2**32, multivariate=True, constant_liar=True, n_startup_trials=BATCH)
+    # of one objective its generations are those of a plain genetic search
+    return NSGAIISampler(seed=seed % 2**32, population_size=BATCH)
+
+
+def _distribution(values: Any) -> "BaseDistribution":
+    """Positions on an axis: of numbers those near each other are alike, choices and booleans are not."""
+    from optuna.distributions import CategoricalDistribution, IntDistribution
+
+    if isinstance(values, Steps) or not isinstance(values[0], str | bool):
+        return IntDistribution(0, len(values) - 1)
+    return CategoricalDistribution(list(range(len(values))))
