@@ -134,10 +134,20 @@ class EventsQuery(Query, frozen=True, kw_only=True, rename=_camel):
 
 
 class TrialsQuery(Query, frozen=True, kw_only=True):
-    """Of the trials of an optimization; without `sort` best first by the run's `sortBy`, while it runs by index."""
+    """Of the trials of an optimization that match every filter, the bounds those of a submission's `filters`.
+
+    Without `sort` best first by the run's `sortBy`, while it runs by index.
+    """
 
     sort: Sort | UnsetType = UNSET
     status: TrialStatus | UnsetType = UNSET
+    min_total_trades: int | UnsetType = UNSET
+    min_net_profit: float | UnsetType = UNSET
+    min_profit_factor: float | UnsetType = UNSET
+    max_drawdown_pct: float | UnsetType = UNSET
+    min_sharpe_ratio: float | UnsetType = UNSET
+    min_sortino_ratio: float | UnsetType = UNSET
+    min_annual_return_pct: float | UnsetType = UNSET
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
 

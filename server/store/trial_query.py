@@ -8,8 +8,9 @@ from server.contract.results import TrialStatus
 class TrialQuery(NamedTuple):
     """`sort`: a metric, a parameter, fitness, index or durationMs, falling with a leading `-`.
 
-    Undefined values come last.
+    Undefined values come last. `bounds`: metrics with the least that each has to be, which undefined ones are not.
     """
 
     sort: str = "index"
     status: TrialStatus | None = None
+    bounds: tuple[tuple[str, float], ...] = ()

@@ -13,6 +13,7 @@ from server.store.surface import SurfaceQuery
 from server.store.trial_chunks import TrialChunks
 from server.store.trial_files import Rows
 from server.store.trial_query import TrialQuery
+from server.store.trial_rows import find_rows
 from server.store.trial_set import TrialSet
 
 
@@ -71,6 +72,6 @@ class TrialFiles:
     async def _ordered(self, folder: Path, query: TrialQuery, limit: int | None) -> tuple[TrialSet, Rows]:
         def read() -> tuple[TrialSet, Rows]:
             trials = self._chunks.read(folder)
-            return trials, trial_pages.ordered(trials, query, limit)
+            return trials, find_rows(trials, query, limit=limit).rows
 
         return await self._reader.run(read)

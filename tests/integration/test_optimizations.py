@@ -149,6 +149,18 @@ def test_by_default_the_best_trials_come_first(site: Site, swept: dict[str, Any]
     ]
 
 
+def test_trials_are_filtered_by_bounds(site: Site, swept: dict[str, Any]) -> None:
+    trials = swept["result"]["trials"]
+    profit, drawdown = trials[7]["metrics"]["netProfit"], trials[3]["metrics"]["maxDrawdownPct"]
+    found = trials_of(site, swept["runKey"], minNetProfit=profit, maxDrawdownPct=-drawdown)
+    assert found == [
+        trial
+        for trial in trials
+        if trial["metrics"]["netProfit"] >= profit and trial["metrics"]["maxDrawdownPct"] >= drawdown
+    ]
+    assert 1 <= len(found) <= 8
+
+
 def test_trials_stream_as_csv(site: Site, swept: dict[str, Any]) -> None:
     path = f"/api/optimizations/{swept['runKey']}/trials"
     answer = site.http.get(path, headers={"Accept": "text/csv"}, params={"sort": "-netProfit"})
