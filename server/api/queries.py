@@ -20,7 +20,7 @@ Day = Annotated[str, Meta(max_length=40, description="RFC 3339 with a time zone,
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 TrialCount = Annotated[
     str,
-    Meta(pattern="^(all|[1-9][0-9]{0,6})$", description="Trials in `result`: a number, or `all`"),
+    Meta(pattern="^(all|0|[1-9][0-9]{0,6})$", description="Trials in `result`: a number, or `all`"),
 ]
 DecimalText = Annotated[
     str,

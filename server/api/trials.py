@@ -17,7 +17,7 @@ from server.contract.pages import TrialPage
 from server.contract.problems import ForgeError
 from server.contract.requests import Filters
 from server.optimization.ranking import bounds_of
-from server.store.trial_query import TrialQuery
+from server.store.trial_query import Bounds, TrialQuery
 
 _CSV: Final = "text/csv"
 
@@ -38,7 +38,7 @@ async def _trials(services: ApiServices, request: Request) -> Response:
     return json_bytes(page.json(resultAttempt=attempt))
 
 
-def _bounds(query: TrialsQuery) -> tuple[tuple[str, float], ...]:
+def _bounds(query: TrialsQuery) -> Bounds:
     filters = Filters(**{field.name: getattr(query, field.name) for field in structs.fields(Filters)})
     return tuple(bounds_of(filters).items())
 

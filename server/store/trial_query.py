@@ -4,13 +4,16 @@ from typing import NamedTuple
 
 from server.contract.results import TrialStatus
 
+Bounds = tuple[tuple[str, float], ...]
+"""Metrics with the least that each has to be, which undefined ones are not."""
+
 
 class TrialQuery(NamedTuple):
     """`sort`: a metric, a parameter, fitness, index or durationMs, falling with a leading `-`.
 
-    Undefined values come last. `bounds`: metrics with the least that each has to be, which undefined ones are not.
+    Undefined values come last.
     """
 
     sort: str = "index"
     status: TrialStatus | None = None
-    bounds: tuple[tuple[str, float], ...] = ()
+    bounds: Bounds = ()

@@ -10,7 +10,7 @@ from server.contract.problems import InvalidRequest
 from server.engine.tables import TRIAL_STATUSES
 from server.store.keyset import After, Column, Rows, comparable, next_rows
 from server.store.trial_orders import Order
-from server.store.trial_query import TrialQuery
+from server.store.trial_query import Bounds, TrialQuery
 from server.store.trial_set import TrialSet
 
 _BLOCK_ROWS: Final = 1_024
@@ -36,7 +36,9 @@ def find_rows(trials: TrialSet, query: TrialQuery, *, limit: int | None, after: 
     falling = query.sort.startswith("-")
     wanted = _wanted(trials, query)
     total = len(trials) if wanted is None else int(np.count_nonzero(wanted))
-    limit = total if limit is None else limit
+    limit = total if limit is None else min(limit, total)
+    if limit == 0:
+        return Found(np.empty(0, dtype=np.intp), total)
     order = trials.order(query.sort)
     if order is not None:
         start = 0 if after is None else _behind(order, values, ties, after, falling=falling)
@@ -47,6 +49,15 @@ def find_rows(trials: TrialSet, query: TrialQuery, *, limit: int | None, after: 
         return Found(next_rows(values, ties, falling=falling, limit=limit, after=after), total)
     rows = np.flatnonzero(wanted)
     return Found(rows[next_rows(values[rows], ties[rows], falling=falling, limit=limit, after=after)], total)
+
+
+def leading_first(trials: TrialSet, query: TrialQuery, bounds: Bounds, *, limit: int | None) -> Rows:
+    """The first `limit` rows of a query (all without it), those that keep the bounds before all others."""
+    leading = find_rows(trials, query._replace(bounds=(*query.bounds, *bounds)), limit=limit).rows
+    if not bounds or len(leading) == limit:
+        return leading
+    rows = find_rows(trials, query, limit=limit).rows
+    return np.concatenate([leading, rows[~np.isin(rows, leading)]])[:limit]
 
 
 def sort_column(trials: TrialSet, query: TrialQuery) -> Column:

@@ -108,3 +108,14 @@ async def test_trials_are_filtered_by_bounds_which_undefined_metrics_miss(files:
     first = await page_of(files, folder, limit=2, bounds=bounds)
     with pytest.raises(InvalidRequest, match="cursor"):
         await page_of(files, folder, limit=2, bounds=bounds[:1], cursor=first.next_cursor)
+
+
+@pytest.mark.parametrize("limit", [None, 0, 2, 5, 12, 20])
+async def test_those_that_keep_bounds_lead_when_asked(files: ResultFiles, folder: Path, limit: int | None) -> None:
+    write_trials(folder, 0, 20)
+    told = await text_of(
+        files.trials.listed(folder, TrialQuery("-index"), limit=limit, leading=(("netProfit", 3.0), ("turnover", 0.0)))
+    )
+    leading = [index for index in range(19, -1, -1) if index % 6 != 5 and index % 5 >= 3]
+    others = [index for index in range(19, -1, -1) if index not in leading]
+    assert [trial["index"] for trial in json.loads(told)] == [*leading, *others][:limit]
