@@ -175,7 +175,7 @@ def _answer(answer: Answer, types: _Types) -> Json:
     content: Json = {}
     if answer.type_ is not None:
         content["application/json"] = {"schema": types.of(answer.type_)}
-    content |= {media: {"schema": {"type": "string"}} for media in answer.media}
+    content |= {media: {"schema": _bytes_of(media)} for media in answer.media}
     return {**described, "content": content} if content else described
 
 

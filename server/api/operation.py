@@ -28,7 +28,7 @@ class Body:
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer; `type_` None means that it has no JSON body. `media` lists further media types of text."""
+    """A successful answer; `type_` None means that it has no JSON body. `media` lists further media types."""
 
     description: str
     type_: Any = None

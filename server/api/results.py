@@ -89,6 +89,10 @@ class Trials(Protocol):
         """All as CSV with a header, in pieces."""
         ...
 
+    def parquet(self, folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
+        """All as a Parquet file, in pieces; ForgeError `not_supported` when pyarrow is missing."""
+        ...
+
     def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
         """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""
         ...

@@ -13,13 +13,11 @@ from server.api.operation import Answer, Operation
 from server.api.queries import TrialsQuery
 from server.api.responses import JSON, json_bytes, stream
 from server.api.services import ApiServices
+from server.contract.media import CSV, PARQUET
 from server.contract.pages import TrialPage
-from server.contract.problems import ForgeError
 from server.contract.requests import Filters
 from server.optimization.ranking import bounds_of
 from server.store.trial_query import Bounds, TrialQuery
-
-_CSV: Final = "text/csv"
 
 
 async def _trials(services: ApiServices, request: Request) -> Response:
@@ -30,10 +28,10 @@ async def _trials(services: ApiServices, request: Request) -> Response:
     folder = services.runs.result_dir(view.snapshot.run_key, attempt)
     sort = query.sort or (best_first(view.completed) if view.completed else "index")
     wanted = TrialQuery(sort=sort, status=query.status or None, bounds=_bounds(query))
-    if media_type == _CSV:
-        name = f'attachment; filename="{view.snapshot.run_key}.csv"'
-        pieces = services.trials.csv(folder, wanted)
-        return await stream(pieces, headers={"Content-Disposition": name}, media_type=_CSV)
+    if media_type != JSON:
+        ending, written = ("csv", services.trials.csv) if media_type == CSV else ("parquet", services.trials.parquet)
+        name = f'attachment; filename="{view.snapshot.run_key}.{ending}"'
+        return await stream(written(folder, wanted), headers={"Content-Disposition": name}, media_type=media_type)
     page = await services.trials.page(folder, wanted, limit=query.limit, cursor=query.cursor or None)
     return json_bytes(page.json(resultAttempt=attempt))
 
@@ -44,13 +42,11 @@ def _bounds(query: TrialsQuery) -> Bounds:
 
 
 def accepted(accept: str) -> str:
-    """The media type that the client prefers of those there are; ForgeError `not_supported` for Parquet."""
+    """The media type that the client prefers of those there are."""
     wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
     for media_type in wanted:
-        if media_type in (_CSV, JSON):
+        if media_type in (CSV, PARQUET, JSON):
             return media_type
-        if "parquet" in media_type:
-            raise ForgeError("not_supported", f"Trials as Parquet are not built yet; ask for {_CSV} or {JSON}.")
     return JSON
 
 
@@ -64,12 +60,12 @@ OPERATIONS: Final = (
         description=(
             "Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. Filtered by "
             "`status` and by the bounds that a submission's `filters` have. "
-            "`Accept: text/csv` streams all that match, without pages."
+            "`Accept: text/csv` or Parquet streams all that match, without pages."
         ),
         handler=_trials,
         query=TrialsQuery,
-        headers={"Accept": "`application/json` (a page) or `text/csv` (all)"},
-        answers={200: Answer("One page, or all as CSV.", TrialPage, media=("text/csv",))},
+        headers={"Accept": f"`{JSON}` (a page), `{CSV}` or `{PARQUET}` (all)"},
+        answers={200: Answer("One page, or all as CSV or Parquet.", TrialPage, media=(CSV, PARQUET))},
         problems=("invalid_request", "not_supported", "run_not_found", "store_unavailable"),
     ),
 )

@@ -12,10 +12,9 @@ import msgspec
 
 from server.runs.coordinator import Coordinator
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, TimeOver, ToCoordinator
+from server.store.apart import NICENESS
 
 LENGTH_BYTES: Final = 4
-NICENESS: Final = 5
-"""Of processes that must never hold up the owner."""
 
 
 def run_coordinator(connection: socket.socket) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from server.optimization.space import Space
 from server.store import surface, trial_pages
 from server.store.encoded_page import EncodedPage
+from server.store.export import parquet_pieces
 from server.store.reading import Reader
 from server.store.surface import SurfaceQuery
 from server.store.trial_chunks import TrialChunks
@@ -53,6 +54,12 @@ class TrialFiles:
         for start in range(0, len(rows), trial_pages.BLOCK_ROWS):
             block = rows[start : start + trial_pages.BLOCK_ROWS]
             yield await self._reader.run(partial(trial_pages.csv_rows, trials, block))
+
+    async def parquet(self, folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
+        """All trials as a Parquet file, in pieces; errors as of `parquet_pieces`."""
+        await self._ordered(folder, query, 0)
+        async for piece in parquet_pieces(folder, query):
+            yield piece
 
     async def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
         """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""

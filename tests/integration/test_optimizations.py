@@ -4,8 +4,11 @@ import csv
 import io
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from server.contract.media import PARQUET
 from tests.integration.site import Site
 
 AXES: Final = {"fastPeriod": {"min": 2, "max": 8, "step": 2}, "slowPeriod": {"values": [10, 20, 30]}}
@@ -170,6 +173,16 @@ def test_trials_stream_as_csv(site: Site, swept: dict[str, Any]) -> None:
         (trial["trialKey"], trial["metrics"]["netProfit"], trial["parameters"]["fastPeriod"], "Completed")
         for trial in swept["result"]["trials"]
     ]
+
+
+def test_trials_stream_as_parquet(site: Site, swept: dict[str, Any]) -> None:
+    path = f"/api/optimizations/{swept['runKey']}/trials"
+    answer = site.http.get(path, headers={"Accept": PARQUET}, params={"sort": "-netProfit"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, PARQUET)
+    assert f"{swept['runKey']}.parquet" in answer.headers["content-disposition"]
+    table = pq.read_table(pa.BufferReader(answer.content))
+    assert table["trialKey"].to_pylist() == [trial["trialKey"] for trial in swept["result"]["trials"]]
+    assert table["netProfit"].to_pylist() == [trial["metrics"]["netProfit"] for trial in swept["result"]["trials"]]
 
 
 def test_the_surface_holds_each_cell_of_two_parameters(site: Site, swept: dict[str, Any]) -> None:

@@ -294,7 +294,7 @@ export interface paths {
         };
         /**
          * The trials
-         * @description Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. Filtered by `status` and by the bounds that a submission's `filters` have. `Accept: text/csv` streams all that match, without pages.
+         * @description Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. Filtered by `status` and by the bounds that a submission's `filters` have. `Accept: text/csv` or Parquet streams all that match, without pages.
          */
         get: operations["getOptimizationTrials"];
         put?: never;
@@ -3507,7 +3507,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description `application/json` (a page) or `text/csv` (all) */
+                /** @description `application/json` (a page), `text/csv` or `application/vnd.apache.parquet` (all) */
                 Accept?: string;
             };
             path: {
@@ -3517,7 +3517,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page, or all as CSV. */
+            /** @description One page, or all as CSV or Parquet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3525,6 +3525,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TrialPage"];
                     "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description Bad Request: `invalid_request`, `not_supported` */
