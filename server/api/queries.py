@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from server.contract.base import Request
 from server.contract.catalogue import DatasetKind
-from server.contract.requests import Name
+from server.contract.requests import Filters, Name
 from server.contract.results import OrderSide, OrderStatus, OrderType, TrialStatus
 from server.contract.surface import Fold
 
@@ -138,8 +138,20 @@ class TrialsQuery(Query, frozen=True, kw_only=True):
 
     sort: Sort | UnsetType = UNSET
     status: TrialStatus | UnsetType = UNSET
+    min_total_trades: int | UnsetType = UNSET
+    min_net_profit: float | UnsetType = UNSET
+    min_profit_factor: float | UnsetType = UNSET
+    max_drawdown_pct: float | UnsetType = UNSET
+    min_sharpe_ratio: float | UnsetType = UNSET
+    min_sortino_ratio: float | UnsetType = UNSET
+    min_annual_return_pct: float | UnsetType = UNSET
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
+
+    @property
+    def filters(self) -> Filters:
+        """The bounds as a request has them."""
+        return Filters(**{name: getattr(self, name) for name in Filters.__struct_fields__})
 
 
 class SurfaceQuery(Query, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ async def _trials(services: ApiServices, request: Request) -> Response:
     attempt, _ = shown_attempt(view)
     folder = services.runs.result_dir(view.snapshot.run_key, attempt)
     sort = query.sort or (best_first(view.completed) if view.completed else "index")
-    wanted = TrialQuery(sort=sort, status=query.status or None)
+    wanted = TrialQuery(sort=sort, status=query.status or None, filters=query.filters)
     if media_type == _CSV:
         name = f'attachment; filename="{view.snapshot.run_key}.csv"'
         pieces = services.trials.csv(folder, wanted)
@@ -55,6 +55,7 @@ OPERATIONS: Final = (
         summary="The trials",
         description=(
             "Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. "
+            "Bounds such as `minNetProfit` leave those out that miss them. "
             "`Accept: text/csv` streams all that match, without pages."
         ),
         handler=_trials,

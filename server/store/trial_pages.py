@@ -12,8 +12,9 @@ import numpy.typing as npt
 from msgspec import structs
 
 from server.contract.problems import InvalidRequest
-from server.contract.results import METRIC_NAMES, Metrics, Trial, TrialStatus
+from server.contract.results import METRIC_NAMES, Metrics, Trial
 from server.engine.tables import TRIAL_STATUSES
+from server.optimization.ranking import least_of
 from server.store.cursors import decode_cursor, encode_cursor
 from server.store.encoded_page import EncodedPage
 from server.store.keyset import After, Rows, next_rows, place_of
@@ -33,9 +34,9 @@ def trials_page(
     trials: TrialSet, query: TrialQuery, *, name: Sequence[str], cursor: str | None, limit: int
 ) -> EncodedPage:
     """One page; `name` is that of the attempt, to which cursors are bound. InvalidRequest for query and cursor."""
-    binding = ["trials", *name, *query]
+    binding = ["trials", *name, *query.binding]
     after = None if cursor is None else After.from_cursor(decode_cursor(binding, cursor, size=2))
-    chosen, total = _chosen(trials, query.status)
+    chosen, total = _chosen(trials, query)
     values, ties = trials.column(query.sort.removeprefix("-")), trials.column("index")
     if chosen is not None:
         values, ties = values[chosen], ties[chosen]
@@ -51,7 +52,7 @@ def trials_page(
 
 def ordered(trials: TrialSet, query: TrialQuery, limit: int | None) -> Rows:
     """The first `limit` rows (all without it) in order; InvalidRequest for an unknown one."""
-    chosen, total = _chosen(trials, query.status)
+    chosen, total = _chosen(trials, query)
     values, ties = trials.column(query.sort.removeprefix("-")), trials.column("index")
     if chosen is not None:
         values, ties = values[chosen], ties[chosen]
@@ -76,13 +77,20 @@ def csv_rows(trials: TrialSet, rows: Rows) -> bytes:
     return _csv([_csv_row(chunk, row, parameters) for chunk, row in trials.locate(rows)])
 
 
-def _chosen(trials: TrialSet, status: TrialStatus | None) -> tuple[npt.NDArray[np.intp] | None, int]:
-    """The rows that pass the filter (None: all), and how many they are."""
-    if status is None:
-        return None, len(trials)
-    if status not in TRIAL_STATUSES:
+def _chosen(trials: TrialSet, query: TrialQuery) -> tuple[npt.NDArray[np.intp] | None, int]:
+    """The rows that pass the filters (None: all), and how many they are."""
+    status = query.status
+    if status is not None and status not in TRIAL_STATUSES:
         raise InvalidRequest("invalid_request", "status", f"{status!r} is none of {', '.join(TRIAL_STATUSES)}")
-    chosen = np.flatnonzero(trials.column("status") == TRIAL_STATUSES.index(status))
+    bounds = least_of(query.filters)
+    if status is None and not bounds:
+        return None, len(trials)
+    passes = np.ones(len(trials), dtype=bool)
+    if status is not None:
+        passes &= trials.column("status") == TRIAL_STATUSES.index(status)
+    for metric, least in bounds.items():
+        passes &= trials.column(metric) >= least
+    chosen = np.flatnonzero(passes)
     return chosen, len(chosen)
 
 

@@ -294,7 +294,7 @@ export interface paths {
         };
         /**
          * The trials
-         * @description Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. `Accept: text/csv` streams all that match, without pages.
+         * @description Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. Bounds such as `minNetProfit` leave those out that miss them. `Accept: text/csv` streams all that match, without pages.
          */
         get: operations["getOptimizationTrials"];
         put?: never;
@@ -3494,6 +3494,13 @@ export interface operations {
                 /** @description A field or metric; a leading `-` sorts falling: `-netProfit` */
                 sort?: string;
                 status?: "Completed" | "Failed" | "TimedOut";
+                minTotalTrades?: number;
+                minNetProfit?: number;
+                minProfitFactor?: number;
+                maxDrawdownPct?: number;
+                minSharpeRatio?: number;
+                minSortinoRatio?: number;
+                minAnnualReturnPct?: number;
                 /** @description Items on a page */
                 limit?: number;
                 /** @description The `nextCursor` of the page before */
