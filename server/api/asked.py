@@ -6,11 +6,13 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server.contract.base import Model
-from server.contract.requests import DataSubscription
+from server.contract.requests import DataSubscription, Filters
 from server.data.naming import normal_name
 from server.optimization.leaders import FITNESS, larger_leads
+from server.optimization.ranking import bounds_of
 from server.runs.port import RunView
 from server.store.port import AttemptRecord
+from server.store.trial_query import Bounds
 
 
 class _Asked(Model, frozen=True, kw_only=True):
@@ -18,6 +20,7 @@ class _Asked(Model, frozen=True, kw_only=True):
 
     data_subscriptions: list[DataSubscription] | UnsetType = UNSET
     sort_by: str = FITNESS
+    filters: Filters = Filters()
 
 
 _DECODER: Final = msgspec.json.Decoder(_Asked)
@@ -27,6 +30,11 @@ def best_first(record: AttemptRecord) -> str:
     """The order of a sweep's trials in which the best ones come first."""
     sort_by = _DECODER.decode(record.request).sort_by
     return f"-{sort_by}" if larger_leads(sort_by) else sort_by
+
+
+def leading(record: AttemptRecord) -> Bounds:
+    """What a trial of a sweep has to keep to lead."""
+    return tuple(bounds_of(_DECODER.decode(record.request).filters).items())
 
 
 def asset_names(view: RunView) -> list[str]:

@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from server.contract.base import Request
 from server.contract.catalogue import DatasetKind
-from server.contract.requests import Filters, Name
+from server.contract.requests import Name
 from server.contract.results import OrderSide, OrderStatus, OrderType, TrialStatus
 from server.contract.surface import Fold
 
@@ -20,7 +20,7 @@ Day = Annotated[str, Meta(max_length=40, description="RFC 3339 with a time zone,
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 TrialCount = Annotated[
     str,
-    Meta(pattern="^(all|[1-9][0-9]{0,6})$", description="Trials in `result`: a number, or `all`"),
+    Meta(pattern="^(all|0|[1-9][0-9]{0,6})$", description="Trials in `result`: a number, or `all`"),
 ]
 DecimalText = Annotated[
     str,
@@ -134,7 +134,10 @@ class EventsQuery(Query, frozen=True, kw_only=True, rename=_camel):
 
 
 class TrialsQuery(Query, frozen=True, kw_only=True):
-    """Of the trials of an optimization; without `sort` best first by the run's `sortBy`, while it runs by index."""
+    """Of the trials of an optimization that match every filter, the bounds those of a submission's `filters`.
+
+    Without `sort` best first by the run's `sortBy`, while it runs by index.
+    """
 
     sort: Sort | UnsetType = UNSET
     status: TrialStatus | UnsetType = UNSET
@@ -147,11 +150,6 @@ class TrialsQuery(Query, frozen=True, kw_only=True):
     min_annual_return_pct: float | UnsetType = UNSET
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
-
-    @property
-    def filters(self) -> Filters:
-        """The bounds as a request has them."""
-        return Filters(**{name: getattr(self, name) for name in Filters.__struct_fields__})
 
 
 class SurfaceQuery(Query, frozen=True, kw_only=True):

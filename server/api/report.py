@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from server.api.asked import best_first
+from server.api.asked import best_first, leading
 from server.api.flat import flat_view
 from server.api.responses import json_bytes, stream
 from server.api.services import ApiServices
@@ -40,7 +40,7 @@ async def with_result(
     try:
         if view.snapshot.run.kind == "backtest":
             return json_bytes(flat + (await services.results.result_json(folder)).rstrip() + b"}", headers=headers)
-        pieces = _optimization(services, folder, best_first(shown), None if trials == "all" else int(trials))
+        pieces = _optimization(services, folder, shown, None if trials == "all" else int(trials))
         return await stream(_within(flat, pieces), headers=headers)
     except ForgeError as error:
         if error.code != "not_found":
@@ -50,11 +50,17 @@ async def with_result(
         return json_bytes(nothing, headers=headers)
 
 
-async def _optimization(services: ApiServices, folder: Path, sort: str, limit: int | None) -> AsyncIterator[bytes]:
-    """The whole result of an optimization with its first `limit` trials (all without it), in pieces."""
+async def _optimization(
+    services: ApiServices, folder: Path, shown: AttemptRecord, limit: int | None
+) -> AsyncIterator[bytes]:
+    """The whole result of an optimization with its first `limit` trials (all without it), in pieces.
+
+    The best come first, and those that miss a bound of the run's filters, which never lead, behind the others.
+    """
     result = await services.results.result_json(folder)
     yield result.rstrip()[:-1] + b',"trials":'
-    async for piece in services.trials.listed(folder, TrialQuery(sort=sort), limit=limit):
+    query = TrialQuery(sort=best_first(shown))
+    async for piece in services.trials.listed(folder, query, limit=limit, leading=leading(shown)):
         yield piece
     yield b"}"
 

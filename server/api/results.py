@@ -9,7 +9,7 @@ from server.store.chart import ChartSource, Window
 from server.store.events import EventFilter
 from server.store.orders import OrderFilter
 from server.store.surface import SurfaceQuery
-from server.store.trial_query import TrialQuery
+from server.store.trial_query import Bounds, TrialQuery
 
 
 class JsonPage(Protocol):
@@ -79,8 +79,10 @@ class Trials(Protocol):
         """One page."""
         ...
 
-    def listed(self, folder: Path, query: TrialQuery, *, limit: int | None) -> AsyncIterator[bytes]:
-        """The first `limit` trials (all without it) as a JSON array, in pieces."""
+    def listed(
+        self, folder: Path, query: TrialQuery, *, limit: int | None, leading: Bounds = ()
+    ) -> AsyncIterator[bytes]:
+        """The first `limit` trials (all without it) as a JSON array, in pieces; those `leading` that keep bounds."""
         ...
 
     def csv(self, folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from msgspec import structs
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +15,9 @@ from server.api.responses import JSON, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.pages import TrialPage
 from server.contract.problems import ForgeError
-from server.store.trial_query import TrialQuery
+from server.contract.requests import Filters
+from server.optimization.ranking import bounds_of
+from server.store.trial_query import Bounds, TrialQuery
 
 _CSV: Final = "text/csv"
 
@@ -26,13 +29,18 @@ async def _trials(services: ApiServices, request: Request) -> Response:
     attempt, _ = shown_attempt(view)
     folder = services.runs.result_dir(view.snapshot.run_key, attempt)
     sort = query.sort or (best_first(view.completed) if view.completed else "index")
-    wanted = TrialQuery(sort=sort, status=query.status or None, filters=query.filters)
+    wanted = TrialQuery(sort=sort, status=query.status or None, bounds=_bounds(query))
     if media_type == _CSV:
         name = f'attachment; filename="{view.snapshot.run_key}.csv"'
         pieces = services.trials.csv(folder, wanted)
         return await stream(pieces, headers={"Content-Disposition": name}, media_type=_CSV)
     page = await services.trials.page(folder, wanted, limit=query.limit, cursor=query.cursor or None)
     return json_bytes(page.json(resultAttempt=attempt))
+
+
+def _bounds(query: TrialsQuery) -> Bounds:
+    filters = Filters(**{field.name: getattr(query, field.name) for field in structs.fields(Filters)})
+    return tuple(bounds_of(filters).items())
 
 
 def accepted(accept: str) -> str:
@@ -54,8 +62,8 @@ OPERATIONS: Final = (
         tag="optimizations",
         summary="The trials",
         description=(
-            "Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. "
-            "Bounds such as `minNetProfit` leave those out that miss them. "
+            "Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. Filtered by "
+            "`status` and by the bounds that a submission's `filters` have. "
             "`Accept: text/csv` streams all that match, without pages."
         ),
         handler=_trials,

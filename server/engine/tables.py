@@ -1,6 +1,7 @@
 """The columnar result files: their columns, written whole or not at all."""
 
 import io
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,6 +66,17 @@ def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **columns)
     write_atomically(path, buffer.getvalue())
+
+
+def create_rows(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """A new .npy of zeros as a memory map to be written; OSError when the disk has no room for all of it."""
+    with path.open("wb") as file:
+        header = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        file.flush()
+        # a write to a map for which the disk has no room would end the process by SIGBUS
+        os.posix_fallocate(file.fileno(), 0, file.tell() + math.prod(shape) * np.dtype(dtype).itemsize)
+    return np.load(path, mmap_mode="r+", allow_pickle=False)  # type: ignore[no-any-return]  # numpy says Any
 
 
 def map_rows(path: Path) -> npt.NDArray[Any]:

@@ -20,7 +20,7 @@ from server.engine.player import Compiler
 from server.engine.plot_file import PLOTS_FILE, plot_file
 from server.engine.plotting import PlotSink
 from server.engine.settings import ENGINE_VERSION
-from server.engine.tables import EQUITY_DTYPE, write_atomically, write_rows
+from server.engine.tables import EQUITY_DTYPE, create_rows, write_atomically, write_rows
 from server.execution.cell import CellWriter
 from server.execution.failures import TaskCancelledError
 from server.execution.job import OpenJob
@@ -118,13 +118,7 @@ def _plotting(task: BacktestTask, bars: int) -> Iterator[PlotSink | None]:
 def _live_curve(path: Path, rows: int) -> Iterator[npt.NDArray[Any]]:
     """A mapped table of EQUITY_DTYPE, zero where nothing is written yet, deleted unless it was published."""
     try:
-        with path.open("wb") as file:
-            header = {"descr": EQUITY_DTYPE.descr, "fortran_order": False, "shape": (rows,)}
-            np.lib.format.write_array_header_1_0(file, header)
-            file.flush()
-            # a write to a map for which the disk has no room would end the process by SIGBUS
-            os.posix_fallocate(file.fileno(), 0, file.tell() + rows * EQUITY_DTYPE.itemsize)
-        yield np.load(path, mmap_mode="r+", allow_pickle=False)
+        yield create_rows(path, EQUITY_DTYPE, (rows,))
     finally:
         path.unlink(missing_ok=True)
 

@@ -28,16 +28,6 @@ _BOUNDS: Final[Mapping[str, str]] = {
 _FIELDS: Final = {field.encode_name: field.name for field in msgspec.structs.fields(Metrics)}
 
 
-def least_of(filters: Filters) -> dict[str, float]:
-    """The least that metrics have to be, by their names; an undefined one is never enough."""
-    given = {
-        metric: float(bound) for field, metric in _BOUNDS.items() if (bound := getattr(filters, field)) is not UNSET
-    }
-    if filters.max_drawdown_pct is not UNSET:
-        given["maxDrawdownPct"] = -abs(filters.max_drawdown_pct)  # drawdowns are ≤ 0
-    return given
-
-
 class Ranking(Model, frozen=True, kw_only=True):
     """Ranks trials by `sort_by`, a metric or `fitness`; of those that miss a bound of `filters` none leads.
 
@@ -67,7 +57,7 @@ class Ranking(Model, frozen=True, kw_only=True):
 
     def passes(self, metrics: Metrics) -> bool:
         """Whether the trial may lead; an undefined metric misses its bound."""
-        bounds = ((getattr(metrics, _FIELDS[name]), bound) for name, bound in least_of(self.filters).items())
+        bounds = ((getattr(metrics, _FIELDS[name]), bound) for name, bound in bounds_of(self.filters).items())
         return all(value is not None and value >= bound for value, bound in bounds)
 
     def fitness_of(self, metrics: Floats) -> Floats:
@@ -86,9 +76,19 @@ class Ranking(Model, frozen=True, kw_only=True):
     def passing(self, metrics: Floats) -> Bools:
         """`passes` of many trials."""
         found = np.ones(len(metrics), dtype=bool)
-        for name, bound in least_of(self.filters).items():
+        for name, bound in bounds_of(self.filters).items():
             found &= metrics[:, METRIC_NAMES.index(name)] >= bound
         return found
 
     def _weights(self) -> Mapping[str, float]:
         return self.weights or {"netProfit": 1.0}
+
+
+def bounds_of(filters: Filters) -> dict[str, float]:
+    """The least that each metric has to be, by its name."""
+    given = {
+        metric: float(bound) for field, metric in _BOUNDS.items() if (bound := getattr(filters, field)) is not UNSET
+    }
+    if filters.max_drawdown_pct is not UNSET:
+        given["maxDrawdownPct"] = -abs(filters.max_drawdown_pct)  # drawdowns are ≤ 0
+    return given

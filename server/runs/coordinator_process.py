@@ -14,13 +14,14 @@ from server.runs.coordinator import Coordinator
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, TimeOver, ToCoordinator
 
 LENGTH_BYTES: Final = 4
-_NICENESS: Final = 5
+NICENESS: Final = 5
+"""Of processes that must never hold up the owner."""
 
 
 def run_coordinator(connection: socket.socket) -> None:
     """Serves one sweep until it has ended or the owner is gone (then its end of the socket closes)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(_NICENESS)
+    os.nice(NICENESS)
     with suppress(ConnectionError):  # the owner was killed: nobody is left to tell
         _serve(connection)
 

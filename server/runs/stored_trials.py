@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from server.runs.earlier import Earlier, earlier_attempts
 from server.runs.prepared import PreparedOptimization
 from server.store.axis_positions import axis_positions
 from server.store.backtest_trial import read_backtest_trial
+from server.store.merged_trials import MERGED, read_merged
 from server.store.port import RunStore
 from server.store.results import RESULT_FILE, ResultFiles
 from server.store.trial_files import Chunk, Rows, chunk_paths, read_chunk
@@ -101,16 +103,25 @@ def _parts(earlier: Sequence[Earlier], family: str, space: Space) -> Iterator[tu
             yield attempt.same_run, _readable(_chunks(attempt, family), space)
 
 
-def _chunks(attempt: Earlier, family: str) -> Iterator[Chunk]:
+def _chunks(attempt: Earlier, family: str) -> list[Chunk]:
     folder = Path(attempt.folder)
-    backtest = attempt.kind == "backtest"
-    for path in [folder / RESULT_FILE] if backtest else chunk_paths(folder):
-        try:
-            yield read_backtest_trial(path, family) if backtest else read_chunk(path)
-        except FileNotFoundError:
-            _log.debug("an earlier attempt is gone", extra={"file": str(path)})
-        except ForgeError as error:
-            _log.warning("trials of an earlier attempt cannot be read", extra={"reason": error.detail})
+    if attempt.kind == "backtest":
+        return _read(partial(read_backtest_trial, folder / RESULT_FILE, family))
+    chunks = [chunk for path in chunk_paths(folder) for chunk in _read(partial(read_chunk, path))]
+    if (folder / MERGED).is_dir():  # asked last: the chunk files go only once it is there
+        return _read(partial(read_merged, folder))
+    return chunks
+
+
+def _read(read: Callable[[], Chunk]) -> list[Chunk]:
+    """What `read` finds; nothing where that is gone or damaged."""
+    try:
+        return [read()]
+    except FileNotFoundError as error:
+        _log.debug("trials of an earlier attempt are gone", extra={"file": error.filename})
+    except ForgeError as error:
+        _log.warning("trials of an earlier attempt cannot be read", extra={"reason": error.detail})
+    return []
 
 
 def _readable(chunks: Iterable[Chunk], space: Space) -> TrialSet:

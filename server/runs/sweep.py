@@ -14,6 +14,7 @@ from server.runs.coordinator_link import CoordinatorLink, CoordinatorLost, coord
 from server.runs.earlier import earlier_attempts
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun, WorkProgress, now_ms
+from server.runs.merging import LEAST_TRIALS, merge_apart
 from server.runs.prepared import PreparedOptimization
 from server.runs.sweep_messages import ChunkEnded, RunChunk, Standing, StopSweep, SweepEnded, SweepPlan, TimeOver
 from server.runs.workplace import Workplace
@@ -168,7 +169,7 @@ class Sweep:
     # the whole of it
 
     async def run(self) -> None:
-        """Runs an attempt that has begun and commits its end."""
+        """Runs an attempt that has begun, commits its end, and readies many trials for being read."""
         self.live.work = self
         ended: SweepEnded | None = None
         try:
@@ -189,6 +190,8 @@ class Sweep:
         self.stop()
         await self._idle.wait()
         await self._end(ended)
+        if self._standing.completed + self._standing.failed >= LEAST_TRIALS:
+            await merge_apart(self._folder)
 
     def _time_budget(self, link: CoordinatorLink) -> asyncio.TimerHandle | None:
         """Tells the coordinator when the run has had its time, that of an earlier owner included."""

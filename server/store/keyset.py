@@ -39,7 +39,7 @@ def next_rows(
     absent = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=bool)
     present = ~absent
     if after is not None and after.value is not None:
-        pivot = _comparable(after.value, values)
+        pivot = comparable(after.value, values)
         beyond = values < pivot if falling else values > pivot
         present &= beyond | ((values == pivot) & (ties > after.tie))
     elif after is not None:
@@ -69,7 +69,8 @@ def _first(rows: Rows, values: Column, ties: npt.NDArray[np.int64], falling: boo
     return rows[order[::-1] if falling else order][:limit]
 
 
-def _comparable(value: bool | int | float | str, values: Column) -> bool | int | float | str:
+def comparable(value: bool | int | float | str, values: Column) -> bool | int | float | str:
+    """The value of a place, which may be compared with `values`; InvalidRequest when a client made it up."""
     if isinstance(value, str) != (values.dtype.kind == "U"):
         raise InvalidRequest("invalid_request", "cursor", "is not a cursor of this list")
     return value

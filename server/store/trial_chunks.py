@@ -1,11 +1,14 @@
-"""The trials of an attempt, read chunk by chunk and kept."""
+"""The trials of an attempt, read chunk by chunk and kept, or mapped once they are merged."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from os import scandir
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
+from server.contract.problems import ForgeError
+from server.store.merged_trials import MERGED, open_merged
 from server.store.trial_files import CHUNK_PREFIX, Chunk, read_chunk
 from server.store.trial_set import TrialSet
 
@@ -14,7 +17,7 @@ _MAX_SETS: Final = 8
 
 
 class _Stamp(NamedTuple):
-    """Names the content of a chunk file: a chunk that is tried again replaces its file."""
+    """Names the content of a chunk file, which is replaced when the chunk is tried again, or of merged trials."""
 
     name: str
     inode: int
@@ -34,19 +37,30 @@ class TrialChunks:
 
     def read(self, folder: Path) -> TrialSet:
         """The trials of the attempt in `folder`; none when there is no such folder (any more)."""
-        stamps = _stamps(folder)
-        with self._lock:
-            known = self._sets.get(str(folder))
-            if known is not None and known[0] == stamps:
+        while True:
+            stamps = _stamps(folder)
+            with self._lock:
+                known = self._sets.get(str(folder))
+                if known is not None and known[0] == stamps:
+                    self._sets.move_to_end(str(folder))
+                    return known[1]
+            try:
+                made = self._made(folder, stamps)
+            except FileNotFoundError as error:
+                if _stamps(folder) == stamps:
+                    raise ForgeError("store_unavailable", f"The trials file {error.filename} is gone.") from error
+                continue  # merged in the meantime, or deleted: there are other files now
+            with self._lock:
+                self._sets[str(folder)] = (stamps, made)
                 self._sets.move_to_end(str(folder))
-                return known[1]
-        made = TrialSet([self._chunk(folder, stamp) for stamp in stamps])
-        with self._lock:
-            self._sets[str(folder)] = (stamps, made)
-            self._sets.move_to_end(str(folder))
-            while len(self._sets) > _MAX_SETS:
-                self._sets.popitem(last=False)
-        return made
+                while len(self._sets) > _MAX_SETS:
+                    self._sets.popitem(last=False)
+            return made
+
+    def _made(self, folder: Path, stamps: Sequence[_Stamp]) -> TrialSet:
+        if any(stamp.name == MERGED for stamp in stamps):
+            return open_merged(folder)
+        return TrialSet([self._chunk(folder, stamp) for stamp in stamps])
 
     def _chunk(self, folder: Path, stamp: _Stamp) -> Chunk:
         key = (str(folder), stamp)
@@ -70,7 +84,8 @@ def _stamps(folder: Path) -> tuple[_Stamp, ...]:
     try:
         with scandir(folder) as entries:
             for entry in entries:
-                if entry.name.startswith(CHUNK_PREFIX) and entry.name.endswith(".npz"):
+                chunk = entry.name.startswith(CHUNK_PREFIX) and entry.name.endswith(".npz")
+                if chunk or entry.name == MERGED:
                     stat = entry.stat()
                     found.append(_Stamp(entry.name, stat.st_ino, stat.st_mtime_ns, stat.st_size))
     except FileNotFoundError:

@@ -66,7 +66,7 @@ class Chunk:
 def join(chunks: Sequence[Chunk]) -> Chunk:
     """One chunk of the rows of all, which have the same parameters; at least one."""
     places: dict[TrialFailure, int] = {}
-    error = [_renumbered(chunk, places) for chunk in chunks]
+    error = [renumbered(chunk, places) for chunk in chunks]
     return Chunk(
         **{name: np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _ROWS},
         error=np.concatenate(error),
@@ -121,7 +121,7 @@ def chunk_name(first: int) -> str:
     return f"{CHUNK_PREFIX}{first:09d}.npz"
 
 
-def _renumbered(chunk: Chunk, places: dict[TrialFailure, int]) -> npt.NDArray[np.int32]:
+def renumbered(chunk: Chunk, places: dict[TrialFailure, int]) -> npt.NDArray[np.int32]:
     """The chunk's column `error` with the failures numbered as in `places`, which gets those that are new."""
     numbers = [places.setdefault(failure, len(places)) for failure in chunk.errors]
     return np.array([*numbers, -1], dtype="<i4")[chunk.error]

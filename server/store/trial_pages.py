@@ -8,18 +8,16 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from msgspec import structs
 
-from server.contract.problems import InvalidRequest
 from server.contract.results import METRIC_NAMES, Metrics, Trial
 from server.engine.tables import TRIAL_STATUSES
-from server.optimization.ranking import least_of
 from server.store.cursors import decode_cursor, encode_cursor
 from server.store.encoded_page import EncodedPage
-from server.store.keyset import After, Rows, next_rows, place_of
+from server.store.keyset import After, Rows, place_of
 from server.store.trial_files import Chunk
 from server.store.trial_query import TrialQuery
+from server.store.trial_rows import find_rows, sort_column
 from server.store.trial_set import TrialSet
 
 BLOCK_ROWS: Final = 250
@@ -34,30 +32,18 @@ def trials_page(
     trials: TrialSet, query: TrialQuery, *, name: Sequence[str], cursor: str | None, limit: int
 ) -> EncodedPage:
     """One page; `name` is that of the attempt, to which cursors are bound. InvalidRequest for query and cursor."""
-    binding = ["trials", *name, *query.binding]
+    binding = ["trials", *name, *query]
     after = None if cursor is None else After.from_cursor(decode_cursor(binding, cursor, size=2))
-    chosen, total = _chosen(trials, query)
-    values, ties = trials.column(query.sort.removeprefix("-")), trials.column("index")
-    if chosen is not None:
-        values, ties = values[chosen], ties[chosen]
-    found = next_rows(values, ties, falling=query.sort.startswith("-"), limit=limit + 1, after=after)
-    shown = found[:limit]
-    more = len(found) > limit
+    found = find_rows(trials, query, limit=limit + 1, after=after)
+    shown = found.rows[:limit]
+    place = None
+    if len(found.rows) > limit:
+        place = list(place_of(sort_column(trials, query), trials.column("index"), int(shown[-1])))
     return EncodedPage(
-        items=b"[" + encode_trials(trials, shown if chosen is None else chosen[shown]) + b"]",
-        next_cursor=encode_cursor(binding, list(place_of(values, ties, int(shown[-1])))) if more else None,
-        total_count=total,
+        items=b"[" + encode_trials(trials, shown) + b"]",
+        next_cursor=None if place is None else encode_cursor(binding, place),
+        total_count=found.total,
     )
-
-
-def ordered(trials: TrialSet, query: TrialQuery, limit: int | None) -> Rows:
-    """The first `limit` rows (all without it) in order; InvalidRequest for an unknown one."""
-    chosen, total = _chosen(trials, query)
-    values, ties = trials.column(query.sort.removeprefix("-")), trials.column("index")
-    if chosen is not None:
-        values, ties = values[chosen], ties[chosen]
-    found = next_rows(values, ties, falling=query.sort.startswith("-"), limit=total if limit is None else limit)
-    return found if chosen is None else chosen[found]
 
 
 def encode_trials(trials: TrialSet, rows: Rows) -> bytes:
@@ -75,23 +61,6 @@ def csv_rows(trials: TrialSet, rows: Rows) -> bytes:
     """Trials as lines of CSV; what is undefined is empty."""
     parameters = trials.parameters
     return _csv([_csv_row(chunk, row, parameters) for chunk, row in trials.locate(rows)])
-
-
-def _chosen(trials: TrialSet, query: TrialQuery) -> tuple[npt.NDArray[np.intp] | None, int]:
-    """The rows that pass the filters (None: all), and how many they are."""
-    status = query.status
-    if status is not None and status not in TRIAL_STATUSES:
-        raise InvalidRequest("invalid_request", "status", f"{status!r} is none of {', '.join(TRIAL_STATUSES)}")
-    bounds = least_of(query.filters)
-    if status is None and not bounds:
-        return None, len(trials)
-    passes = np.ones(len(trials), dtype=bool)
-    if status is not None:
-        passes &= trials.column("status") == TRIAL_STATUSES.index(status)
-    for metric, least in bounds.items():
-        passes &= trials.column(metric) >= least
-    chosen = np.flatnonzero(passes)
-    return chosen, len(chosen)
 
 
 def _trial(chunk: Chunk, row: int) -> Trial:

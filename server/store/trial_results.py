@@ -12,7 +12,8 @@ from server.store.reading import Reader
 from server.store.surface import SurfaceQuery
 from server.store.trial_chunks import TrialChunks
 from server.store.trial_files import Rows
-from server.store.trial_query import TrialQuery
+from server.store.trial_query import Bounds, TrialQuery
+from server.store.trial_rows import leading_first
 from server.store.trial_set import TrialSet
 
 
@@ -33,9 +34,11 @@ class TrialFiles:
 
         return await self._reader.run(read)
 
-    async def listed(self, folder: Path, query: TrialQuery, *, limit: int | None) -> AsyncIterator[bytes]:
-        """The first `limit` trials (all without it) as a JSON array, in pieces."""
-        trials, rows = await self._ordered(folder, query, limit)
+    async def listed(
+        self, folder: Path, query: TrialQuery, *, limit: int | None, leading: Bounds = ()
+    ) -> AsyncIterator[bytes]:
+        """The first `limit` trials (all without it) as a JSON array, in pieces; those `leading` that keep bounds."""
+        trials, rows = await self._ordered(folder, query, limit, leading)
         yield b"["
         async for piece in self._reader.encoded(
             partial(trial_pages.encode_trials, trials), rows, trial_pages.BLOCK_ROWS
@@ -45,7 +48,7 @@ class TrialFiles:
 
     async def csv(self, folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
         """All trials as CSV with a header, in pieces."""
-        trials, rows = await self._ordered(folder, query, None)
+        trials, rows = await self._ordered(folder, query)
         yield trial_pages.csv_header(trials)
         for start in range(0, len(rows), trial_pages.BLOCK_ROWS):
             block = rows[start : start + trial_pages.BLOCK_ROWS]
@@ -68,9 +71,11 @@ class TrialFiles:
             yield b"]"
         yield b"}"
 
-    async def _ordered(self, folder: Path, query: TrialQuery, limit: int | None) -> tuple[TrialSet, Rows]:
+    async def _ordered(
+        self, folder: Path, query: TrialQuery, limit: int | None = None, leading: Bounds = ()
+    ) -> tuple[TrialSet, Rows]:
         def read() -> tuple[TrialSet, Rows]:
             trials = self._chunks.read(folder)
-            return trials, trial_pages.ordered(trials, query, limit)
+            return trials, leading_first(trials, query, leading, limit=limit)
 
         return await self._reader.run(read)

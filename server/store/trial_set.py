@@ -1,6 +1,7 @@
 """Chunks of trials, put together and read column by column."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,23 @@ import numpy.typing as npt
 from server.contract.problems import InvalidRequest
 from server.contract.results import METRIC_NAMES
 from server.store.trial_files import Chunk, Rows, join
+from server.store.trial_orders import Order
 
 Column = npt.NDArray[Any]
 
 
 class TrialSet:
-    """Trials by row: those of the first chunk, then those of the second, and so on."""
+    """Trials by row: those of the first chunk, then those of the second, and so on.
 
-    def __init__(self, chunks: Sequence[Chunk]) -> None:
+    `orders` that were prepared have the rows rising and falling by a column: by value, equal ones by index, undefined
+    ones last.
+    """
+
+    def __init__(
+        self, chunks: Sequence[Chunk], orders: Mapping[str, tuple[Order, Order]] = MappingProxyType({})
+    ) -> None:
         self.chunks = tuple(chunks)
+        self._orders = orders
         self._starts = np.cumsum([0, *map(len, chunks)])
         self._columns: dict[str, Column] = {}
 
@@ -40,6 +49,11 @@ class TrialSet:
             parts = [read(chunk) for chunk in self.chunks]
             self._columns[name] = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.empty(0)
         return self._columns[name]
+
+    def order(self, sort: str) -> Order | None:
+        """All rows in an order (falling with a leading `-`); None when it was not prepared."""
+        orders = self._orders.get(sort.removeprefix("-"))
+        return None if orders is None else orders[sort.startswith("-")]
 
     def locate(self, rows: Rows) -> Iterator[tuple[Chunk, int]]:
         """The chunk of each row, and its place there."""

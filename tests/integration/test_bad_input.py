@@ -301,6 +301,7 @@ def test_a_body_of_unknown_length_that_is_too_large_is_refused(site: Site) -> No
         ("/api/backtests/x/events?to=2024-02-30", "to"),
         ("/api/backtests/x/events?from=2024-02-01T00:00:01Z&to=2024-02-01T00:00:00Z", "to"),
         ("/api/optimizations/x/trials?status=Done", "status"),
+        ("/api/optimizations/x/trials?minNetProfit=much", "minNetProfit"),
         ("/api/system?x=1", "x"),
         ("/api/strategies?x=1", "x"),
         ("/api/datasets?x=1", "x"),

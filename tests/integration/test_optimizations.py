@@ -149,6 +149,18 @@ def test_by_default_the_best_trials_come_first(site: Site, swept: dict[str, Any]
     ]
 
 
+def test_trials_are_filtered_by_bounds(site: Site, swept: dict[str, Any]) -> None:
+    trials = swept["result"]["trials"]
+    profit, drawdown = trials[7]["metrics"]["netProfit"], trials[3]["metrics"]["maxDrawdownPct"]
+    found = trials_of(site, swept["runKey"], minNetProfit=profit, maxDrawdownPct=-drawdown)
+    assert found == [
+        trial
+        for trial in trials
+        if trial["metrics"]["netProfit"] >= profit and trial["metrics"]["maxDrawdownPct"] >= drawdown
+    ]
+    assert 1 <= len(found) <= 8
+
+
 def test_trials_stream_as_csv(site: Site, swept: dict[str, Any]) -> None:
     path = f"/api/optimizations/{swept['runKey']}/trials"
     answer = site.http.get(path, headers={"Accept": "text/csv"}, params={"sort": "-netProfit"})
@@ -203,9 +215,9 @@ def test_a_surface_of_what_is_not_there_is_refused(
 def test_the_status_holds_as_many_trials_as_asked_for(site: Site, swept: dict[str, Any]) -> None:
     counts = [
         len(site.status("optimizations", swept["runKey"], trials=trials)["result"]["trials"])
-        for trials in ("1", "5", "all")
+        for trials in ("0", "1", "5", "all")
     ]
-    assert counts == [1, 5, 12]
+    assert counts == [0, 1, 5, 12]
 
 
 def test_a_trial_that_raises_is_recorded_and_the_rest_go_on(site: Site, picky: dict[str, Any]) -> None:
@@ -219,6 +231,8 @@ def test_a_trial_that_raises_is_recorded_and_the_rest_go_on(site: Site, picky: d
         assert trial["metrics"] is None
     completed = trials_of(site, picky["runKey"], status="Completed")
     assert {trial["parameters"]["number"] for trial in completed} == {1, 2, 4, 5, 7, 8}
+    told = [(trial["errorMessage"], trial["errorStackTrace"]) for trial in picky["result"]["trials"]]
+    assert told == [(None, None)] * 6 + [(trial["errorMessage"], trial["errorStackTrace"]) for trial in failed]
 
 
 def test_failures_are_grouped_by_message(site: Site, picky: dict[str, Any]) -> None:
@@ -343,6 +357,7 @@ def test_trials_that_miss_a_bound_are_kept_and_do_not_lead(site: Site) -> None:
     assert len(rest["items"]) == len(leading) - 1
     other = site.http.get(path, params={"minTotalTrades": least + 1, "cursor": page["nextCursor"], "sort": "index"})
     assert (other.status_code, other.json()["errors"][0]["path"]) == (400, "cursor")
+    assert [trial["parameters"] for trial in result["trials"]][: len(shown)] == shown
     assert all(parameters in leading for parameters in shown)
     assert filtered["completedCombinations"] == len(trials)
 

@@ -16,6 +16,7 @@ from server.optimization.space import Space
 from server.runs.earlier import Earlier
 from server.runs.reused import FILE_ROWS, take_over
 from server.runs.stored_trials import find_stored
+from server.store.merged_trials import merge_trials
 from server.store.trial_files import chunk_paths, read_chunk, write_chunk
 from server.store.trial_set import TrialSet
 from tests.unit.store.chunks import FAMILY, a_chunk
@@ -153,6 +154,15 @@ def test_taken_trials_keep_their_figures_under_new_numbers(folder: Path, tmp_pat
     assert told == ["boom 4", None, "boom 1", None]
     assert chunk.fitness[1] == 3.0
     assert find_stored([sweep(new)], FAMILY, wanted).sets.tolist() == [0, 1, 2, 3], "they can be taken on from here"
+
+
+def test_trials_are_found_where_they_were_put_together(folder: Path) -> None:
+    for first in (0, 5):
+        write_chunk(folder, a_chunk(range(first, first + 5), failed={first + 1}))
+    assert merge_trials(folder)
+    stored = find_stored([sweep(folder)], FAMILY, space(9, 6, 2, 40))
+    assert stored.sets.tolist() == [0, 1, 2]
+    assert stored.trials.column("fast")[stored.rows].tolist() == [9, 6, 2]
 
 
 def test_many_taken_trials_lie_in_several_files(folder: Path, tmp_path: Path) -> None:

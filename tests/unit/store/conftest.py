@@ -1,4 +1,4 @@
-"""A store in a real file."""
+"""A store in a real file, and the files of results."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from server.store.database import SqliteStore
+from server.store.results import ResultFiles
+from tests.unit.store.runs import key_of
 
 
 @pytest.fixture
@@ -19,3 +21,15 @@ async def store(path: Path) -> AsyncIterator[SqliteStore]:
     """An empty one."""
     async with SqliteStore.open(path) as opened:
         yield opened
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> ResultFiles:
+    """Readers of an empty folder."""
+    return ResultFiles(tmp_path / "results")
+
+
+@pytest.fixture
+def folder(files: ResultFiles) -> Path:
+    """The folder of an attempt."""
+    return files.attempt_dir(key_of(1), 1, create=True)

@@ -25,11 +25,6 @@ ALL = Window(None, None, 20_000)
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> ResultFiles:
-    return ResultFiles(tmp_path / "results")
-
-
-@pytest.fixture
 def source(workshop: "Workshop", files: ResultFiles) -> ChartSource:
     """A run over a random walk."""
     data = workshop.data(ROWS)

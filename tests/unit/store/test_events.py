@@ -22,11 +22,6 @@ EVENTS = [
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> ResultFiles:
-    return ResultFiles(tmp_path / "results")
-
-
-@pytest.fixture
 def folder(files: ResultFiles) -> Path:
     """The folder of an attempt with a log of several blocks."""
     folder = files.attempt_dir(key_of(1), 1, create=True)

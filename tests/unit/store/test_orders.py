@@ -13,18 +13,6 @@ from server.engine.outcome import FILL_DTYPE, ORDER_DTYPE
 from server.engine.tables import write_rows
 from server.store.orders import OrderFilter
 from server.store.results import ResultFiles
-from tests.unit.store.runs import key_of
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> ResultFiles:
-    return ResultFiles(tmp_path / "results")
-
-
-@pytest.fixture
-def folder(files: ResultFiles) -> Path:
-    """The folder of an attempt."""
-    return files.attempt_dir(key_of(1), 1, create=True)
 
 
 def write_orders(folder: Path) -> None:

@@ -15,22 +15,10 @@ from server.store.results import ResultFiles
 from server.store.surface import SurfaceQuery
 from server.store.trial_files import write_chunk
 from tests.unit.store.chunks import a_chunk
-from tests.unit.store.runs import key_of
 
 SPACE = Space(
     names=["fast", "slow", "mode", "hedge"], values=[[3, 1, 2], [0.5, 0.25], ["short", "long"], [False, True]]
 )
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> ResultFiles:
-    return ResultFiles(tmp_path / "results")
-
-
-@pytest.fixture
-def folder(files: ResultFiles) -> Path:
-    """The folder of an attempt."""
-    return files.attempt_dir(key_of(1), 1, create=True)
 
 
 def write(folder: Path, *trials: tuple[ParamValue, ParamValue, ParamValue, ParamValue], **options: Any) -> None:

@@ -294,7 +294,7 @@ export interface paths {
         };
         /**
          * The trials
-         * @description Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. Bounds such as `minNetProfit` leave those out that miss them. `Accept: text/csv` streams all that match, without pages.
+         * @description Sorted by any metric or parameter, `fitness`, `index` or `durationMs`; by default best first. Filtered by `status` and by the bounds that a submission's `filters` have. `Accept: text/csv` streams all that match, without pages.
          */
         get: operations["getOptimizationTrials"];
         put?: never;
