@@ -11,7 +11,7 @@ Bounds = tuple[tuple[str, float], ...]
 class TrialQuery(NamedTuple):
     """`sort`: a metric, a parameter, fitness, index or durationMs, falling with a leading `-`.
 
-    Undefined values come last.
+    Undefined values come last. `bounds`: only completed trials that keep them.
     """
 
     sort: str = "index"

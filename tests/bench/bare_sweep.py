@@ -15,7 +15,7 @@ _TOGETHER = 16
 def main() -> None:
     """The same sets as the service is asked for, many in one call."""
     path, first, last = sys.argv[1:]
-    slow = range(60, 551, 5)
+    slow = range(60, 551)
     sets = [{"fastPeriod": f, "slowPeriod": s, "quantity": 1.0} for f in range(int(first), int(last) + 1) for s in slow]
     trials = Trials(SmaCrossover, series_of(np.load(path)), settings_of(compiled=True), prepared())
     assert len(trials.play(sets[:2], None)) == 2

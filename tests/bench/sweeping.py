@@ -25,8 +25,8 @@ SLOW: Final = {"min": 5, "max": 507, "step": 1}
 LARGE: Final = 199 * 503
 SMALL_BARS: Final = 100_000
 SMALL_FAST: Final = {"min": 5, "max": 50, "step": 1}
-SMALL_SLOW: Final = {"min": 60, "max": 550, "step": 5}
-SMALL: Final = 46 * 99
+SMALL_SLOW: Final = {"min": 60, "max": 550, "step": 1}
+SMALL: Final = 46 * 491
 _MINUTE_MS: Final = 60_000
 
 

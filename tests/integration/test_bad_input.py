@@ -151,14 +151,7 @@ def test_what_cannot_be_run_cannot_be_evaluated(site: Site, change: dict[str, An
     ("change", "path"),
     [
         ({"eventLog": True}, "eventLog"),
-        ({"conditions": ["fastPeriod < slowPeriod"]}, "conditions"),
-        ({"method": "tpe"}, "method"),
-        ({"budget": 5}, "budget"),
-        ({"timeBudgetSeconds": 5}, "timeBudgetSeconds"),
-        ({"objectives": [{"metric": "netProfit", "direction": "max"}]}, "objectives"),
-        ({"fitness": {"weights": {"netProfit": 1}}}, "fitness"),
-        ({"filters": {"minTotalTrades": 5}}, "filters"),
-        ({"stopRules": {"noImprovementTrials": 5}}, "stopRules"),
+        ({"method": "walkForward"}, "method"),
         ({"walkForward": {"windows": 3, "outOfSamplePct": 20}}, "walkForward"),
         (
             {"axes": {"dataSubscription": {"values": [{"assetName": "A", "exchange": "B", "timeFrame": "1h"}]}}},

@@ -361,6 +361,15 @@ def test_trials_that_miss_a_bound_are_kept_and_do_not_lead(site: Site) -> None:
     leading = [trial["parameters"] for trial, count in zip(trials, counts, strict=True) if count >= least]
     shown = [one["parameters"] for one in filtered["top"]]
     assert len(shown) == len(leading)
+    path = f"/api/optimizations/{done['runKey']}/trials"
+    page = site.http.get(path, params={"minTotalTrades": least, "limit": 1, "sort": "index"}).json()
+    assert page["totalCount"] == len(leading)
+    rest = site.http.get(
+        path, params={"minTotalTrades": least, "limit": 100, "sort": "index", "cursor": page["nextCursor"]}
+    ).json()
+    assert len(rest["items"]) == len(leading) - 1
+    other = site.http.get(path, params={"minTotalTrades": least + 1, "cursor": page["nextCursor"], "sort": "index"})
+    assert (other.status_code, other.json()["errors"][0]["path"]) == (400, "cursor")
     assert [trial["parameters"] for trial in result["trials"]][: len(shown)] == shown
     assert all(parameters in leading for parameters in shown)
     assert filtered["completedCombinations"] == len(trials)
