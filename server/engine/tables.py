@@ -41,6 +41,11 @@ one `param:<snake_case name>` a parameter, `errors`: UTF-8 JSON `[{"message", "s
 (one value, of server.contract.identity). `duration_ms` is NaN where a trial was lost with its worker."""
 
 
+def curve_file(trial_key: str) -> str:
+    """The file of a trial's curve (.npz): `points`, some rows of EQUITY_DTYPE, and `total`, of how many."""
+    return f"curve-{trial_key}.npz"
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes a file so that after a crash it is there whole or not at all; OSError when the disk is full."""
     scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -1,14 +1,16 @@
 """The equity curve of an attempt as JSON."""
 
-from itertools import pairwise
+import zipfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from server.engine.tables import EQUITY_DTYPE, map_rows
+from server.contract.identity import TRIAL_KEY_PATTERN
+from server.contract.problems import ForgeError
+from server.engine.tables import EQUITY_DTYPE, curve_file, map_rows
+from server.engine.thinning import Curve
 
 FINAL_FILE: Final = "equity.npy"
 LIVE_FILE: Final = "equity.live.npy"
@@ -16,7 +18,12 @@ LIVE_FILE: Final = "equity.live.npy"
 BLOCK_ROWS: Final = 8_192
 """Rows encoded at a time: some 4 ms, for which the interpreter is held."""
 
-Curve = npt.NDArray[Any]
+
+class TrialCurve(NamedTuple):
+    """The curve of a trial, of which `points` are kept; `total` bars."""
+
+    points: Curve
+    total: int
 
 
 def read_curve(folder: Path, rows: int | None) -> Curve:
@@ -35,22 +42,18 @@ def read_curve(folder: Path, rows: int | None) -> Curve:
     return np.empty(0, dtype=EQUITY_DTYPE)
 
 
-def downsample(curve: Curve, points: int) -> Curve:
-    """At most `points` ≥ 1 rows: the first, the last, and of each bucket the least and greatest equity and the worst
-    drawdown, so that no peak and no trough is lost."""
-    total = len(curve)
-    if total <= points:
-        return curve
-    if points < 2:
-        return curve[-1:]
-    equity, drawdown = np.ascontiguousarray(curve["equity"]), np.ascontiguousarray(curve["drawdown"])
-    kept = {0, total - 1}
-    buckets = (points - 2) // 3
-    edges = np.linspace(0, total, buckets + 1).astype(int).tolist() if buckets else []
-    for start, stop in pairwise(edges):
-        for pick in (equity[start:stop].argmin(), equity[start:stop].argmax(), drawdown[start:stop].argmin()):
-            kept.add(start + int(pick))
-    return curve[sorted(kept)]
+def read_trial_curve(folder: Path, trial_key: str) -> TrialCurve:
+    """The kept curve of a trial; ForgeError `not_found` where none is, as of every text that is no trialKey."""
+    path = folder / curve_file(trial_key)
+    if not (TRIAL_KEY_PATTERN.fullmatch(trial_key) and path.exists()):
+        raise ForgeError(
+            "not_found", "No curve is kept of this trial, as only of the best ones; run its parameters as a backtest."
+        )
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return TrialCurve(file["points"], int(file["total"]))
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ForgeError("store_unavailable", f"The curve {path.name} cannot be read: {error}.") from error
 
 
 def encode_points(curve: Curve) -> bytes:
