@@ -11,7 +11,6 @@ from typing import Final, TypeAlias
 from server.contract.requests import RunKind
 
 RUN_KEY_PATTERN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\Z")
-TRIAL_KEY_PATTERN: Final = re.compile(r"^[0-9a-f]{24}\Z")
 STRATEGY_NAME_PATTERN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9]{0,59}$")
 STRATEGY_VERSION_PATTERN: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,22}$")
 _HASH_HEX: Final = 24  # 96 bits

@@ -40,10 +40,10 @@ TRIAL_STATUSES: Final = ("Completed", "Failed", "TimedOut")
 one `param:<snake_case name>` a parameter, `errors`: UTF-8 JSON `[{"message", "stackTrace"}]` as u1, and `family` S24
 (one value, of server.contract.identity). `duration_ms` is NaN where a trial was lost with its worker."""
 
-
-def curve_file(trial_key: str) -> str:
-    """The file of a trial's curve (.npz): `points`, some rows of EQUITY_DTYPE, and `total`, of how many."""
-    return f"curve-{trial_key}.npz"
+CURVES_PREFIX: Final = "curves-"
+TOTAL: Final = ":total"
+"""A file of curves (.npz) has for each trial its trialKey: some rows of EQUITY_DTYPE, and `{trialKey}:total`: of how
+many."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from server.contract.identity import TRIAL_KEY_PATTERN
 from server.contract.problems import ForgeError
-from server.engine.tables import EQUITY_DTYPE, curve_file, map_rows
+from server.engine.tables import CURVES_PREFIX, EQUITY_DTYPE, TOTAL, map_rows
 from server.engine.thinning import Curve
 
 FINAL_FILE: Final = "equity.npy"
@@ -43,17 +42,19 @@ def read_curve(folder: Path, rows: int | None) -> Curve:
 
 
 def read_trial_curve(folder: Path, trial_key: str) -> TrialCurve:
-    """The kept curve of a trial; ForgeError `not_found` where none is, as of every text that is no trialKey."""
-    path = folder / curve_file(trial_key)
-    if not (TRIAL_KEY_PATTERN.fullmatch(trial_key) and path.exists()):
-        raise ForgeError(
-            "not_found", "No curve is kept of this trial, as only of the best ones; run its parameters as a backtest."
-        )
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return TrialCurve(file["points"], int(file["total"]))
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise ForgeError("store_unavailable", f"The curve {path.name} cannot be read: {error}.") from error
+    """The kept curve of a trial; ForgeError `not_found` where none is."""
+    for path in folder.glob(f"{CURVES_PREFIX}*.npz"):
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if trial_key in file.files:
+                    return TrialCurve(file[trial_key], int(file[trial_key + TOTAL]))
+        except FileNotFoundError:
+            break  # the run was deleted
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise ForgeError("store_unavailable", f"The curves {path.name} cannot be read: {error}.") from error
+    raise ForgeError(
+        "not_found", "No curve is kept of this trial, as only of the best ones; run its parameters as a backtest."
+    )
 
 
 def encode_points(curve: Curve) -> bytes:

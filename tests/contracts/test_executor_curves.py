@@ -47,7 +47,7 @@ async def test_curves_are_those_of_the_same_backtests(executor: Executor, worksh
     counts = handle.counts()
     assert (counts.processed, counts.bars, counts.phase) == (0, 0, "saving"), "they were counted when they first ended"
     folder = Path(task.result_dir)
-    assert sorted(path.name for path in folder.iterdir()) == [f"curve-{'a' * 24}.npz", f"curve-{'b' * 24}.npz"]
+    assert [path.name for path in folder.iterdir()] == [f"curves-{'a' * 24}.npz"]
     for key, period in (("a" * 24, 3), ("b" * 24, 40)):
         alone = workshop.backtest(strategy, data, {"period": period})
         await ended(executor.start(alone))
@@ -60,7 +60,16 @@ async def test_a_trial_that_does_not_end_this_time_is_passed_over(executor: Exec
     trials = wanted(a={"pause": 40.0}, b={"pause": 20.0}, c={"pause": 0.0})
     task = workshop.curves(workshop.strategy(FICKLE), workshop.data(50), trials, trial_timeout_s=0.3)
     assert await ended(executor.start(task)) == CurvesDone(kept=1)
-    assert [path.name for path in Path(task.result_dir).iterdir()] == [f"curve-{'c' * 24}.npz"]
+    assert [path.name for path in Path(task.result_dir).iterdir()] == [f"curves-{'c' * 24}.npz"]
+
+
+async def test_many_curves_lie_in_several_files(executor: Executor, workshop: "Workshop") -> None:
+    trials = [CurveWanted(trial_key=f"{at:024x}", parameters={"period": 1 + at % 90}) for at in range(120)]
+    task = workshop.curves(workshop.strategy(QUICK), workshop.data(50), trials)
+    assert await ended(executor.start(task)) == CurvesDone(kept=120)
+    folder = Path(task.result_dir)
+    assert sorted(path.name for path in folder.iterdir()) == [f"curves-{0:024x}.npz", f"curves-{100:024x}.npz"]
+    assert read_trial_curve(folder, f"{119:024x}").total == 50
 
 
 async def test_none_is_begun_that_would_take_too_long(executor: Executor, workshop: "Workshop") -> None:
