@@ -19,7 +19,7 @@ from server.data.gaps import find_gaps
 from server.data.instrument import Instrument
 from server.data.staging import Draft, staged
 from server.engine.settings import EngineSettings
-from server.execution.tasks import BacktestTask, DataSlice, TrialsTask
+from server.execution.tasks import BacktestTask, CurvesTask, CurveWanted, DataSlice, TrialsTask
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.strategies.freezing import collect_source, discard, keep, source_hash, stage
@@ -151,6 +151,24 @@ class Workshop:
             picks=picks,
             chunk_path=str(self.folder("chunks") / f"trials-{first:09d}.npz"),
             ranking=Ranking(sort_by=sort_by),
+            trial_timeout_s=trial_timeout_s,
+        )
+
+    def curves(
+        self,
+        strategy: StrategySource,
+        data: DataSlice,
+        trials: list[CurveWanted],
+        *,
+        budget_s: float = 60.0,
+        trial_timeout_s: float | None = None,
+    ) -> CurvesTask:
+        """Keeps the curves of these trials in a fresh folder."""
+        return CurvesTask(
+            **self._job(strategy, data, {}),
+            trials=trials,
+            result_dir=str(self.folder("curves")),
+            budget_s=budget_s,
             trial_timeout_s=trial_timeout_s,
         )
 

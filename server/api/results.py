@@ -93,6 +93,10 @@ class Trials(Protocol):
         """All as a Parquet file, in pieces; ForgeError `not_supported` when pyarrow is missing."""
         ...
 
+    def equity(self, folder: Path, trial_key: str, *, points: int | None = None) -> AsyncIterator[bytes]:
+        """The contract's Equity of one trial in pieces; ForgeError `not_found` where no curve of it is kept."""
+        ...
+
     def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
         """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""
         ...

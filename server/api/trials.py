@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from msgspec import structs
+from msgspec import UnsetType, structs
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,12 +10,13 @@ from server.api.asked import best_first
 from server.api.backtest_files import shown_attempt
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
-from server.api.queries import TrialsQuery
+from server.api.queries import EquityQuery, TrialsQuery
 from server.api.responses import JSON, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.media import CSV, PARQUET
 from server.contract.pages import TrialPage
 from server.contract.requests import Filters
+from server.contract.results import Equity
 from server.optimization.ranking import bounds_of
 from server.store.trial_query import Bounds, TrialQuery
 
@@ -34,6 +35,18 @@ async def _trials(services: ApiServices, request: Request) -> Response:
         return await stream(written(folder, wanted), headers={"Content-Disposition": name}, media_type=media_type)
     page = await services.trials.page(folder, wanted, limit=query.limit, cursor=query.cursor or None)
     return json_bytes(page.json(resultAttempt=attempt))
+
+
+async def _equity(services: ApiServices, request: Request) -> Response:
+    query = read_query(request, EquityQuery)
+    view = await services.runs.view("optimization", request.path_params["runKey"])
+    attempt, _ = shown_attempt(view)
+    pieces = services.trials.equity(
+        services.runs.result_dir(view.snapshot.run_key, attempt),
+        request.path_params["trialKey"],
+        points=None if isinstance(query.points, UnsetType) else query.points,
+    )
+    return await stream(pieces)
 
 
 def _bounds(query: TrialsQuery) -> Bounds:
@@ -67,5 +80,20 @@ OPERATIONS: Final = (
         headers={"Accept": f"`{JSON}` (a page), `{CSV}` or `{PARQUET}` (all)"},
         answers={200: Answer("One page, or all as CSV or Parquet.", TrialPage, media=(CSV, PARQUET))},
         problems=("invalid_request", "not_supported", "run_not_found", "store_unavailable"),
+    ),
+    Operation(
+        method="GET",
+        path="/api/optimizations/{runKey}/trials/{trialKey}/equity",
+        id="getTrialEquity",
+        tag="optimizations",
+        summary="The equity curve of a trial",
+        description=(
+            "Of the `keepCurves` best trials, once all have been run: at most 2,000 points of `[tsMs, equity, "
+            "drawdownPct]`, extremes among them; `total` counts the bars."
+        ),
+        handler=_equity,
+        query=EquityQuery,
+        answers={200: Answer("The curve.", Equity)},
+        problems=("invalid_request", "run_not_found", "not_found", "store_unavailable"),
     ),
 )

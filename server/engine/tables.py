@@ -40,6 +40,11 @@ TRIAL_STATUSES: Final = ("Completed", "Failed", "TimedOut")
 one `param:<snake_case name>` a parameter, `errors`: UTF-8 JSON `[{"message", "stackTrace"}]` as u1, and `family` S24
 (one value, of server.contract.identity). `duration_ms` is NaN where a trial was lost with its worker."""
 
+CURVES_PREFIX: Final = "curves-"
+TOTAL: Final = ":total"
+"""A file of curves (.npz) has for each trial its trialKey: some rows of EQUITY_DTYPE, and `{trialKey}:total`: of how
+many."""
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes a file so that after a crash it is there whole or not at all; OSError when the disk is full."""

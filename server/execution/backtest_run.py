@@ -53,7 +53,7 @@ def run_backtest_task(task: BacktestTask, cell: CellWriter, compiler: Compiler |
         _listening(task) as listeners,
         _plotting(task, job.curve_rows) as plots,
     ):
-        result = job.simulate(key, task.parameters, cell, curve, listeners, phases=cell.enter, plots=plots)
+        result = job.simulate(key, task.parameters, cell, curve, listeners, phases=cell.enter, plots=plots, tables=True)
         if result.status == "cancelled":
             raise TaskCancelledError
         cell.enter("saving")

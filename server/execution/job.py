@@ -103,11 +103,9 @@ class OpenJob:
         *,
         phases: Phases | None = None,
         plots: PlotSink | None = None,
+        tables: bool = False,
     ) -> EngineResult:
-        """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`.
-
-        The trial of a sweep, which has neither curve nor listeners, gets no tables either.
-        """
+        """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`."""
         _seed(key)
         return run_backtest(
             self._strategy_class,
@@ -120,7 +118,7 @@ class OpenJob:
             compiler=self._compiler,
             phases=phases or self._phases,
             plots=plots,
-            tables=equity_out is not None,
+            tables=tables,
         )
 
     def simulate_together(self, sets: Sequence[Mapping[str, ParamValue]]) -> list[Figures]:

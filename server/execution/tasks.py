@@ -80,6 +80,13 @@ class BacktestTask(Job, frozen=True, kw_only=True, tag="backtest"):
         return Path(self.result_dir) / "plots.live.npy"
 
 
+class CurveWanted(Model, frozen=True, kw_only=True):
+    """A trial of which a curve is to be kept."""
+
+    trial_key: str
+    parameters: dict[str, ParamValue]
+
+
 class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a sweep; their columns go to the file `chunk_path`.
 
@@ -94,6 +101,18 @@ class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     picks: list[int] | None
     chunk_path: str
     ranking: Ranking
+    trial_timeout_s: float | None = None
+
+
+class CurvesTask(Job, frozen=True, kw_only=True, tag="curves"):
+    """Run these trials once more, one after the other, and keep a thinned equity curve of each in `result_dir`.
+
+    None is begun that would likely take the task over `budget_s`, but the first is.
+    """
+
+    trials: list[CurveWanted]
+    result_dir: str
+    budget_s: float
     trial_timeout_s: float | None = None
 
 
@@ -138,7 +157,7 @@ class PrepareTask(Model, frozen=True, kw_only=True, tag="prepare"):
     """Make the compiler ready in this worker's folder for machine code."""
 
 
-Task = BacktestTask | TrialsTask | InspectTask | ImportTask | ResampleTask | PrepareTask
+Task = BacktestTask | TrialsTask | CurvesTask | InspectTask | ImportTask | ResampleTask | PrepareTask
 
 
 class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
@@ -172,6 +191,12 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     """How many trials were to be compiled and were not, by why."""
 
 
+class CurvesDone(Model, frozen=True, kw_only=True, tag="curvesDone"):
+    """So many curves were kept."""
+
+    kept: int
+
+
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):
     """Everything found, broken files included."""
 
@@ -199,4 +224,4 @@ class TaskFailed(Model, frozen=True, kw_only=True, tag="failed"):
     errors: list[tuple[str, str]] = []
 
 
-Outcome = BacktestDone | TrialsDone | InspectDone | ImportDone | PrepareDone | TaskFailed
+Outcome = BacktestDone | TrialsDone | CurvesDone | InspectDone | ImportDone | PrepareDone | TaskFailed

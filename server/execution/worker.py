@@ -12,12 +12,14 @@ from server.execution.board import map_board
 from server.execution.cell import CellAddress, CellWriter
 from server.execution.codec import decode_task, encode
 from server.execution.confinement import Headroom
+from server.execution.curves_run import run_curves_task
 from server.execution.failures import failure_of, out_of_memory
 from server.execution.importing import import_file, resample_dataset
 from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
 from server.execution.tasks import (
     BacktestTask,
+    CurvesTask,
     ImportTask,
     InspectTask,
     Outcome,
@@ -73,6 +75,8 @@ def _perform(task: Task, cell: CellWriter, workshop: "Workshop | None") -> Outco
             return run_backtest_task(task, cell, workshop)
         case TrialsTask():
             return run_trials_task(task, cell, workshop)
+        case CurvesTask():
+            return run_curves_task(task, cell, workshop)
         case InspectTask():
             return inspect(task)
         case ImportTask():

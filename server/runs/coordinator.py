@@ -17,19 +17,28 @@ from server.contract.results import DataUsed, FailureGroup, OptimizationResult, 
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import TRIAL_STATUSES, write_atomically
 from server.execution.data_used import data_used, warnings_about
-from server.execution.tasks import TaskFailed, TrialsDone
+from server.execution.tasks import CurvesDone, TaskFailed, TrialsDone
 from server.optimization.leaders import Standings
 from server.optimization.objectives import front, objective_values
 from server.optimization.search import Values
 from server.runs.agenda import Learned, Taken, agenda_of
 from server.runs.chunks import ChunkPlan, Range
+from server.runs.curves import curve_parts
 from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
 from server.runs.reused import ReusedChunk, take_over
 from server.runs.robust import robustness_of
 from server.runs.stopping import TIME_BUDGET, stop_reason
 from server.runs.stored_trials import find_stored
-from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
+from server.runs.sweep_messages import (
+    ChunkEnded,
+    FromCoordinator,
+    KeepCurves,
+    RunChunk,
+    Standing,
+    SweepEnded,
+    SweepPlan,
+)
 from server.store.trial_files import chunk_name, chunk_paths, read_chunk
 from server.store.trial_set import TrialSet
 
@@ -63,6 +72,8 @@ class Coordinator:
         self._interpreted: Counter[str] = Counter()
         self._reused = 0
         self._stop_reason: str | None = None
+        self._curves: list[KeepCurves] | None = None
+        self._kept = 0
         self._stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
         self._agenda = agenda_of(plan, self._stored.sets)
         self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots)
@@ -74,8 +85,11 @@ class Coordinator:
         return [self._standing, *self._next()]
 
     def chunk_ended(self, message: ChunkEnded) -> list[FromCoordinator]:
-        """Takes a chunk's outcome into account and hands out the next."""
+        """Takes the outcome of a chunk, or of curves, into account and hands out what is next."""
         self._under_way -= 1
+        if self._curves is not None:
+            self._kept += message.outcome.kept if isinstance(message.outcome, CurvesDone) else 0
+            return self._next()
         part = Range(message.first, message.stop)
         match message.outcome:
             case TrialsDone() as done:
@@ -89,6 +103,8 @@ class Coordinator:
                     self._give_up(lost, failure)
             case TaskFailed():
                 self._chunks.finished(part, 0, message.elapsed_s)
+            case CurvesDone():
+                raise AssertionError("no curves were asked for")
         return [self._standing, *self._next()]
 
     def stopped(self) -> list[FromCoordinator]:
@@ -112,9 +128,20 @@ class Coordinator:
         ):
             self._under_way += 1
             messages.append(self._chunk(part))
+        if self._under_way == 0 and self._curves is None:
+            self._curves = self._leading_curves()
+            self._under_way = len(self._curves)
+            messages += self._curves
         if self._under_way == 0:
             messages.append(self._finish())
         return messages
+
+    def _leading_curves(self) -> list[KeepCurves]:
+        try:
+            return curve_parts(self._plan, self._simulated_s)
+        except ForgeError as error:
+            self._warnings.append(f"the best trials cannot be told: {error}")
+            return []
 
     def _chunk(self, part: Range) -> RunChunk:
         agenda = self._agenda
@@ -266,6 +293,12 @@ class Coordinator:
         computed = self._standing.completed - self._reused
         return [f"interpreted: {why}" if count >= computed else f"{count:,} of {computed:,} trials interpreted: {why}"]
 
+    def _curves_left_out(self) -> list[str]:
+        wanted = sum(len(part.trials) for part in self._curves or ())
+        if self._kept == wanted:
+            return []
+        return [f"equity curves are kept of {self._kept:,} of the {wanted:,} best trials: others take long, or failed"]
+
     def _pareto_front(self) -> list[str] | None:
         plan = self._plan
         if not plan.objectives:
@@ -309,7 +342,7 @@ class Coordinator:
             duration_ms=ended_ms - plan.started_ms,
             simulate_ms=round(self._simulated_s * 1000, 3),
             total_bars=standing.bars,
-            warnings=[*self._warnings, *self._why_interpreted()],
+            warnings=[*self._warnings, *self._why_interpreted(), *self._curves_left_out()],
             rejected_orders=0,
             has_event_log=False,
             axes=msgspec.to_builtins(plan.axes),

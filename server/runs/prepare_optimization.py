@@ -69,6 +69,7 @@ def prepare_optimization(
         ranking=ranking,
         trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
+        keep_curves=request.keep_curves,
         forced=request.force,
         **common,
     )

@@ -78,6 +78,7 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     objectives: list[Objective] = []
     trial_timeout_s: float | None = None
     max_parallelism: int | None = None
+    keep_curves: int = 0
     forced: bool = False
     resumed: int | None = None
 

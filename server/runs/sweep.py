@@ -4,11 +4,10 @@ import asyncio
 import logging
 import time
 from collections import deque
-from typing import NamedTuple
 
 from server.contract.run import Mode
 from server.execution.port import Counts, TaskHandle
-from server.execution.tasks import Outcome, TaskFailed, TrialsDone, TrialsTask
+from server.execution.tasks import CurvesDone, Outcome, TaskFailed, TrialsDone
 from server.runs.backtests import end_failed
 from server.runs.coordinator_link import CoordinatorLink, CoordinatorLost, coordinating
 from server.runs.earlier import earlier_attempts
@@ -16,25 +15,20 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun, WorkProgress, now_ms
 from server.runs.merging import LEAST_TRIALS, merge_apart
 from server.runs.prepared import PreparedOptimization
-from server.runs.sweep_messages import ChunkEnded, RunChunk, Standing, StopSweep, SweepEnded, SweepPlan, TimeOver
+from server.runs.sweep_messages import (
+    ChunkEnded,
+    KeepCurves,
+    RunChunk,
+    Standing,
+    StopSweep,
+    SweepEnded,
+    SweepPlan,
+    TimeOver,
+)
+from server.runs.sweep_tasks import SweepChunk, task_of, timeout_s
 from server.runs.workplace import Workplace
-from server.store.trial_files import chunk_name
 
 _log = logging.getLogger(__name__)
-
-
-class SweepChunk(NamedTuple):
-    """The trials of a `sweep_messages.RunChunk`."""
-
-    first: int
-    stop: int
-    numbers: list[int] | None
-    picks: list[int] | None
-
-    @property
-    def file(self) -> str:
-        """The file of its trials."""
-        return chunk_name(self.numbers[0] if self.numbers else self.first)
 
 
 class Sweep:
@@ -47,8 +41,9 @@ class Sweep:
         self._ledger = ledger
         self._place = place
         self._folder = place.results.attempt_dir(live.run_key, live.attempt, create=True)
-        self._ready: deque[SweepChunk] = deque()
+        self._ready: deque[SweepChunk | KeepCurves] = deque()
         self._under_way: dict[int, TaskHandle] = {}
+        self._saving = False
         self._standing = Standing()
         self._link: CoordinatorLink | None = None
         self._stopping = False
@@ -72,23 +67,24 @@ class Sweep:
         limit = self._prepared.max_parallelism
         return bool(self._ready) and not self._stopping and (limit is None or len(self._under_way) < limit)
 
-    def take_chunk(self) -> SweepChunk:
+    def take_chunk(self) -> SweepChunk | KeepCurves:
         """The next chunk; only when `has_chunk`."""
         self._outstanding += 1
         self._idle.clear()
         return self._ready.popleft()
 
-    async def run_chunk(self, chunk: SweepChunk) -> None:
+    async def run_chunk(self, chunk: SweepChunk | KeepCurves) -> None:
         """Runs one chunk, tells the coordinator."""
         try:
-            handle = self._place.executor.start(self._task(chunk), timeout_s=self._chunk_timeout_s(chunk))
+            task = task_of(self._prepared, self.live.attempt, self._folder, chunk)
+            handle = self._place.executor.start(task, timeout_s=timeout_s(self._prepared, chunk))
             self._under_way[chunk.first] = handle
             if self._stopping:
                 handle.cancel()
             began = time.monotonic()
             outcome = await handle.outcome()
             elapsed_s = time.monotonic() - began
-            self._worked_s += elapsed_s
+            self._worked_s += 0.0 if self._saving else elapsed_s
             await self._tell(chunk, elapsed_s, outcome)
         finally:
             self._under_way.pop(chunk.first, None)
@@ -98,36 +94,10 @@ class Sweep:
                 if self._stopping and self._link is not None:
                     self._link.post(StopSweep())
 
-    def _task(self, chunk: SweepChunk) -> TrialsTask:
-        prepared = self._prepared
-        return TrialsTask(
-            run_key=self.run_key,
-            attempt=self.live.attempt,
-            strategy=prepared.strategy,
-            data=prepared.data,
-            settings=prepared.settings,
-            start_ms=prepared.start_ms,
-            end_ms=prepared.end_ms,
-            identity=prepared.identity,
-            space=prepared.space,
-            first=chunk.first,
-            stop=chunk.stop,
-            numbers=chunk.numbers,
-            picks=chunk.picks,
-            chunk_path=str(self._folder / chunk.file),
-            ranking=prepared.ranking,
-            trial_timeout_s=prepared.trial_timeout_s,
-        )
-
-    def _chunk_timeout_s(self, chunk: SweepChunk) -> float | None:
-        """Longer than its trials may take together: it only ends a trial that never looks at its own deadline."""
-        limit = self._prepared.trial_timeout_s
-        return None if limit is None else limit * (chunk.stop - chunk.first) + 1.0
-
-    async def _tell(self, chunk: SweepChunk, elapsed_s: float, outcome: Outcome) -> None:
-        if not isinstance(outcome, TrialsDone | TaskFailed):
+    async def _tell(self, chunk: SweepChunk | KeepCurves, elapsed_s: float, outcome: Outcome) -> None:
+        if not isinstance(outcome, TrialsDone | CurvesDone | TaskFailed):
             raise AssertionError(f"a chunk answered {outcome!r}")  # noqa: TRY004  # a bug, not an argument's type
-        if isinstance(outcome, TaskFailed) and outcome.cause in ("raised", "refused"):
+        if isinstance(outcome, TaskFailed) and outcome.cause in ("raised", "refused") and not self._saving:
             # Not a trial failed but what runs them: no other chunk would fare better.
             self._fault = self._fault or outcome
             self.stop()
@@ -148,7 +118,7 @@ class Sweep:
             processed=standing.completed + sum(cell.processed for cell in cells),
             failed=standing.failed + sum(cell.failed for cell in cells),
             bars=standing.bars + sum(cell.bars for cell in cells),
-            phase="evaluating",
+            phase="saving" if self._saving else "evaluating",
             mode=_mode(cells) or self._mode,
             best=standing.best,
             top=standing.top,
@@ -208,6 +178,11 @@ class Sweep:
                     if not self._stopping:
                         self._ready.append(SweepChunk(chunk.first, chunk.stop, chunk.numbers, chunk.picks))
                         self._ledger.queued.set()
+                case KeepCurves() as curves:
+                    if not self._stopping:
+                        self._saving = True
+                        self._ready.append(curves)
+                        self._ledger.queued.set()
                 case Standing() as standing:
                     self._standing = standing
                 case SweepEnded() as ended:
@@ -258,6 +233,7 @@ class Sweep:
             identity=prepared.identity,
             started_ms=now_ms(),
             trial_timeout_s=prepared.trial_timeout_s,
+            keep_curves=prepared.keep_curves,
         )
 
 

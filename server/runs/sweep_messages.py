@@ -6,7 +6,7 @@ import msgspec
 
 from server.contract.requests import Axis, Objective, StopRules
 from server.contract.run import Leader
-from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
+from server.execution.tasks import CurvesDone, CurveWanted, DataSlice, TaskFailed, TrialsDone
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.earlier import Earlier
@@ -16,7 +16,7 @@ from server.strategies.source import StrategySource
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     """All that a coordinator needs: the first message to it.
 
-    Trials of the `family` are taken over from the attempts `earlier`.
+    Trials of the `family` are taken over from the attempts `earlier`; of the `keep_curves` best ones a curve is kept.
     """
 
     run_key: str
@@ -43,15 +43,16 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     identity: dict[str, Any]
     started_ms: int
     trial_timeout_s: float | None = None
+    keep_curves: int = 0
 
 
 class ChunkEnded(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
-    """A chunk was run, or its task failed."""
+    """A chunk was run, or curves were kept, or the task failed."""
 
     first: int
     stop: int
     elapsed_s: float
-    outcome: TrialsDone | TaskFailed
+    outcome: TrialsDone | CurvesDone | TaskFailed
 
 
 class StopSweep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
@@ -73,6 +74,15 @@ class RunChunk(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
     stop: int
     numbers: list[int] | None = None
     picks: list[int] | None = None
+
+
+class KeepCurves(msgspec.Struct, frozen=True, kw_only=True, tag="curves"):
+    """Asks the owner to run these trials again for their curves: the part `[first, stop)` of them all."""
+
+    first: int
+    stop: int
+    trials: list[CurveWanted]
+    budget_s: float
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, tag="standing"):
@@ -102,4 +112,4 @@ class SweepEnded(msgspec.Struct, frozen=True, kw_only=True, tag="done"):
 
 
 ToCoordinator = SweepPlan | ChunkEnded | StopSweep | TimeOver
-FromCoordinator = RunChunk | Standing | SweepEnded
+FromCoordinator = RunChunk | KeepCurves | Standing | SweepEnded

@@ -1,14 +1,15 @@
 """The equity curve of an attempt as JSON."""
 
-from itertools import pairwise
+import zipfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from server.engine.tables import EQUITY_DTYPE, map_rows
+from server.contract.problems import ForgeError
+from server.engine.tables import CURVES_PREFIX, EQUITY_DTYPE, TOTAL, map_rows
+from server.engine.thinning import Curve
 
 FINAL_FILE: Final = "equity.npy"
 LIVE_FILE: Final = "equity.live.npy"
@@ -16,7 +17,12 @@ LIVE_FILE: Final = "equity.live.npy"
 BLOCK_ROWS: Final = 8_192
 """Rows encoded at a time: some 4 ms, for which the interpreter is held."""
 
-Curve = npt.NDArray[Any]
+
+class TrialCurve(NamedTuple):
+    """The curve of a trial, of which `points` are kept; `total` bars."""
+
+    points: Curve
+    total: int
 
 
 def read_curve(folder: Path, rows: int | None) -> Curve:
@@ -35,22 +41,20 @@ def read_curve(folder: Path, rows: int | None) -> Curve:
     return np.empty(0, dtype=EQUITY_DTYPE)
 
 
-def downsample(curve: Curve, points: int) -> Curve:
-    """At most `points` ≥ 1 rows: the first, the last, and of each bucket the least and greatest equity and the worst
-    drawdown, so that no peak and no trough is lost."""
-    total = len(curve)
-    if total <= points:
-        return curve
-    if points < 2:
-        return curve[-1:]
-    equity, drawdown = np.ascontiguousarray(curve["equity"]), np.ascontiguousarray(curve["drawdown"])
-    kept = {0, total - 1}
-    buckets = (points - 2) // 3
-    edges = np.linspace(0, total, buckets + 1).astype(int).tolist() if buckets else []
-    for start, stop in pairwise(edges):
-        for pick in (equity[start:stop].argmin(), equity[start:stop].argmax(), drawdown[start:stop].argmin()):
-            kept.add(start + int(pick))
-    return curve[sorted(kept)]
+def read_trial_curve(folder: Path, trial_key: str) -> TrialCurve:
+    """The kept curve of a trial; ForgeError `not_found` where none is."""
+    for path in folder.glob(f"{CURVES_PREFIX}*.npz"):
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if trial_key in file.files:
+                    return TrialCurve(file[trial_key], int(file[trial_key + TOTAL]))
+        except FileNotFoundError:
+            break  # the run was deleted
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise ForgeError("store_unavailable", f"The curves {path.name} cannot be read: {error}.") from error
+    raise ForgeError(
+        "not_found", "No curve is kept of this trial, as only of the best ones; run its parameters as a backtest."
+    )
 
 
 def encode_points(curve: Curve) -> bytes:

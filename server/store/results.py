@@ -11,6 +11,7 @@ import msgspec
 
 from server.contract.identity import RUN_KEY_PATTERN
 from server.contract.problems import ForgeError
+from server.engine.thinning import downsample
 from server.store import chart, curve, events, orders, round_trips
 from server.store.chart import ChartSource, Window
 from server.store.encoded_page import EncodedPage
@@ -59,7 +60,7 @@ class ResultFiles:
         goes on.
         """
         whole = await self._reader.run(partial(curve.read_curve, folder, rows))
-        shown = whole if points is None else await self._reader.run(partial(curve.downsample, whole, points))
+        shown = whole if points is None else await self._reader.run(partial(downsample, whole, points))
         yield b'{"points":['
         async for piece in self._reader.encoded(curve.encode_points, shown, curve.BLOCK_ROWS):
             yield piece

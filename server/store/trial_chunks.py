@@ -35,6 +35,11 @@ class TrialChunks:
         self._sets: OrderedDict[str, tuple[tuple[_Stamp, ...], TrialSet]] = OrderedDict()
         self._lock = Lock()
 
+    @property
+    def nbytes(self) -> int:
+        """About what the kept chunks occupy."""
+        return self._bytes
+
     def read(self, folder: Path) -> TrialSet:
         """The trials of the attempt in `folder`; none when there is no such folder (any more)."""
         while True:
@@ -59,6 +64,7 @@ class TrialChunks:
 
     def _made(self, folder: Path, stamps: Sequence[_Stamp]) -> TrialSet:
         if any(stamp.name == MERGED for stamp in stamps):
+            self._forget(folder)
             return open_merged(folder)
         return TrialSet([self._chunk(folder, stamp) for stamp in stamps])
 
@@ -77,6 +83,12 @@ class TrialChunks:
                 _, dropped = self._chunks.popitem(last=False)
                 self._bytes -= dropped.nbytes
         return chunk
+
+    def _forget(self, folder: Path) -> None:
+        """Drops the chunks that are in no file any more."""
+        with self._lock:
+            for key in [key for key in self._chunks if key[0] == str(folder)]:
+                self._bytes -= self._chunks.pop(key).nbytes
 
 
 def _stamps(folder: Path) -> tuple[_Stamp, ...]:

@@ -5,8 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from server.engine.thinning import downsample
 from server.optimization.space import Space
-from server.store import surface, trial_pages
+from server.store import curve, surface, trial_pages
 from server.store.encoded_page import EncodedPage
 from server.store.export import parquet_pieces
 from server.store.reading import Reader
@@ -60,6 +61,13 @@ class TrialFiles:
         await self._ordered(folder, query, 0)
         async for piece in parquet_pieces(folder, query):
             yield piece
+
+    async def equity(self, folder: Path, trial_key: str, *, points: int | None = None) -> AsyncIterator[bytes]:
+        """The contract's Equity of one trial in pieces, of its kept points at most `points`; ForgeError `not_found`."""
+        kept = await self._reader.run(partial(curve.read_trial_curve, folder, trial_key))
+        shown = kept.points if points is None else downsample(kept.points, points)
+        yield b'{"points":[' + await self._reader.run(partial(curve.encode_points, shown))
+        yield b'],"total":%d}' % kept.total
 
     async def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
         """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""

@@ -185,6 +185,22 @@ def test_trials_stream_as_parquet(site: Site, swept: dict[str, Any]) -> None:
     assert table["netProfit"].to_pylist() == [trial["metrics"]["netProfit"] for trial in swept["result"]["trials"]]
 
 
+def test_the_best_trials_have_the_curves_of_their_backtests(site: Site) -> None:
+    settings = site.fresh()
+    done = site.run("optimizations", settings | {"axes": AXES, "sortBy": "netProfit", "keepCurves": 2})
+    path = f"/api/optimizations/{done['runKey']}/trials"
+    first, second, third = done["result"]["trials"][:3]
+    curve = site.http.get(f"{path}/{first['trialKey']}/equity").json()
+    alone = site.run("backtests", settings | {"strategyParameters": first["parameters"]})
+    whole = site.http.get(f"/api/backtests/{alone['runKey']}/equity", params={"points": 2000}).json()
+    assert curve == whole
+    few = site.http.get(f"{path}/{second['trialKey']}/equity", params={"points": 10}).json()
+    assert (len(few["points"]) <= 10, few["total"]) == (True, curve["total"])
+    for other in (third["trialKey"], "nothing", "..%2Fresult"):
+        site.problem(site.http.get(f"{path}/{other}/equity"), 404, "not_found")
+    assert not done["result"]["warnings"]
+
+
 def test_the_surface_holds_each_cell_of_two_parameters(site: Site, swept: dict[str, Any]) -> None:
     path = f"/api/optimizations/{swept['runKey']}/surface"
     answer = site.http.get(path, params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"})

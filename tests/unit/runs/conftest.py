@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from server.broker.memory import MemoryBroker
@@ -31,16 +32,19 @@ from server.execution.tasks import (
 from server.optimization.leaders import Ranked
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
+from server.runs.earlier import Earlier
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.prepared import AnyPrepared, PreparedBacktest, PreparedOptimization
 from server.runs.queue import RunQueue
 from server.runs.scheduler import Scheduler
 from server.runs.speeds import Speeds
+from server.runs.sweep_messages import SweepPlan
 from server.runs.workplace import Workplace
 from server.store.database import SqliteStore
 from server.store.results import ResultFiles
 from server.strategies.source import StrategySource
+from tests.unit.store.chunks import FAMILY
 
 EMPTY_METRICS = msgspec.convert(dict.fromkeys(METRIC_NAMES, 0), Metrics)
 
@@ -268,5 +272,47 @@ def a_sweep() -> Callable[..., PreparedOptimization]:
             "ranking": Ranking(sort_by="netProfit"),
         }
         return PreparedOptimization(**(_shared(run_key, 10) | own | changes))
+
+    return make
+
+
+@pytest.fixture
+def plan(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> Callable[..., SweepPlan]:
+    """Makes plans over a data set of ten hourly bars."""
+    data = tmp_path / "data"
+    data.mkdir()
+    bars = np.ones((6, 10), dtype=np.int64)
+    bars[0] = np.arange(10) * 3_600_000
+    np.save(data / "bars.npy", bars)
+
+    def make(trials: int = 4, attempt: int = 1, slots: int = 1) -> SweepPlan:
+        prepared = a_sweep(trials=trials)
+        folder = tmp_path / "results" / str(attempt)
+        folder.mkdir(parents=True)
+        return SweepPlan(
+            run_key=prepared.run_key,
+            attempt=attempt,
+            total=trials,
+            bars_per_trial=10,
+            ranking=Ranking(sort_by="netProfit"),
+            method="grid",
+            seed=0,
+            axes=prepared.axes,
+            space=prepared.space,
+            slots=slots,
+            result_dir=str(folder),
+            earlier=[
+                Earlier(folder=str(tmp_path / "results" / str(number)), kind="optimization", same_run=True)
+                for number in range(1, attempt)
+            ],
+            family=FAMILY,
+            strategy=prepared.strategy,
+            data=[DataSlice(dataset=prepared.data[0].dataset, directory=str(data), first_row=2, stop_row=8)],
+            settings_sent={},
+            start_ms=0,
+            end_ms=1,
+            identity={},
+            started_ms=0,
+        )
 
     return make

@@ -1,90 +1,24 @@
 """What a sweep does with what its chunks bring."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
-import pytest
 from msgspec import structs
 
 from server.contract.requests import Objective, StopRules
-from server.contract.results import OptimizationResult
-from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES
-from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
-from server.optimization.leaders import Ranked
-from server.optimization.ranking import Ranking
+from server.execution.tasks import TaskFailed, TrialsDone
 from server.optimization.visits import visits_of
 from server.runs.coordinator import Coordinator
-from server.runs.earlier import Earlier
-from server.runs.prepared import PreparedOptimization
-from server.runs.sweep_messages import ChunkEnded, FromCoordinator, RunChunk, Standing, SweepEnded, SweepPlan
+from server.runs.sweep_messages import ChunkEnded, RunChunk, SweepEnded, SweepPlan
 from server.store.trial_files import read_chunk, write_chunk
-from tests.unit.store.chunks import FAMILY, a_chunk
+from tests.unit.runs.sweeps import done, result_of, run
+from tests.unit.store.chunks import a_chunk
 
 Plan = Callable[..., SweepPlan]
-
-
-@pytest.fixture
-def plan(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> Plan:
-    """Makes plans over a data set of ten hourly bars."""
-    data = tmp_path / "data"
-    data.mkdir()
-    bars = np.ones((6, 10), dtype=np.int64)
-    bars[0] = np.arange(10) * 3_600_000
-    np.save(data / "bars.npy", bars)
-
-    def make(trials: int = 4, attempt: int = 1, slots: int = 1) -> SweepPlan:
-        prepared = a_sweep(trials=trials)
-        folder = tmp_path / "results" / str(attempt)
-        folder.mkdir(parents=True)
-        return SweepPlan(
-            run_key=prepared.run_key,
-            attempt=attempt,
-            total=trials,
-            bars_per_trial=10,
-            ranking=Ranking(sort_by="netProfit"),
-            method="grid",
-            seed=0,
-            axes=prepared.axes,
-            space=prepared.space,
-            slots=slots,
-            result_dir=str(folder),
-            earlier=[
-                Earlier(folder=str(tmp_path / "results" / str(number)), kind="optimization", same_run=True)
-                for number in range(1, attempt)
-            ],
-            family=FAMILY,
-            strategy=prepared.strategy,
-            data=[DataSlice(dataset=prepared.data[0].dataset, directory=str(data), first_row=2, stop_row=8)],
-            settings_sent={},
-            start_ms=0,
-            end_ms=1,
-            identity={},
-            started_ms=0,
-        )
-
-    return make
-
-
-def done(first: int, stop: int, *, failed: int = 0) -> TrialsDone:
-    """A chunk whose trials earn their number, the last `failed` of them raising."""
-    best = stop - failed - 1
-    return TrialsDone(
-        completed=stop - first - failed,
-        failed=failed,
-        bars=(stop - first) * 10,
-        top=[Ranked(best, Leader(trial_key=f"{best:024x}", parameters={"fast": best}, value=float(best)))]
-        if best >= first
-        else [],
-        failures={"boom": failed} if failed else {},
-        failure_examples={"boom": f"{stop - 1:024x}"} if failed else {},
-        example_trace="where it raised" if failed else None,
-        last_error="boom" if failed else None,
-    )
 
 
 def interpreted(chunk: RunChunk, why: str, count: int) -> TrialsDone:
@@ -92,38 +26,8 @@ def interpreted(chunk: RunChunk, why: str, count: int) -> TrialsDone:
     return structs.replace(done(chunk.first, chunk.stop), interpreted={why: count} if count else {})
 
 
-def run(coordinator: Coordinator, outcome: Callable[[RunChunk], Any]) -> tuple[list[Standing], SweepEnded]:
-    """Plays the owner until the sweep has ended."""
-    waiting: list[RunChunk] = []
-    standings: list[Standing] = []
-
-    def take(messages: Iterable[FromCoordinator]) -> SweepEnded | None:
-        for message in messages:
-            if isinstance(message, RunChunk):
-                waiting.append(message)
-            elif isinstance(message, Standing):
-                standings.append(message)
-            else:
-                return message
-        return None
-
-    ended = take(coordinator.begin())
-    while ended is None:
-        chunk = waiting.pop(0)
-        ended = take(
-            coordinator.chunk_ended(
-                ChunkEnded(first=chunk.first, stop=chunk.stop, elapsed_s=0.01, outcome=outcome(chunk))
-            )
-        )
-    return standings, ended
-
-
 def numbers_of(chunk: RunChunk) -> list[int]:
     return chunk.numbers or list(range(chunk.first, chunk.stop))
-
-
-def result_of(plan: SweepPlan) -> OptimizationResult:
-    return msgspec.json.decode((Path(plan.result_dir) / "result.json").read_bytes(), type=OptimizationResult)
 
 
 def test_every_trial_is_run_once_and_the_best_is_found(plan: Plan) -> None:

@@ -13,6 +13,7 @@ from server.contract.problems import ForgeError
 from server.store.keyset import next_rows
 from server.store.merged_trials import MERGED, merge_trials, read_merged
 from server.store.results import ResultFiles
+from server.store.trial_chunks import TrialChunks
 from server.store.trial_files import chunk_paths, read_chunk, write_chunk
 from server.store.trial_orders import falling_order, rising_order
 from server.store.trial_query import TrialQuery
@@ -131,3 +132,13 @@ def test_merged_trials_are_copied_like_others(folder: Path) -> None:
     assert after.errors == before.errors
     assert after.index.tolist() == before.index.tolist()
     assert np.array_equal(after.metrics, before.metrics, equal_nan=True)
+
+
+def test_chunks_are_not_kept_beside_merged_trials(folder: Path) -> None:
+    chunks = TrialChunks()
+    write_chunk(folder, a_chunk(range(8)))
+    assert len(chunks.read(folder)) == 8
+    assert chunks.nbytes > 0
+    assert merge_trials(folder)
+    assert len(chunks.read(folder)) == 8
+    assert chunks.nbytes == 0

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from server.contract.problems import ForgeError, InvalidRequest
+from server.engine.tables import CURVES_PREFIX, EQUITY_DTYPE, TOTAL, write_columns
 from server.store.results import ResultFiles
 from server.store.trial_query import TrialQuery
 from tests.unit.store.runs import key_of
@@ -119,3 +121,29 @@ async def test_those_that_keep_bounds_lead_when_asked(files: ResultFiles, folder
     leading = [index for index in range(19, -1, -1) if index % 6 != 5 and index % 5 >= 3]
     others = [index for index in range(19, -1, -1) if index not in leading]
     assert [trial["index"] for trial in json.loads(told)] == [*leading, *others][:limit]
+
+
+async def test_the_kept_curve_of_a_trial_is_read(files: ResultFiles, folder: Path) -> None:
+    rows = np.zeros(30, dtype=EQUITY_DTYPE)
+    rows["ts"] = np.arange(30)
+    for key in ("b" * 24, "a" * 24):
+        write_columns(folder / f"{CURVES_PREFIX}{key}.npz", {key: rows, key + TOTAL: np.array(1_000)})
+    told = json.loads(await text_of(files.trials.equity(folder, "a" * 24)))
+    assert (len(told["points"]), told["total"]) == (30, 1_000)
+    few = json.loads(await text_of(files.trials.equity(folder, "a" * 24, points=2)))
+    assert ([point[0] for point in few["points"]], few["total"]) == ([0, 29], 1_000)
+
+
+@pytest.mark.parametrize("trial_key", ["b" * 24, "", "..", "../../etc/passwd", "x" * 5_000, "\x00"])
+async def test_a_trial_without_a_curve_is_not_found(files: ResultFiles, folder: Path, trial_key: str) -> None:
+    write_columns(folder / f"{CURVES_PREFIX}{'a' * 24}.npz", {"a" * 24: np.zeros(1), "a" * 24 + TOTAL: np.array(1)})
+    with pytest.raises(ForgeError) as refusal:
+        await text_of(files.trials.equity(folder, trial_key))
+    assert refusal.value.code == "not_found"
+
+
+async def test_a_broken_curve_is_told_as_such(files: ResultFiles, folder: Path) -> None:
+    (folder / f"{CURVES_PREFIX}{'a' * 24}.npz").write_bytes(b"half a file")
+    with pytest.raises(ForgeError, match="curves-a") as refusal:
+        await text_of(files.trials.equity(folder, "a" * 24))
+    assert refusal.value.code == "store_unavailable"
