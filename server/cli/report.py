@@ -8,6 +8,7 @@ from rich.text import Text
 
 from server.cli import words
 from server.cli.console import new_table, print_table, say
+from server.cli.windows import print_walk_forward
 from server.contract.status import AnyStatus, BacktestStatus, OptimizationStatus
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def print_optimization(result: "OptimizationResult", best: Sequence["Trial"], st
     if best:
         say(f"The best by {result.sort_by}:")
         print_table(trials_table(best, searched(result), result.sort_by))
+    if result.walk_forward is not None:
+        print_walk_forward(result.walk_forward, searched(result))
     for group in result.failures:
         click.echo(f"{click.style(f'{group.count:,} failed:', fg='red')} {group.message}", err=True)
     _print_cautions(result)

@@ -9,7 +9,7 @@ from server.cli.values import named
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-METHODS: Final = ("grid", "random", "tpe", "genetic", "nsga2")
+METHODS: Final = ("grid", "random", "tpe", "genetic", "nsga2", "walkForward")
 _OPTIONS: Final = (
     click.option("--method", type=click.Choice(METHODS), help="How the combinations are chosen.  [grid]"),
     click.option(
@@ -49,6 +49,12 @@ _OPTIONS: Final = (
     click.option(
         "--patience", type=click.IntRange(min=1), metavar="TRIALS", help="Stop after so many without a better one."
     ),
+    click.option("--windows", type=click.IntRange(min=1), help="Of a walkForward: how often to choose anew."),
+    click.option(
+        "--out-of-sample", type=float, metavar="PERCENT", help="The share of each window that follows what is searched."
+    ),
+    click.option("--anchored", is_flag=True, default=None, help="Let every window begin at the first bar."),
+    click.option("--chosen-by", metavar="METRIC", help="What a window chooses by.  [sharpeRatio]"),
     click.option("--time-budget", type=float, metavar="SECONDS", help="Stop after this time."),
 )
 
@@ -64,6 +70,12 @@ def search_settings(given: dict[str, Any]) -> dict[str, Any]:
     """The fields of the request; UsageError says what is wrong with which option."""
     weights, filters = named(float, given["weights"], "--weight"), named(float, given["filters"], "--filter")
     rules = {"targetMetric": given["target"], "noImprovementTrials": given["patience"]}
+    walk = {
+        "windows": given["windows"],
+        "outOfSamplePct": given["out_of_sample"],
+        "anchored": given["anchored"],
+        "objective": given["chosen_by"],
+    }
     asked = {
         "method": given["method"],
         "conditions": list(given["conditions"]) or None,
@@ -78,6 +90,7 @@ def search_settings(given: dict[str, Any]) -> dict[str, Any]:
         "fitness": {"weights": weights} if weights else None,
         "filters": {name: _whole(bound) for name, bound in filters.items()} or None,
         "stopRules": {name: rule for name, rule in rules.items() if rule is not None} or None,
+        "walkForward": {name: one for name, one in walk.items() if one is not None} or None,
         "timeBudgetSeconds": given["time_budget"],
     }
     return {name: one for name, one in asked.items() if one is not None}

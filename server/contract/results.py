@@ -151,6 +151,61 @@ class Robustness(Model, frozen=True, kw_only=True):
     leaders: list[LeaderRobustness]
 
 
+class StitchedMetrics(Model, frozen=True, kw_only=True):
+    """Of the metrics those that follow from a stitched curve, with the round trips and fills of all its parts."""
+
+    net_profit: float
+    total_return_pct: float
+    annual_return_pct: float | None
+    annual_volatility_pct: float | None
+    sharpe_ratio: float | None
+    sortino_ratio: float | None
+    calmar_ratio: float | None
+    max_drawdown: float
+    max_drawdown_pct: float
+    max_drawdown_bars: int
+    recovery_factor: float | None
+    total_trades: int
+    total_fills: int
+    final_equity: float
+
+
+class Equity(Model, frozen=True, kw_only=True):
+    """`points` of `[tsMs, equity, drawdownPct]`, `total` before down-sampling."""
+
+    points: list[tuple[int, float, float]]
+    total: int
+
+
+class WalkForwardWindow(Model, frozen=True, kw_only=True):
+    """What a window chose in sample, and what that came to out of sample; each part from its first to its last instant.
+
+    The values are those of the objective. `parameters` is None where no trial could be chosen; `trial_key`, `metrics`
+    and the value out of sample are those of the backtest out of sample, None where it failed.
+    """
+
+    index: int
+    in_sample_start: Instant
+    in_sample_end: Instant
+    out_of_sample_start: Instant
+    out_of_sample_end: Instant
+    parameters: dict[str, ParamValue] | None
+    trial_key: str | None
+    in_sample_value: float | None
+    out_of_sample_value: float | None
+    efficiency: float | None
+    metrics: Metrics | None
+
+
+class WalkForwardResult(Model, frozen=True, kw_only=True):
+    """All windows, and their parts out of sample as one run: `equity` from one into the next, `metrics` of it."""
+
+    windows: list[WalkForwardWindow]
+    efficiency: float | None
+    metrics: StitchedMetrics | None
+    equity: Equity | None
+
+
 class OptimizationResult(RunResult, frozen=True, kw_only=True):
     """The result of an optimization; `trials` sorted best first, the first ones only (`trials_total` counts all)."""
 
@@ -170,7 +225,7 @@ class OptimizationResult(RunResult, frozen=True, kw_only=True):
     pareto_front: list[str] | None = None
     """Of several objectives the trialKeys of those that no other trial beats, at most 1,000."""
     robustness: Robustness | None = None
-    walk_forward: None = None
+    walk_forward: WalkForwardResult | None = None
     trials: list[Trial] | UnsetType = UNSET
 
 
@@ -222,10 +277,3 @@ class Order(Model, frozen=True, kw_only=True):
     status: OrderStatus
     reason: str | None
     fills: list[OrderFill]
-
-
-class Equity(Model, frozen=True, kw_only=True):
-    """`points` of `[tsMs, equity, drawdownPct]`, `total` before down-sampling."""
-
-    points: list[tuple[int, float, float]]
-    total: int

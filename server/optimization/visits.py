@@ -11,16 +11,21 @@ from server.optimization.space import Space
 
 Ints = npt.NDArray[np.int64]
 
+GRID: Final = "grid"
+WALK_FORWARD: Final = "walkForward"
 DEFAULT_BUDGET: Final = 1_000
 """Trials of a search that was given no budget."""
 _MOST_SETS: Final = 2**53
 """Sets beyond cannot all be drawn: a random number has 53 bits."""
 
 
-def trials_of(method: str, sets: int, budget: int | None) -> int:
-    """How many trials a method makes of so many sets; InvalidRequest where they are too many to draw from."""
-    if method == "grid":
-        return sets
+def trials_of(method: str, sets: int, budget: int | None, *, windows: int = 1) -> int:
+    """How many trials a method makes of so many sets; InvalidRequest where they are too many to draw from.
+
+    `windows`: of a walk-forward, which runs every set in each.
+    """
+    if method in (GRID, WALK_FORWARD):
+        return sets * windows
     if sets > _MOST_SETS:
         raise InvalidRequest(
             "too_many_combinations", "axes", f"{method} draws from at most {_MOST_SETS:,} combinations; narrow an axis"
@@ -35,7 +40,7 @@ def visits_of(method: str, space: Space, allowed: Ints | None, total: int, seed:
     A random search draws without putting back. It takes nothing but `random()` from the generator, which is the same
     on every platform and in every version of Python.
     """
-    if method == "grid":
+    if method == GRID:
         return allowed
     drawn = _drawn(space.size if allowed is None else len(allowed), total, seed)
     return drawn if allowed is None else allowed[drawn]

@@ -30,8 +30,8 @@ class Agenda(Protocol):
     """Places of trials that are to be run, from 0 on; chunks are ranges of them."""
 
     @property
-    def places(self) -> int:
-        """How many are known as yet."""
+    def ends(self) -> Sequence[int]:
+        """Behind which places no chunk may reach, rising; the last: how many are known as yet."""
         ...
 
     def numbers(self, part: Range) -> list[int] | None:
@@ -50,18 +50,20 @@ class Agenda(Protocol):
 class Fixed:
     """All trials are known from the beginning: trial i is the set `visits[i]`, without `visits` the set i."""
 
-    def __init__(self, total: int, visits: Ints | None, stored: Ints) -> None:
-        """`stored`: the sets that are finished already, rising."""
+    def __init__(self, total: int, visits: Ints | None, stored: Ints, *, windows: int = 1) -> None:
+        """`stored`: the sets that are finished already, rising; `windows`: equal parts of the trials, in which a chunk
+        stays."""
         self._visits = visits
         numbers = stored if visits is None else np.flatnonzero(np.isin(visits, stored))
         self._taken: Taken | None = Taken(numbers, stored if visits is None else visits[numbers])
         self._open = OpenTrials(total, numbers)
         self._plain = visits is None and not len(numbers)
+        self._ends = [self._open.before(total * (window + 1) // windows) for window in range(windows)]
 
     @property
-    def places(self) -> int:
+    def ends(self) -> Sequence[int]:
         """As of Agenda."""
-        return len(self._open)
+        return self._ends
 
     def numbers(self, part: Range) -> list[int] | None:
         """As of Agenda."""
@@ -97,9 +99,9 @@ class Learned:
         self._values: dict[int, Values] = {}
 
     @property
-    def places(self) -> int:
+    def ends(self) -> Sequence[int]:
         """As of Agenda."""
-        return len(self._run)
+        return [len(self._run)]
 
     def numbers(self, part: Range) -> list[int]:
         """As of Agenda."""
@@ -147,8 +149,17 @@ class Learned:
 
 
 def agenda_of(plan: SweepPlan, stored: Ints) -> Agenda:
-    """What a sweep has to run where the sets `stored` (rising) are finished already."""
+    """What a sweep has to run where the sets `stored` (rising) are finished already.
+
+    Where there are windows, set `i` of window `w` has the number `i` + `w` × the size of the space.
+    """
     allowed = selected(plan.space, read_conditions(plan.conditions))
+    if plan.windows is not None:
+        windows = len(plan.windows.windows)
+        visits = None
+        if allowed is not None:
+            visits = (np.arange(windows)[:, None] * plan.space.size + allowed).ravel()
+        return Fixed(plan.total, visits, stored, windows=windows)
     if plan.method not in LEARNING:
         visits = visits_of(plan.method, plan.space, allowed, plan.total, plan.seed)
         return Fixed(plan.total, visits, stored)

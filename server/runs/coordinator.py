@@ -3,7 +3,7 @@
 import logging
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,37 +13,38 @@ import numpy as np
 
 from server.contract.base import format_instant
 from server.contract.problems import ForgeError
-from server.contract.results import DataUsed, FailureGroup, OptimizationResult, Robustness
+from server.contract.results import DataUsed, FailureGroup, OptimizationResult, Robustness, WalkForwardResult
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import TRIAL_STATUSES, write_atomically
 from server.execution.data_used import data_used, warnings_about
-from server.execution.tasks import CurvesDone, TaskFailed, TrialsDone
+from server.execution.tasks import TaskFailed, TrialsDone
 from server.optimization.leaders import Standings
 from server.optimization.objectives import front, objective_values
 from server.optimization.search import Values
 from server.runs.agenda import Learned, Taken, agenda_of
 from server.runs.chunks import ChunkPlan, Range
-from server.runs.curves import curve_parts
+from server.runs.curves import LeadingCurves
 from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
 from server.runs.reused import ReusedChunk, take_over
 from server.runs.robust import robustness_of
 from server.runs.stopping import TIME_BUDGET, stop_reason
-from server.runs.stored_trials import find_stored
+from server.runs.stored_trials import find_all_stored
 from server.runs.sweep_messages import (
     ChunkEnded,
     FromCoordinator,
-    KeepCurves,
     RunChunk,
     Standing,
     SweepEnded,
     SweepPlan,
 )
+from server.runs.walk_forward import WalkForward
 from server.store.trial_files import chunk_name, chunk_paths, read_chunk
 from server.store.trial_set import TrialSet
 
 if TYPE_CHECKING:
     from server.contract.run import Mode
+    from server.runs.closing import Closing
 
 _log = logging.getLogger(__name__)
 _LAST_ERROR_LIMIT: Final = 200
@@ -72,9 +73,10 @@ class Coordinator:
         self._interpreted: Counter[str] = Counter()
         self._reused = 0
         self._stop_reason: str | None = None
-        self._curves: list[KeepCurves] | None = None
-        self._kept = 0
-        self._stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
+        self._walk = None if plan.windows is None else WalkForward(plan, plan.windows)
+        self._closing: Closing = self._walk or LeadingCurves(plan)
+        self._closes = False
+        self._stored = find_all_stored(plan.earlier, plan.space, trial_timeout_s=plan.trial_timeout_s)
         self._agenda = agenda_of(plan, self._stored.sets)
         self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots)
         self._advance([])
@@ -85,11 +87,12 @@ class Coordinator:
         return [self._standing, *self._next()]
 
     def chunk_ended(self, message: ChunkEnded) -> list[FromCoordinator]:
-        """Takes the outcome of a chunk, or of curves, into account and hands out what is next."""
+        """Takes the outcome of a chunk, or of what closes the sweep, into account and hands out what is next."""
         self._under_way -= 1
-        if self._curves is not None:
-            self._kept += message.outcome.kept if isinstance(message.outcome, CurvesDone) else 0
-            return self._next()
+        if self._closes:
+            again = self._closing.took(message)
+            self._under_way += len(again)
+            return [*again, *self._next()]
         part = Range(message.first, message.stop)
         match message.outcome:
             case TrialsDone() as done:
@@ -103,8 +106,8 @@ class Coordinator:
                     self._give_up(lost, failure)
             case TaskFailed():
                 self._chunks.finished(part, 0, message.elapsed_s)
-            case CurvesDone():
-                raise AssertionError("no curves were asked for")
+            case other:
+                raise AssertionError(f"nobody asked for {other!r}")
         return [self._standing, *self._next()]
 
     def stopped(self) -> list[FromCoordinator]:
@@ -128,24 +131,27 @@ class Coordinator:
         ):
             self._under_way += 1
             messages.append(self._chunk(part))
-        if self._under_way == 0 and self._curves is None:
-            self._curves = self._leading_curves()
-            self._under_way = len(self._curves)
-            messages += self._curves
+        if self._under_way == 0 and not self._closes:
+            messages += self._close()
         if self._under_way == 0:
             messages.append(self._finish())
         return messages
 
-    def _leading_curves(self) -> list[KeepCurves]:
+    def _close(self) -> Sequence[FromCoordinator]:
+        self._closes = True
         try:
-            return curve_parts(self._plan, self._simulated_s)
+            wanted = self._closing.begin(self._simulated_s)
         except ForgeError as error:
             self._warnings.append(f"the best trials cannot be told: {error}")
-            return []
+            return ()
+        self._under_way = len(wanted)
+        return wanted
 
     def _chunk(self, part: Range) -> RunChunk:
-        agenda = self._agenda
-        return RunChunk(first=part.first, stop=part.stop, numbers=agenda.numbers(part), picks=agenda.picks(part))
+        numbers, picks = self._agenda.numbers(part), self._agenda.picks(part)
+        if self._walk is not None:
+            return self._walk.chunk(part, numbers, picks)
+        return RunChunk(first=part.first, stop=part.stop, numbers=numbers, picks=picks)
 
     def _rule(self) -> str | None:
         if self._standing.completed + self._standing.failed == self._plan.total:
@@ -156,7 +162,8 @@ class Coordinator:
         """Tells the agenda what trials came to; takes over what it wants and is finished already."""
         while (taken := self._agenda.ended(values)) is not None:
             values = self._take_over(taken)
-        self._chunks.extend(self._agenda.places)
+        for places in self._agenda.ends:
+            self._chunks.extend(places)
 
     def _take_over(self, taken: Taken) -> list[tuple[int, Values]]:
         plan = self._plan
@@ -216,7 +223,8 @@ class Coordinator:
     def _give_up(self, place: int, failure: TaskFailed) -> None:
         """A trial that ended its worker twice is failed itself."""
         index = self._number(place)
-        key = write_lost_trial(self._plan, index, self._pick(place), failure)
+        plan = self._plan if self._walk is None else self._walk.plan_of(index)
+        key = write_lost_trial(plan, index, self._pick(place) % plan.space.size, failure)
         self._note_failures({failure.message: 1}, {failure.message: key}, failure.stack_trace)
         self._standings.add_chunk([], index + 1, 1)
         self._stand(failed=1, last_error=failure.message)
@@ -293,12 +301,6 @@ class Coordinator:
         computed = self._standing.completed - self._reused
         return [f"interpreted: {why}" if count >= computed else f"{count:,} of {computed:,} trials interpreted: {why}"]
 
-    def _curves_left_out(self) -> list[str]:
-        wanted = sum(len(part.trials) for part in self._curves or ())
-        if self._kept == wanted:
-            return []
-        return [f"equity curves are kept of {self._kept:,} of the {wanted:,} best trials: others take long, or failed"]
-
     def _pareto_front(self) -> list[str] | None:
         plan = self._plan
         if not plan.objectives:
@@ -308,8 +310,21 @@ class Coordinator:
         best = front(objective_values(metrics, plan.objectives, plan.ranking), plan.objectives)
         return [key.decode() for key in trials.column("trialKey")[best][:_FRONT_LIMIT].tolist()]
 
+    def _walked(self) -> WalkForwardResult | None:
+        if self._walk is None:
+            return None
+        try:
+            return self._walk.result()
+        except (OSError, ValueError) as error:  # the bars may have been deleted meanwhile
+            self._warnings.append(f"what the windows came to together cannot be told: {error}")
+            return None
+        finally:
+            self._walk.clear()
+
     def _robustness(self) -> Robustness | None:
         plan = self._plan
+        if self._walk is not None:
+            return None  # the same set is a trial of every window: there is no one neighbourhood
         try:
             return robustness_of(
                 Path(plan.result_dir),
@@ -324,7 +339,7 @@ class Coordinator:
 
     def _result(self) -> OptimizationResult:
         plan, standing = self._plan, self._standing
-        robustness = self._robustness()
+        robustness, walked = self._robustness(), self._walked()
         ended_ms = now_ms()
         groups = sorted(self._failures.values(), key=lambda group: (-group.count, group.message))
         return OptimizationResult(
@@ -342,7 +357,7 @@ class Coordinator:
             duration_ms=ended_ms - plan.started_ms,
             simulate_ms=round(self._simulated_s * 1000, 3),
             total_bars=standing.bars,
-            warnings=[*self._warnings, *self._why_interpreted(), *self._curves_left_out()],
+            warnings=[*self._warnings, *self._why_interpreted(), *self._closing.warnings()],
             rejected_orders=0,
             has_event_log=False,
             axes=msgspec.to_builtins(plan.axes),
@@ -358,6 +373,7 @@ class Coordinator:
             best=standing.best,
             pareto_front=self._pareto_front(),
             robustness=robustness,
+            walk_forward=walked,
             failures=groups[:_GROUPS_LIMIT],
             trials_total=standing.completed + standing.failed,
         )

@@ -1,16 +1,16 @@
 """Decides of which trials of a finished sweep the equity curves are kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from server.engine.tables import TRIAL_STATUSES
-from server.execution.tasks import CurveWanted
+from server.execution.tasks import CurvesDone, CurveWanted
 from server.optimization.leaders import larger_leads
 from server.optimization.ranking import Ranking
-from server.runs.sweep_messages import KeepCurves, SweepPlan
+from server.runs.sweep_messages import ChunkEnded, KeepCurves, SweepPlan
 from server.store.keyset import next_rows
 from server.store.trial_files import Chunk, chunk_paths, join, read_chunk
 
@@ -18,6 +18,34 @@ _LEAST_S: Final = 2.0
 _SHARE: Final = 0.1
 """Of the time that the trials took. Those of machine code are run again within milliseconds; of others only as many
 as do not keep the sweep from ending."""
+
+
+class LeadingCurves:
+    """The curves of the best trials, as of closing.Closing."""
+
+    def __init__(self, plan: SweepPlan) -> None:
+        self._plan = plan
+        self._wanted = 0
+        self._kept = 0
+
+    def begin(self, worked_s: float) -> list[KeepCurves]:
+        """All of them; ForgeError where a file of trials cannot be read."""
+        parts = curve_parts(self._plan, worked_s)
+        self._wanted = sum(len(part.trials) for part in parts)
+        return parts
+
+    def took(self, message: ChunkEnded) -> Sequence[KeepCurves]:
+        """Counts those that were kept; the others are not asked for again."""
+        self._kept += message.outcome.kept if isinstance(message.outcome, CurvesDone) else 0
+        return ()
+
+    def warnings(self) -> list[str]:
+        """How many are missing."""
+        if self._kept == self._wanted:
+            return []
+        return [
+            f"equity curves are kept of {self._kept:,} of the {self._wanted:,} best trials: others take long, or failed"
+        ]
 
 
 def curve_parts(plan: SweepPlan, worked_s: float) -> list[KeepCurves]:

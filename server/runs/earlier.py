@@ -23,22 +23,25 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
 
 async def earlier_attempts(
     store: RunStore, results: ResultFiles, prepared: PreparedOptimization, attempt: int | None = None
-) -> list[Earlier]:
-    """The attempts, the newest first, from which `attempt` of this run may take trials over; None: a first one.
+) -> dict[str, list[Earlier]]:
+    """The attempts, the newest first, from which `attempt` of this run may take trials over, by the families of its
+    trials; None: a first one.
 
     A forced attempt computes everything anew: it takes over what was finished since it was asked for, by itself
     before a restart interrupted it.
     """
-    found = await store.trial_sources(prepared.family, _SOURCES_LIMIT)
-    return [
-        Earlier(
-            folder=str(results.attempt_dir(source.run_key, source.attempt)),
-            kind=source.kind,
-            same_run=source.run_key == prepared.run_key,
-        )
-        for source in found
-        if _is_open_to(prepared, attempt, source)
-    ]
+    return {
+        family: [
+            Earlier(
+                folder=str(results.attempt_dir(source.run_key, source.attempt)),
+                kind=source.kind,
+                same_run=source.run_key == prepared.run_key,
+            )
+            for source in await store.trial_sources(family, _SOURCES_LIMIT)
+            if _is_open_to(prepared, attempt, source)
+        ]
+        for family in prepared.families
+    }
 
 
 def _is_open_to(prepared: PreparedOptimization, attempt: int | None, source: TrialSource) -> bool:

@@ -25,6 +25,14 @@ class OpenTrials:
     def __len__(self) -> int:
         return self._count
 
+    def before(self, number: int) -> int:
+        """At how many places are trials below a number."""
+        gap = int(np.searchsorted(self._firsts, number, side="right")) - 1
+        if gap < 0:
+            return 0
+        end = int(self._places[gap + 1]) if gap + 1 < len(self._places) else self._count
+        return min(int(self._places[gap]) + number - int(self._firsts[gap]), end)
+
     def number(self, place: int) -> int:
         """Which trial is at this place."""
         return int(self._numbers(np.array([place]))[0])

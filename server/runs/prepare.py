@@ -15,6 +15,7 @@ from server.runs.prepared import AnyPrepared, PreparedBacktest
 from server.runs.run_settings import engine_settings, settings_sent, shared_identity
 from server.runs.slices import Series, slices
 from server.runs.supported import refuse_unsupported
+from server.runs.windows import windows_of
 from server.strategies.parameters import bind_parameters
 from server.strategies.source import FoundStrategy
 
@@ -52,7 +53,8 @@ def prepare(request: BacktestRequest | OptimizationRequest, found: FoundStrategy
         parameters = bind_parameters(info.parameters, request.strategy_parameters, "strategyParameters")
         key = run_key("backtest", info.name, info.version, start_ms, end_ms, {**shared, "parameters": parameters})
         return PreparedBacktest(run_key=key, total=sum(part.rows for part in data), parameters=parameters, **common)
-    return prepare_optimization(request, info, shared, common)
+    windows = windows_of(request, data, series, start_ms, end_ms)
+    return prepare_optimization(request, info, shared, common, windows)
 
 
 def _runnable(request: RunSettings, found: FoundStrategy) -> StrategyInfo:

@@ -17,25 +17,32 @@ from server.optimization.ranking import Ranking
 from server.optimization.search import BATCH, LEARNING
 from server.optimization.selection import count_selected, selected
 from server.optimization.space import Space
-from server.optimization.visits import trials_of
+from server.optimization.visits import GRID, WALK_FORWARD, trials_of
 from server.runs.prepared import PreparedOptimization
+from server.runs.windows import Windows, windows_in
 
 
 def prepare_optimization(
-    request: OptimizationRequest, info: StrategyInfo, shared: dict[str, Any], common: dict[str, Any]
+    request: OptimizationRequest,
+    info: StrategyInfo,
+    shared: dict[str, Any],
+    common: dict[str, Any],
+    windows: Windows | None,
 ) -> PreparedOptimization:
     ranking = ranking_of(request)
     check_method(request)
     space = grid(info.parameters, request.axes)
     limit_values(space)
-    if request.method == "grid" and request.budget is not UNSET:
-        raise InvalidRequest("invalid_request", "budget", "is for methods that search; a grid runs every combination")
+    if request.method in (GRID, WALK_FORWARD) and request.budget is not UNSET:
+        raise InvalidRequest(
+            "invalid_request", "budget", f"is for methods that search; {request.method} runs every combination"
+        )
     conditions = parse_conditions(request.conditions, info.parameters)
     sets = count_selected(space, conditions).sets
     if sets == 0:
         raise InvalidRequest("no_combinations", "conditions", "no combination satisfies them: nothing is left to run")
     budget = None if request.budget is UNSET else request.budget
-    total = trials_of(request.method, sets, budget)
+    total = trials_of(request.method, sets, budget, windows=windows_in(request))
     if total > request.max_combinations:
         raise InvalidRequest(
             "too_many_combinations",
@@ -45,7 +52,7 @@ def prepare_optimization(
         )
     allowed = selected(space, conditions)
     if allowed is not None:  # what was counted may have been estimated
-        total = trials_of(request.method, len(allowed), budget)
+        total = trials_of(request.method, len(allowed), budget, windows=windows_in(request))
     texts = sorted({condition.text for condition in conditions})
     key = run_key(
         "optimization",
@@ -70,6 +77,7 @@ def prepare_optimization(
         trial_timeout_s=None if request.trial_timeout_seconds is UNSET else request.trial_timeout_seconds,
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
         keep_curves=request.keep_curves,
+        windows=windows,
         forced=request.force,
         **common,
     )
@@ -119,7 +127,7 @@ def search_identity(request: OptimizationRequest, space: Space, conditions: list
         "fitness": _sent(request.fitness),
         "filters": to_builtins(request.filters),
         "stopRules": to_builtins(request.stop_rules),
-        "budget": None if request.method == "grid" else total,
+        "budget": None if request.method in (GRID, WALK_FORWARD) else total,
         "timeBudget": _sent(request.time_budget_seconds),
         "batchSize": BATCH if request.method in LEARNING else None,
         "walkForward": _sent(request.walk_forward),

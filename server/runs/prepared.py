@@ -12,6 +12,7 @@ from server.engine.settings import EngineSettings
 from server.execution.tasks import DataSlice
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
+from server.runs.windows import Windows
 from server.strategies.source import StrategySource
 
 
@@ -40,6 +41,11 @@ class Prepared(Model, frozen=True, kw_only=True):
     def family(self) -> str:
         """The family of its trials, or of the one trial that a backtest is."""
         return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, self.identity)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """All families of its trials."""
+        return (self.family,)
 
 
 class PreparedData(Model, frozen=True, kw_only=True):
@@ -79,8 +85,26 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     trial_timeout_s: float | None = None
     max_parallelism: int | None = None
     keep_curves: int = 0
+    windows: Windows | None = None
     forced: bool = False
     resumed: int | None = None
+
+    @property
+    def bars(self) -> int:
+        """Bars of one pass over all series; of windows on average."""
+        if self.windows is None:
+            return super().bars
+        parts = [stop - first for window in self.windows.windows for first, stop in window.in_sample.rows]
+        return sum(parts) // len(self.windows.windows)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The one of all trials; where there are windows those of their parts in sample, in order."""
+        if self.windows is None:
+            return super().families
+        named, identity = (self.strategy.name, self.strategy.version), self.identity
+        periods = [window.in_sample for window in self.windows.windows]
+        return tuple(family_of(*named, period.start_ms, period.end_ms, identity) for period in periods)
 
 
 AnyPrepared = PreparedBacktest | PreparedOptimization

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -37,12 +38,21 @@ class ReusedChunk(NamedTuple):
 def take_over(
     stored: StoredTrials, sets: Int64s, indices: Int64s, *, space: Space, folder: Path, ranking: Ranking
 ) -> Iterator[ReusedChunk]:
-    """Writes the stored trials `sets` into `folder` as the trials `indices` (rising) of a sweep, marked as reused."""
-    for first in range(0, len(indices), FILE_ROWS):
-        part = slice(first, first + FILE_ROWS)
+    """Writes the stored trials `sets` into `folder` as the trials `indices` (rising) of a sweep, marked as reused.
+
+    No file has trials of two windows, whose sets `find_all_stored` numbers one after the other.
+    """
+    for part in _parts(sets // space.size):
         chunk = _copied(stored, sets[part], indices[part], ranking)
         write_chunk(folder, chunk)
         yield _described(chunk, sets[part], space, ranking)
+
+
+def _parts(windows: Int64s) -> Iterator[slice]:
+    edges = [0, *(np.flatnonzero(np.diff(windows)) + 1).tolist(), len(windows)]
+    for start, stop in pairwise(edges):
+        for first in range(start, stop, FILE_ROWS):
+            yield slice(first, min(first + FILE_ROWS, stop))
 
 
 def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, ranking: Ranking) -> Chunk:
@@ -90,7 +100,7 @@ def _top(chunk: Chunk, sets: Int64s, space: Space, ranking: Ranking) -> list[Ran
             int(chunk.index[row]),
             Leader(
                 trial_key=chunk.trial_key[row].decode(),
-                parameters=space.at(int(sets[row])),
+                parameters=space.at(int(sets[row]) % space.size),
                 value=None if np.isnan(value) else value,
             ),
         )

@@ -12,8 +12,7 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.prepared import PreparedBacktest
 from server.runs.sweep import Sweep
-from server.runs.sweep_messages import KeepCurves
-from server.runs.sweep_tasks import SweepChunk
+from server.runs.sweep_tasks import SweepPart
 from server.runs.workplace import Workplace
 
 _log = logging.getLogger(__name__)
@@ -81,7 +80,7 @@ class Scheduler:
             else:
                 return
 
-    def _next_chunk(self) -> tuple[Sweep, SweepChunk | KeepCurves]:
+    def _next_chunk(self) -> tuple[Sweep, SweepPart]:
         """Sweeps take turns."""
         while True:
             sweep = self._sweeps[0]
@@ -97,7 +96,7 @@ class Scheduler:
         finally:
             self._free()
 
-    async def _run_chunk(self, sweep: Sweep, chunk: SweepChunk | KeepCurves) -> None:
+    async def _run_chunk(self, sweep: Sweep, chunk: SweepPart) -> None:
         try:
             async with self._surviving(sweep.live):
                 await sweep.run_chunk(chunk)

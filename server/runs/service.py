@@ -39,6 +39,7 @@ from server.runs.speeds import Speeds
 from server.runs.stored_trials import count_stored
 from server.runs.strategies import StrategyRegistry
 from server.runs.supported import refuse_unsupported
+from server.runs.windows import windows_in
 from server.store.port import RunFilter, RunStore, StoredRun
 from server.store.results import ResultFiles
 
@@ -142,7 +143,7 @@ class RunService:
         conditions = parse_conditions(request.conditions, found.info.parameters)
         counted = await asyncio.to_thread(count_selected, space, conditions)
         budget = None if request.budget is msgspec.UNSET else request.budget
-        total = trials_of(request.method, counted.sets, budget)
+        total = trials_of(request.method, counted.sets, budget, windows=windows_in(request))
         seconds, reused = None, 0
         if 0 < total <= min(request.max_combinations, _EXACT_LIMIT) and counted.exact:
             await self._provide(request)

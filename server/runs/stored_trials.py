@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -84,12 +84,27 @@ def find_stored(
     return StoredTrials(TrialSet(chunks), sets, rows)
 
 
+def find_all_stored(
+    earlier: Mapping[str, Sequence[Earlier]], space: Space, *, trial_timeout_s: float | None = None
+) -> StoredTrials:
+    """The stored trials of several families as those of one: set `i` of the n-th has the number `i` + n × the size."""
+    parts = [
+        find_stored(attempts, family, space, trial_timeout_s=trial_timeout_s) for family, attempts in earlier.items()
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    starts = np.cumsum([0, *(len(part.trials) for part in parts)])
+    return StoredTrials(
+        TrialSet([chunk for part in parts for chunk in part.trials.chunks]),
+        np.concatenate([part.sets + number * space.size for number, part in enumerate(parts)]),
+        np.concatenate([part.rows + start for part, start in zip(parts, starts, strict=False)]),
+    )
+
+
 async def count_stored(store: RunStore, results: ResultFiles, prepared: PreparedOptimization) -> int:
     """How many trials of a sweep that is only thought of would be taken over."""
     earlier = await earlier_attempts(store, results, prepared)
-    stored = await asyncio.to_thread(
-        find_stored, earlier, prepared.family, prepared.space, trial_timeout_s=prepared.trial_timeout_s
-    )
+    stored = await asyncio.to_thread(find_all_stored, earlier, prepared.space, trial_timeout_s=prepared.trial_timeout_s)
     return len(stored)
 
 

@@ -1,7 +1,5 @@
 """Which known fields of a request are not built yet: refused by name, never ignored."""
 
-from msgspec import UNSET
-
 from server.contract.problems import FieldError, ForgeError
 from server.contract.requests import BacktestRequest, OptimizationRequest
 
@@ -16,16 +14,9 @@ def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
 
 
 def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
-    left_out: tuple[object, ...] = (UNSET, [])
-    asked = {
-        path: what
-        for path, value, what in (("walkForward", request.walk_forward, "walk-forward optimization"),)
-        if value not in left_out
-    }
+    asked: dict[str, str] = {}
     if request.event_log:
         asked["eventLog"] = "the event log of an optimization"
-    if request.method == "walkForward":
-        asked["method"] = f"the method {request.method}"
     if "dataSubscription" in request.axes:
         asked["axes.dataSubscription"] = "the data set as an axis"
     return asked

@@ -7,7 +7,7 @@ from collections import deque
 
 from server.contract.run import Mode
 from server.execution.port import Counts, TaskHandle
-from server.execution.tasks import CurvesDone, Outcome, TaskFailed, TrialsDone
+from server.execution.tasks import BacktestDone, CurvesDone, Outcome, TaskFailed, TrialsDone
 from server.runs.backtests import end_failed
 from server.runs.coordinator_link import CoordinatorLink, CoordinatorLost, coordinating
 from server.runs.earlier import earlier_attempts
@@ -19,13 +19,14 @@ from server.runs.sweep_messages import (
     ChunkEnded,
     KeepCurves,
     RunChunk,
+    RunWindow,
     Standing,
     StopSweep,
     SweepEnded,
     SweepPlan,
     TimeOver,
 )
-from server.runs.sweep_tasks import SweepChunk, task_of, timeout_s
+from server.runs.sweep_tasks import SweepChunk, SweepPart, task_of, timeout_s
 from server.runs.workplace import Workplace
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Sweep:
         self._ledger = ledger
         self._place = place
         self._folder = place.results.attempt_dir(live.run_key, live.attempt, create=True)
-        self._ready: deque[SweepChunk | KeepCurves] = deque()
+        self._ready: deque[SweepPart] = deque()
         self._under_way: dict[int, TaskHandle] = {}
         self._saving = False
         self._standing = Standing()
@@ -67,13 +68,13 @@ class Sweep:
         limit = self._prepared.max_parallelism
         return bool(self._ready) and not self._stopping and (limit is None or len(self._under_way) < limit)
 
-    def take_chunk(self) -> SweepChunk | KeepCurves:
+    def take_chunk(self) -> SweepPart:
         """The next chunk; only when `has_chunk`."""
         self._outstanding += 1
         self._idle.clear()
         return self._ready.popleft()
 
-    async def run_chunk(self, chunk: SweepChunk | KeepCurves) -> None:
+    async def run_chunk(self, chunk: SweepPart) -> None:
         """Runs one chunk, tells the coordinator."""
         try:
             task = task_of(self._prepared, self.live.attempt, self._folder, chunk)
@@ -94,8 +95,8 @@ class Sweep:
                 if self._stopping and self._link is not None:
                     self._link.post(StopSweep())
 
-    async def _tell(self, chunk: SweepChunk | KeepCurves, elapsed_s: float, outcome: Outcome) -> None:
-        if not isinstance(outcome, TrialsDone | CurvesDone | TaskFailed):
+    async def _tell(self, chunk: SweepPart, elapsed_s: float, outcome: Outcome) -> None:
+        if not isinstance(outcome, TrialsDone | CurvesDone | BacktestDone | TaskFailed):
             raise AssertionError(f"a chunk answered {outcome!r}")  # noqa: TRY004  # a bug, not an argument's type
         if isinstance(outcome, TaskFailed) and outcome.cause in ("raised", "refused") and not self._saving:
             # Not a trial failed but what runs them: no other chunk would fare better.
@@ -112,7 +113,8 @@ class Sweep:
 
     def progress(self) -> WorkProgress:
         """Trials finished in committed chunks and in those under way."""
-        cells = [handle.counts() for handle in self._under_way.values()]
+        # what closes a sweep is no trial: each of them was counted when it first ended
+        cells = [] if self._saving else [handle.counts() for handle in self._under_way.values()]
         standing = self._standing
         return WorkProgress(
             processed=standing.completed + sum(cell.processed for cell in cells),
@@ -176,12 +178,14 @@ class Sweep:
             match await link.receive():
                 case RunChunk() as chunk:
                     if not self._stopping:
-                        self._ready.append(SweepChunk(chunk.first, chunk.stop, chunk.numbers, chunk.picks))
+                        self._ready.append(
+                            SweepChunk(chunk.first, chunk.stop, chunk.numbers, chunk.picks, chunk.window)
+                        )
                         self._ledger.queued.set()
-                case KeepCurves() as curves:
+                case (KeepCurves() | RunWindow()) as closing:
                     if not self._stopping:
                         self._saving = True
-                        self._ready.append(curves)
+                        self._ready.append(closing)
                         self._ledger.queued.set()
                 case Standing() as standing:
                     self._standing = standing
@@ -224,7 +228,6 @@ class Sweep:
             slots=place.executor.slots,
             result_dir=str(self._folder),
             earlier=await earlier_attempts(place.store, place.results, prepared, self.live.attempt),
-            family=prepared.family,
             strategy=prepared.strategy,
             data=prepared.data,
             settings_sent=prepared.settings_sent,
@@ -234,6 +237,7 @@ class Sweep:
             started_ms=now_ms(),
             trial_timeout_s=prepared.trial_timeout_s,
             keep_curves=prepared.keep_curves,
+            windows=prepared.windows,
         )
 
 

@@ -4,19 +4,22 @@ from typing import Any
 
 import msgspec
 
+from server.contract.base import ParamValue
 from server.contract.requests import Axis, Objective, StopRules
 from server.contract.run import Leader
-from server.execution.tasks import CurvesDone, CurveWanted, DataSlice, TaskFailed, TrialsDone
+from server.execution.tasks import BacktestDone, CurvesDone, CurveWanted, DataSlice, TaskFailed, TrialsDone
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.earlier import Earlier
+from server.runs.windows import Windows
 from server.strategies.source import StrategySource
 
 
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     """All that a coordinator needs: the first message to it.
 
-    Trials of the `family` are taken over from the attempts `earlier`; of the `keep_curves` best ones a curve is kept.
+    Trials are taken over from the attempts `earlier`, by their family: the one of the sweep, or those of the `windows`
+    in sample, in order. Of the `keep_curves` best ones a curve is kept.
     """
 
     run_key: str
@@ -33,8 +36,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     conditions: list[str] = []
     slots: int
     result_dir: str
-    earlier: list[Earlier]
-    family: str
+    earlier: dict[str, list[Earlier]]
     strategy: StrategySource
     data: list[DataSlice]
     settings_sent: dict[str, Any]
@@ -44,15 +46,16 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     started_ms: int
     trial_timeout_s: float | None = None
     keep_curves: int = 0
+    windows: Windows | None = None
 
 
 class ChunkEnded(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
-    """A chunk was run, or curves were kept, or the task failed."""
+    """A chunk or a window was run, or curves were kept, or the task failed."""
 
     first: int
     stop: int
     elapsed_s: float
-    outcome: TrialsDone | CurvesDone | TaskFailed
+    outcome: TrialsDone | CurvesDone | BacktestDone | TaskFailed
 
 
 class StopSweep(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
@@ -67,13 +70,14 @@ class RunChunk(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
     """Asks the owner to run the trials `[first, stop)` of those that were open at the start.
 
     In the sweep they have the `numbers`, None: the same ones. They are the sets `picks` of the space, None: those of
-    their numbers.
+    their numbers. `window`: in whose part in sample they run, None: over the whole period.
     """
 
     first: int
     stop: int
     numbers: list[int] | None = None
     picks: list[int] | None = None
+    window: int | None = None
 
 
 class KeepCurves(msgspec.Struct, frozen=True, kw_only=True, tag="curves"):
@@ -83,6 +87,15 @@ class KeepCurves(msgspec.Struct, frozen=True, kw_only=True, tag="curves"):
     stop: int
     trials: list[CurveWanted]
     budget_s: float
+
+
+class RunWindow(msgspec.Struct, frozen=True, kw_only=True, tag="window"):
+    """Asks the owner to run the parameters that window `first` chose, out of sample; the files go to `result_dir`."""
+
+    first: int
+    stop: int
+    parameters: dict[str, ParamValue]
+    result_dir: str
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, tag="standing"):
@@ -112,4 +125,4 @@ class SweepEnded(msgspec.Struct, frozen=True, kw_only=True, tag="done"):
 
 
 ToCoordinator = SweepPlan | ChunkEnded | StopSweep | TimeOver
-FromCoordinator = RunChunk | KeepCurves | Standing | SweepEnded
+FromCoordinator = RunChunk | KeepCurves | RunWindow | Standing | SweepEnded

@@ -286,12 +286,27 @@ def test_an_optimization_shows_the_best_and_the_failures_in_groups(forge: Typist
     assert "1 failed: RuntimeError: boom at 10" in some.stderr
 
 
-def test_a_random_search_takes_its_options(forge: Typist) -> None:
+def test_searches_take_their_options(forge: Typist) -> None:
     options = ("--method", "random", "--budget", "4", "--seed", "2", "--sort-by", "fitness")
     ranking = ("--weight", "sharpeRatio=1", "--filter", "minTotalTrades=0", "--time-budget", "600", "--patience", "99")
     done = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--watch", *options, *ranking)
     assert done.returncode == 0, done.stderr
     assert "4 of 4 combinations completed" in done.stdout
+    walk = (
+        "--method",
+        "walkForward",
+        "--windows",
+        "2",
+        "--out-of-sample",
+        "25",
+        "--chosen-by",
+        "netProfit",
+        "--anchored",
+    )
+    done = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--watch", *walk)
+    assert done.returncode == 0, done.stderr
+    assert "16 of 16 combinations completed" in done.stdout
+    assert "out of sample: " in done.stdout
     below = ("--condition", "fastPeriod < 4", "--condition", "fastPeriod != 3")
     done = forge.types("optimize", "SmaCrossover", *SERIES, "-x", "fastPeriod=2:9", "--watch", *below)
     assert "1 of 1 combination completed" in done.stdout

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 from tests.integration.conftest import OpenSite
 from tests.integration.listener import listening, refusal
 from tests.integration.serving import clean_environment
@@ -16,6 +18,7 @@ from tests.integration.site import Site
 WORKERS_GONE_S: Final = 2.0
 STOPPED_S: Final = 15.0
 WIDE: Final = {"salt": {"min": 1, "max": 40}}
+TWICE: Final = {"method": "walkForward", "walkForward": {"windows": 2, "outOfSamplePct": 25}}
 SLOW: Final = {"strategyName": "Slow", "endTime": "2024-01-02T00:00:00Z"}
 
 
@@ -162,9 +165,12 @@ def test_a_waiting_attempt_that_was_cancelled_does_not_run_after_a_kill(open_sit
         assert ended["startedAt"] is None
 
 
-def test_a_killed_servers_sweep_goes_on_and_ends_with_the_same_answer(open_site: OpenSite) -> None:
+@pytest.mark.parametrize(("method", "trials"), [({}, 40), (TWICE, 80)])
+def test_a_killed_servers_sweep_goes_on_and_ends_with_the_same_answer(
+    open_site: OpenSite, method: dict[str, Any], trials: int
+) -> None:
     with open_site() as first:
-        request = first.fresh(**SLOW, axes=WIDE, sortBy="netProfit")
+        request = first.fresh(**SLOW, axes=WIDE, sortBy="netProfit", **method)
         key = first.submit("optimizations", request)["runKey"]
         status = first.until("optimizations", key, status="Running")
         while first.http.get(f"/api/optimizations/{key}/trials").json()["totalCount"] < 10:
@@ -172,12 +178,13 @@ def test_a_killed_servers_sweep_goes_on_and_ends_with_the_same_answer(open_site:
         first.kill()
     with open_site(fill=False) as second:
         done = second.until("optimizations", key, attempt=2, status="Completed")
-        assert 10 <= done["reused"] < 40
-        assert (done["completedCombinations"], done["failedCombinations"]) == (40, 0)
+        assert 10 <= done["reused"] < trials
+        assert (done["completedCombinations"], done["failedCombinations"]) == (trials, 0)
         assert done["rev"] > status["rev"]
         resumed = [without_run(trial) for trial in second.pages(f"/api/optimizations/{key}/trials", limit=100)]
         second.http.delete(f"/api/optimizations/{key}")
-        second.run("optimizations", request)
+        whole = second.run("optimizations", request)
+        assert whole["result"]["walkForward"] == done["result"]["walkForward"]
         afresh = [without_run(trial) for trial in second.pages(f"/api/optimizations/{key}/trials", limit=100)]
         assert resumed == afresh
 

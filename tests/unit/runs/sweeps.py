@@ -16,6 +16,7 @@ from server.runs.sweep_messages import (
     FromCoordinator,
     KeepCurves,
     RunChunk,
+    RunWindow,
     Standing,
     SweepEnded,
     SweepPlan,
@@ -41,12 +42,12 @@ def done(first: int, stop: int, *, failed: int = 0) -> TrialsDone:
 
 def run(coordinator: Coordinator, outcome: Callable[[Any], Any]) -> tuple[list[Standing], SweepEnded]:
     """Plays the owner until the sweep has ended."""
-    waiting: list[RunChunk | KeepCurves] = []
+    waiting: list[RunChunk | KeepCurves | RunWindow] = []
     standings: list[Standing] = []
 
     def take(messages: Iterable[FromCoordinator]) -> SweepEnded | None:
         for message in messages:
-            if isinstance(message, RunChunk | KeepCurves):
+            if isinstance(message, RunChunk | KeepCurves | RunWindow):
                 waiting.append(message)
             elif isinstance(message, Standing):
                 standings.append(message)

@@ -66,6 +66,9 @@ def test_what_is_open_is_what_is_not_done(total: int, done: set[int]) -> None:
     numbers = still.numbers(Range(0, len(still)))
     assert numbers == sorted(set(range(total)) - done)
     assert [still.number(place) for place in range(len(still))] == numbers
+    assert [still.before(number) for number in range(total + 1)] == [
+        sum(one < number for one in numbers) for number in range(total + 1)
+    ]
 
 
 def test_places_that_become_known_later_are_handed_out_too() -> None:

@@ -17,7 +17,7 @@ Make = Callable[..., Any]
 
 
 async def places(owner: Any, prepared: PreparedOptimization, attempt: int | None = None) -> list[tuple[str, str, bool]]:
-    found = await earlier_attempts(owner.store, owner.results, prepared, attempt)
+    found = (await earlier_attempts(owner.store, owner.results, prepared, attempt))[prepared.family]
     return [(Path(one.folder).parent.name, Path(one.folder).name, one.same_run) for one in found]
 
 

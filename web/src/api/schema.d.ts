@@ -1370,7 +1370,7 @@ export interface components {
             trialsTotal: number;
             paretoFront: string[] | null;
             robustness: components["schemas"]["Robustness"] | null;
-            walkForward: null;
+            walkForward: components["schemas"]["WalkForwardResult"] | null;
             trials?: components["schemas"]["Trial"][];
         };
         /**
@@ -1746,6 +1746,26 @@ export interface components {
             message: string;
         };
         /**
+         * StitchedMetrics
+         * @description Of the metrics those that follow from a stitched curve, with the round trips and fills of all its parts.
+         */
+        StitchedMetrics: {
+            netProfit: number;
+            totalReturnPct: number;
+            annualReturnPct: number | null;
+            annualVolatilityPct: number | null;
+            sharpeRatio: number | null;
+            sortinoRatio: number | null;
+            calmarRatio: number | null;
+            maxDrawdown: number;
+            maxDrawdownPct: number;
+            maxDrawdownBars: number;
+            recoveryFactor: number | null;
+            totalTrades: number;
+            totalFills: number;
+            finalEquity: number;
+        };
+        /**
          * StopRules
          * @description When a search ends before its budget.
          */
@@ -1998,6 +2018,54 @@ export interface components {
             anchored: boolean;
             /** @default sharpeRatio */
             objective: string;
+        };
+        /**
+         * WalkForwardResult
+         * @description All windows, and their parts out of sample as one run: `equity` from one into the next, `metrics` of it.
+         */
+        WalkForwardResult: {
+            windows: components["schemas"]["WalkForwardWindow"][];
+            efficiency: number | null;
+            metrics: components["schemas"]["StitchedMetrics"] | null;
+            equity: components["schemas"]["Equity"] | null;
+        };
+        /**
+         * WalkForwardWindow
+         * @description What a window chose in sample, and what that came to out of sample; each part from its first to its last instant.
+         *
+         *         The values are those of the objective. `parameters` is None where no trial could be chosen; `trial_key`, `metrics`
+         *         and the value out of sample are those of the backtest out of sample, None where it failed.
+         */
+        WalkForwardWindow: {
+            index: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            inSampleStart: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            inSampleEnd: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            outOfSampleStart: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            outOfSampleEnd: string;
+            parameters: {
+                [key: string]: boolean | number | string;
+            } | null;
+            trialKey: string | null;
+            inSampleValue: number | null;
+            outOfSampleValue: number | null;
+            efficiency: number | null;
+            metrics: components["schemas"]["Metrics"] | null;
         };
         /**
          * Welcome
