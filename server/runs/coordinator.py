@@ -21,14 +21,14 @@ from server.execution.tasks import TaskFailed, TrialsDone
 from server.optimization.leaders import Standings
 from server.optimization.objectives import front, objective_values
 from server.optimization.search import Values
-from server.runs.agenda import Learned, Taken, agenda_of
+from server.runs.agenda import LOST, Batched, Ended, Taken, agenda_of
 from server.runs.chunks import ChunkPlan, Range
 from server.runs.curves import LeadingCurves
 from server.runs.live_run import now_ms
 from server.runs.lost_trials import write_lost_trial
 from server.runs.reused import ReusedChunk, take_over
 from server.runs.robust import robustness_of
-from server.runs.stopping import TIME_BUDGET, stop_reason
+from server.runs.stopping import TIME_BUDGET
 from server.runs.stored_trials import find_all_stored
 from server.runs.sweep_messages import (
     ChunkEnded,
@@ -72,7 +72,7 @@ class Coordinator:
         self._mode: Mode = "interpreted"
         self._interpreted: Counter[str] = Counter()
         self._reused = 0
-        self._stop_reason: str | None = None
+        self._time_is_over = False
         self._walk = None if plan.windows is None else WalkForward(plan, plan.windows)
         self._closing: Closing = self._walk or LeadingCurves(plan)
         self._closes = False
@@ -117,15 +117,14 @@ class Coordinator:
 
     def time_over(self) -> list[FromCoordinator]:
         """Hands out no more."""
-        self._stop_reason = self._stop_reason or TIME_BUDGET
+        self._time_is_over = True
         return [] if self.ended else self._next()
 
     def _next(self) -> list[FromCoordinator]:
         messages: list[FromCoordinator] = []
-        self._stop_reason = self._stop_reason or self._rule()
         # One chunk more than there are workers, so that none waits for this process.
         while (
-            self._stop_reason is None
+            not self._time_is_over
             and self._under_way < 2 * self._plan.slots
             and (part := self._chunks.next()) is not None
         ):
@@ -153,19 +152,14 @@ class Coordinator:
             return self._walk.chunk(part, numbers, picks)
         return RunChunk(first=part.first, stop=part.stop, numbers=numbers, picks=picks)
 
-    def _rule(self) -> str | None:
-        if self._standing.completed + self._standing.failed == self._plan.total:
-            return None
-        return stop_reason(self._standings, self._plan.ranking.sort_by, self._plan.stop_rules)
-
-    def _advance(self, values: Iterable[tuple[int, Values]]) -> None:
+    def _advance(self, trials: Iterable[tuple[int, Ended]]) -> None:
         """Tells the agenda what trials came to; takes over what it wants and is finished already."""
-        while (taken := self._agenda.ended(values)) is not None:
-            values = self._take_over(taken)
+        while (taken := self._agenda.ended(trials)) is not None:
+            trials = self._take_over(taken)
         for places in self._agenda.ends:
             self._chunks.extend(places)
 
-    def _take_over(self, taken: Taken) -> list[tuple[int, Values]]:
+    def _take_over(self, taken: Taken) -> list[tuple[int, Ended]]:
         plan = self._plan
         chunks = take_over(
             self._stored,
@@ -175,21 +169,24 @@ class Coordinator:
             folder=Path(plan.result_dir),
             ranking=plan.ranking,
         )
-        values: list[tuple[int, Values]] = []
+        ended: list[tuple[int, Ended]] = []
         for chunk in chunks:
             self._take_reused(chunk)
             self._reused += chunk.completed
-            values += self._values(chunk_name(chunk.first)) if isinstance(self._agenda, Learned) else []
-        return values
+            ended += self._ended(chunk_name(chunk.first)) if isinstance(self._agenda, Batched) else []
+        return ended
 
-    def _values(self, file: str) -> list[tuple[int, Values]]:
-        """What the trials of a file came to, for a search that learns from it."""
-        chunk = read_chunk(Path(self._plan.result_dir) / file)
-        found = objective_values(chunk.metrics, self._plan.objectives, self._plan.ranking).tolist()
-        completed = chunk.status == TRIAL_STATUSES.index("Completed")
+    def _ended(self, file: str) -> list[tuple[int, Ended]]:
+        """What the trials of a file came to, for an agenda that depends on it."""
+        plan = self._plan
+        chunk = read_chunk(Path(plan.result_dir) / file)
+        values = objective_values(chunk.metrics, (), plan.ranking)
+        told = objective_values(chunk.metrics, plan.objectives, plan.ranking)
+        failed = chunk.status != TRIAL_STATUSES.index("Completed")
+        values[failed] = told[failed] = np.nan
         return [
-            (number, tuple(value) if done and not any(map(math.isnan, value)) else None)
-            for number, value, done in zip(chunk.index.tolist(), found, completed.tolist(), strict=True)
+            (number, Ended(_defined(value), _all_defined(aims)))
+            for number, (value,), aims in zip(chunk.index.tolist(), values.tolist(), told.tolist(), strict=True)
         ]
 
     def _take_reused(self, chunk: ReusedChunk) -> None:
@@ -207,8 +204,8 @@ class Coordinator:
         ended = done.completed + done.failed
         if ended:
             self._standings.add_chunk(done.top, self._number(part.first + ended - 1) + 1, ended)
-            if isinstance(self._agenda, Learned):
-                self._advance(self._values(chunk_name(self._number(part.first))))
+            if isinstance(self._agenda, Batched):
+                self._advance(self._ended(chunk_name(self._number(part.first))))
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
         self._mode = done.mode
         self._interpreted.update(done.interpreted)
@@ -228,7 +225,7 @@ class Coordinator:
         self._note_failures({failure.message: 1}, {failure.message: key}, failure.stack_trace)
         self._standings.add_chunk([], index + 1, 1)
         self._stand(failed=1, last_error=failure.message)
-        self._advance([(index, None)])
+        self._advance([(index, LOST)])
 
     def _number(self, place: int) -> int:
         numbers = self._agenda.numbers(Range(place, place + 1))
@@ -283,7 +280,7 @@ class Coordinator:
             standing=standing,
             complete=True,
             skipped=self._skipped,
-            stop_reason=self._stop_reason if self._skipped else None,
+            stop_reason=self._why_skipped(),
             all_failed=all_failed,
             example_trace=self._example_trace,
         )
@@ -292,6 +289,12 @@ class Coordinator:
     def _skipped(self) -> int:
         """Trials that were not run, once nothing is under way."""
         return self._plan.total - self._standing.completed - self._standing.failed
+
+    def _why_skipped(self) -> str | None:
+        if not self._skipped:
+            return None
+        enough = None if self._chunks.remaining else self._agenda.stop_reason
+        return enough or TIME_BUDGET
 
     def _why_interpreted(self) -> list[str]:
         """Tells once why trials that were to be compiled were not: the reason of most of them."""
@@ -377,3 +380,11 @@ class Coordinator:
             failures=groups[:_GROUPS_LIMIT],
             trials_total=standing.completed + standing.failed,
         )
+
+
+def _defined(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _all_defined(values: list[float]) -> Values:
+    return None if any(map(math.isnan, values)) else tuple(values)

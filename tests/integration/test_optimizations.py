@@ -438,6 +438,17 @@ def test_a_sweep_that_had_its_time_is_complete_and_never_an_answer(site: Site) -
     assert site.submit("optimizations", request)["dedup"] == "none"
 
 
+@pytest.mark.parametrize("method", ["grid", "random"])
+def test_rules_end_a_sweep_at_the_same_trial_on_one_worker_and_on_all(site: Site, method: str) -> None:
+    request = site.fresh(axes=WIDE, method=method, sortBy="netProfit", stopRules={"noImprovementTrials": 50})
+    done = site.run("optimizations", request)
+    again = site.run("optimizations", request | {"force": True, "maxParallelism": 1})
+    assert (done["stopReason"], again["reused"]) == ("noImprovement", 0)
+    assert done["completedCombinations"] + done["failedCombinations"] + done["skipped"] == done["totalCombinations"]
+    assert again["skipped"] == done["skipped"] > 0
+    assert again["best"] == done["best"]
+
+
 def test_conditions_leave_sets_out_of_grids_and_searches(site: Site) -> None:
     request = site.fresh(axes=WIDE, conditions=["fastPeriod * 2 < 21"])
     answer = site.http.post("/api/optimizations/evaluate", json=request).json()

@@ -1,7 +1,11 @@
 """Searches that learn from what they are told."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from optuna import Study
+from optuna.trial import Trial
 
 from server.optimization.search import BATCH, Search, Values
 from server.optimization.space import Space, Steps
@@ -82,3 +86,36 @@ def test_trials_that_failed_teach_nothing_and_break_nothing() -> None:
         asked = search.ask(BATCH)
         search.tell(asked, [None] * len(asked))
     assert len(search.ask(BATCH)) == BATCH
+
+
+@pytest.mark.parametrize("method", ["tpe", "genetic"])
+def test_a_space_that_is_almost_searched_is_not_asked_for_over_and_over(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks: list[None] = []
+    ask = Study.ask
+
+    def counted(study: Study, axes: Any) -> Trial:
+        asks.append(None)
+        return ask(study, axes)
+
+    monkeypatch.setattr(Study, "ask", counted)
+    small = Space(names=["a"], values=[Steps(first=0, stride=1, scale=1, count=4 * BATCH, whole=True)])
+    search = Search(method, small, None, seed=1, larger=[True])
+    for batch in range(4):
+        asked = search.ask(BATCH)
+        search.tell(asked, [(0.0,)] * len(asked))
+        assert len(asks) <= 2 * BATCH * (batch + 1)
+    assert len(asks) > 4 * BATCH  # some suggestions were made before
+    assert search.ask(BATCH) == []
+
+
+def test_sets_that_nothing_suggested_teach_as_others_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    taught: list[Any] = []
+    monkeypatch.setattr(Study, "tell", lambda _, trial, values=None, state=None: taught.append(values))
+    allowed = np.arange(0, SPACE.size, 24)  # so few that most suggestions are none of them
+    search = Search("tpe", SPACE, allowed, seed=1, larger=[True])
+    asked = search.ask(BATCH)
+    taught.clear()
+    search.tell(asked, [(float(number),) for number in asked])
+    assert taught == [[float(number)] for number in asked]

@@ -11,6 +11,7 @@ from msgspec import structs
 from server.contract.requests import Objective, StopRules
 from server.engine.tables import TRIAL_STATUSES
 from server.execution.tasks import TaskFailed, TrialsDone
+from server.optimization.ranking import Ranking
 from server.optimization.visits import visits_of
 from server.runs.coordinator import Coordinator
 from server.runs.sweep_messages import ChunkEnded, RunChunk, SweepEnded, SweepPlan
@@ -207,18 +208,37 @@ def test_a_random_search_takes_over_the_sets_that_are_finished(plan: Plan) -> No
     assert (standings[0].reused, ended.standing.completed) == (3, 10)
 
 
+def written(sweep: SweepPlan) -> Callable[[RunChunk], TrialsDone]:
+    """Chunks that leave their trials behind; each earns its number."""
+
+    def outcome(chunk: RunChunk) -> TrialsDone:
+        write_chunk(Path(sweep.result_dir), a_chunk(numbers_of(chunk)))
+        return done(chunk.first, chunk.stop)
+
+    return outcome
+
+
 def test_a_target_that_is_reached_ends_the_sweep_and_the_rest_is_skipped(plan: Plan) -> None:
     sweep = structs.replace(plan(trials=5_000), stop_rules=StopRules(target_metric=100.0))
-    _, ended = run(Coordinator(sweep), lambda chunk: done(chunk.first, chunk.stop))
+    _, ended = run(Coordinator(sweep), written(sweep))
     assert (ended.complete, ended.stop_reason) == (True, "targetReached")
-    assert 0 < ended.skipped == 5_000 - ended.standing.completed
+    # the batches end with the trials 31, 95, 223: the third reaches it, the fourth was under way
+    assert (ended.standing.completed, ended.skipped) == (480, 4_520)
     assert result_of(sweep).skipped == ended.skipped
 
 
 def test_a_target_reached_by_the_last_trial_skips_nothing(plan: Plan) -> None:
     sweep = structs.replace(plan(trials=8), stop_rules=StopRules(target_metric=7.0))
-    _, ended = run(Coordinator(sweep), lambda chunk: done(chunk.first, chunk.stop))
+    _, ended = run(Coordinator(sweep), written(sweep))
     assert (ended.skipped, ended.stop_reason) == (0, None)
+
+
+def test_no_batch_is_longer_than_the_patience(plan: Plan) -> None:
+    sweep = structs.replace(
+        plan(trials=5_000), stop_rules=StopRules(no_improvement_trials=40), ranking=Ranking(sort_by="totalTrades")
+    )
+    _, ended = run(Coordinator(sweep), written(sweep))  # no trial has any
+    assert (ended.stop_reason, ended.standing.completed) == ("noImprovement", 32 + 40 + 40)
 
 
 def test_after_its_time_a_sweep_waits_for_what_is_under_way_alone(plan: Plan) -> None:
@@ -238,11 +258,11 @@ def test_after_its_time_a_sweep_waits_for_what_is_under_way_alone(plan: Plan) ->
     assert not [answer for answer in answers if isinstance(answer, RunChunk)]
 
 
-def learned(plan: Plan, trials: int, pick: Callable[[list[RunChunk]], RunChunk], attempt: int = 1) -> list[int]:
-    """The sets that a TPE search runs, in the order of its trials, where `pick` says which chunk is done next."""
-    sweep = structs.replace(
-        plan(trials=10_000, attempt=attempt), method="tpe", total=trials, seed=5, earlier={FAMILY: []}
-    )
+Pick = Callable[[list[RunChunk]], RunChunk]
+
+
+def played(sweep: SweepPlan, pick: Pick) -> list[int]:
+    """The sets that a sweep runs, in the order of its trials, where `pick` says which chunk is done next."""
     folder = Path(sweep.result_dir)
     coordinator = Coordinator(sweep)
     waiting = [message for message in coordinator.begin() if isinstance(message, RunChunk)]
@@ -262,6 +282,39 @@ def learned(plan: Plan, trials: int, pick: Callable[[list[RunChunk]], RunChunk],
         waiting += [message for message in answers if isinstance(message, RunChunk)]
     assert coordinator.ended
     return [sets[number] for number in sorted(sets)]
+
+
+def learned(plan: Plan, trials: int, pick: Pick, attempt: int = 1) -> list[int]:
+    """The sets that a TPE search runs."""
+    sweep = plan(trials=10_000, attempt=attempt)
+    return played(structs.replace(sweep, method="tpe", total=trials, seed=5, earlier={FAMILY: []}), pick)
+
+
+def patient(plan: Plan, *, attempt: int, slots: int = 2, after: int = 0) -> SweepPlan:
+    """A random search that ends by its rules, and takes trials over from the attempt `after`."""
+    rules = StopRules(no_improvement_trials=100)
+    sweep = plan(trials=10_000, attempt=attempt, slots=slots)
+    earlier = {FAMILY: [one for one in sweep.earlier[FAMILY] if one.folder.endswith(f"/{after}")]}
+    return structs.replace(sweep, method="random", total=2_000, seed=5, stop_rules=rules, earlier=earlier)
+
+
+def test_when_it_is_enough_never_depends_on_who_is_faster(plan: Plan) -> None:
+    first = played(patient(plan, attempt=1, slots=1), lambda waiting: waiting[0])
+    last = played(patient(plan, attempt=2, slots=3), lambda waiting: waiting[-1])
+    assert first == last
+    best = first.index(max(first))
+    assert 100 <= len(first) - best < 2_000 - best
+
+
+def test_trials_that_are_finished_do_not_change_when_it_is_enough(plan: Plan, tmp_path: Path) -> None:
+    whole = played(patient(plan, attempt=1), lambda waiting: waiting[0])
+    better = max(whole) + 1  # a set that the search would have come to later, if at all
+    (tmp_path / "results" / "7").mkdir()
+    write_chunk(tmp_path / "results" / "7", a_chunk(sorted({*whole[50:150], better})))
+    sweep = patient(plan, attempt=8, after=7)
+    assert played(sweep, lambda waiting: waiting[0]) == [*whole[:50], *whole[150:]]
+    result = result_of(sweep)
+    assert (result.reused, result.completed, result.skipped) == (100, len(whole), 2_000 - len(whole))
 
 
 def test_a_search_that_learns_asks_for_the_same_whoever_is_faster(plan: Plan) -> None:
