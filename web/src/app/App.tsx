@@ -14,7 +14,7 @@ import { Empty, Skeleton } from "@/ui/Notice";
 import { useTitle } from "@/ui/title";
 import { ConnectionBadge, Outage } from "./ConnectionBadge";
 import { Crash } from "./Crash";
-import { CataloguePage, NewRunPage } from "./pages";
+import { CataloguePage, ComparePage, NewRunPage } from "./pages";
 import { ThemeToggle } from "./ThemeToggle";
 import { TokenPrompt } from "./TokenPrompt";
 
@@ -32,6 +32,9 @@ export function App({ queries, feed }: { queries: QueryClient; feed: Feed }) {
   );
 }
 
+/** What belongs to the runs. */
+const OF_RUNS = ["/backtests", "/optimizations", "/compare"];
+
 const NAV = [
   ["/", "Runs"],
   ["/new", "New run"],
@@ -41,7 +44,7 @@ const NAV = [
 function TopBar() {
   const [path] = useLocation();
   const isHere = (href: string): boolean =>
-    href === "/" ? path === "/" || path.startsWith("/backtests") || path.startsWith("/optimizations") : path === href;
+    href === "/" ? path === "/" || OF_RUNS.some((each) => path.startsWith(each)) : path === href;
   return (
     <header className="topbar">
       <a className="button skip" href="#page">
@@ -108,6 +111,7 @@ function Pages() {
             <Route path="/optimizations/:runKey">
               {({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}
             </Route>
+            <Route path="/compare" component={ComparePage} />
             <Route path="/catalogue" component={CataloguePage} />
             <Route component={NotFound} />
           </Switch>
