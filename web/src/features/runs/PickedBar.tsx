@@ -6,7 +6,7 @@ import { comparePath, isEnough, MOST_PICKED } from "./pick";
 export function PickedBar({ picked, onClear }: { picked: readonly string[]; onClear: () => void }) {
   if (picked.length === 0) return null;
   return (
-    <div className="picked" role="region" aria-label="Picked to compare">
+    <div className="picked foot-bar" role="region" aria-label="Picked to compare">
       <p role="status">
         {picked.length === 1 ? "1 run is picked" : `${whole(picked.length)} runs are picked`}
         {!isEnough(picked) && <span className="soft">. Pick another one to compare.</span>}

@@ -166,16 +166,11 @@ const NothingYet = () => (
   </div>
 );
 
-/** The tab tells how far the work is, also while one looks elsewhere. */
+/** The tab tells how far the one run is that moves, also while one looks elsewhere. */
 function RunningTitle() {
   const active = [...useLiveRuns().values()].filter(({ state }) => !isTerminal(state.status));
   const [first] = active;
-  useTitle(
-    first === undefined
-      ? "Runs"
-      : active.length === 1
-        ? `${wholePercent(shareOf(bodyOf(first)))} ${first.run.strategyName}`
-        : `${whole(active.length)} under way`,
-  );
+  const alone = active.length === 1 && first !== undefined;
+  useTitle(alone ? `${wholePercent(shareOf(bodyOf(first)))} · ${first.run.strategyName}` : "Runs", alone);
   return null;
 }
