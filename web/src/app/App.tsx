@@ -15,6 +15,7 @@ import { Empty, Skeleton } from "@/ui/Notice";
 import { UnderWay, useTitle } from "@/ui/title";
 import { ConnectionBadge, Outage } from "./ConnectionBadge";
 import { Crash } from "./Crash";
+import { Keys } from "./keys/Keys";
 import { DesktopToggle } from "./notices/DesktopToggle";
 import { EndedRuns } from "./notices/EndedRuns";
 import { CataloguePage, ComparePage, NewRunPage } from "./pages";
@@ -83,6 +84,7 @@ function TopBar() {
         </nav>
         <span className="row push">
           <ConnectionBadge />
+          <Keys />
           <DesktopToggle />
           <ThemeToggle />
         </span>
