@@ -30,7 +30,7 @@ function Panel({ id, title, note, children }: { id: string; title: string; note:
         <h2 id={id}>{title}</h2>
         <span className="small faint push">{note}</span>
       </header>
-      <TableScroll label={title}>{children}</TableScroll>
+      <TableScroll label={`Table of ${title.toLowerCase()}`}>{children}</TableScroll>
     </section>
   );
 }
