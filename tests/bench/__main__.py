@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import (
+    dashboard,
     engine,
     fanout,
     finishing,
@@ -108,6 +109,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "watching": watched,
     "redis": over_redis,
     "polling": asking_often,
+    "dashboard": dashboard.watching_a_crowd,
 }
 
 

@@ -4,8 +4,6 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { ReactNode, RefObject } from "react";
 import { Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { BacktestPage } from "@/features/backtest/BacktestPage";
-import { OptimizationPage } from "@/features/optimization/OptimizationPage";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { FeedContext, useActiveCount, WatchedContext } from "@/live/context";
 import type { Feed } from "@/live/feed";
@@ -18,7 +16,7 @@ import { Crash } from "./Crash";
 import { Keys } from "./keys/Keys";
 import { DesktopToggle } from "./notices/DesktopToggle";
 import { EndedRuns } from "./notices/EndedRuns";
-import { CataloguePage, ComparePage, NewRunPage } from "./pages";
+import { BacktestPage, CataloguePage, ComparePage, NewRunPage, OptimizationPage } from "./pages";
 import { ThemeToggle } from "./ThemeToggle";
 import { TokenPrompt } from "./TokenPrompt";
 

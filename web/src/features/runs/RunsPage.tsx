@@ -1,5 +1,5 @@
 /** All runs of both kinds, those under way moving. */
-import { useCallback, useMemo } from "react";
+import { useCallback, useContext, useMemo } from "react";
 import { useSearchParams } from "wouter";
 import type { DatasetInfo, StatusBody } from "@/api/types";
 import { isTerminal } from "@/api/types";
@@ -11,7 +11,7 @@ import { Button, ButtonLink } from "@/ui/Button";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { PageHead } from "@/ui/PageHead";
 import { shareOf } from "@/ui/run/words";
-import { useTitle } from "@/ui/title";
+import { UnderWay, useTitle } from "@/ui/title";
 import { isNarrowed, readFilter, SORTS, widened } from "./filter";
 import type { ListFilter } from "./filter";
 import { Filters } from "./Filters";
@@ -90,6 +90,9 @@ function countText(list: RunList, filter: ListFilter): string {
   return `${whole(list.total)} ${isNarrowed(filter) ? "found" : "in all"}, ${order}`;
 }
 
+/** As many may glide at once. */
+const FEW = 12;
+
 interface RunsProps {
   list: RunList;
   filter: ListFilter;
@@ -101,12 +104,17 @@ interface RunsProps {
 
 function Runs({ list, filter, picked, onPick, onMore, onWiden }: RunsProps) {
   const isSynthetic = useSynthetic();
+  const isCrowded = useContext(UnderWay) > FEW;
   if (list.error) return <Failure error={list.error} onRetry={list.retry} />;
   if (list.isLoading) return <Skeleton tall />;
   if (list.items.length === 0) return isNarrowed(filter) ? <NothingFound onWiden={onWiden} /> : <NothingYet />;
   return (
     <>
-      <ul className={list.isStale ? "panel runs stale" : "panel runs"} aria-label="Runs" aria-busy={list.isStale}>
+      <ul
+        className={["panel runs", list.isStale && "stale", isCrowded && "many"].filter(Boolean).join(" ")}
+        aria-label="Runs"
+        aria-busy={list.isStale}
+      >
         {list.items.map((item) => (
           <RunRow
             key={item.runKey}
