@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import type { SystemInfo } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
+import { useConnection } from "@/live/context";
 import { useSystem } from "@/live/system";
 
 /** From here on the server answers late enough to be felt. */
@@ -9,7 +10,8 @@ const LATE_MS = 50;
 
 export function MachineHealth() {
   const { data } = useSystem();
-  if (!data) return null;
+  const isKnown = useConnection() !== "offline";
+  if (!data || !isKnown) return null;
   const { workers, queue, loopLagMs } = data;
   return (
     <dl className="health num" data-testid="health">
