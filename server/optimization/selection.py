@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ def count_selected(space: Space, conditions: Sequence[Condition]) -> Counted:
         return Counted(int(_mask(space, conditions, involved).sum()) * (space.size // looked_at), exact=True)
     random = np.random.Generator(np.random.PCG64(0))
     columns = {
-        space.names[axis]: _laid_out(space.values[axis])[random.integers(len(space.values[axis]), size=_SAMPLE)]
+        space.names[axis]: _taken(space.values[axis], random.integers(len(space.values[axis]), size=_SAMPLE))
         for axis in involved
     }
     share = np.logical_and.reduce([condition.holds(columns) for condition in conditions]).mean()
@@ -85,12 +85,13 @@ def _mask(space: Space, conditions: Sequence[Condition], involved: Sequence[int]
     for place, axis in enumerate(involved):
         shape = [1] * len(involved)
         shape[place] = lengths[place]
-        columns[space.names[axis]] = _laid_out(space.values[axis]).reshape(shape)
+        columns[space.names[axis]] = _taken(space.values[axis], np.arange(lengths[place])).reshape(shape)
     mask = np.ones(lengths, dtype=bool)
     for condition in conditions:
         mask &= condition.holds(columns)
     return mask
 
 
-def _laid_out(values: AxisValues) -> npt.NDArray[np.generic]:
-    return values.take(np.arange(len(values))) if isinstance(values, Steps) else np.array(values)
+def _taken(values: AxisValues, positions: Ints) -> npt.NDArray[Any]:
+    """The values at positions of an axis."""
+    return values.take(positions) if isinstance(values, Steps) else np.array(values)[positions]
