@@ -18,12 +18,13 @@ from server.optimization.search import BATCH, LEARNING
 from server.optimization.selection import count_selected, selected
 from server.optimization.space import Space
 from server.optimization.visits import trials_of
+from server.runs.groundwork import Groundwork
 from server.runs.prepared import PreparedOptimization
 
 
-def prepare_optimization(
-    request: OptimizationRequest, info: StrategyInfo, shared: dict[str, Any], common: dict[str, Any]
-) -> PreparedOptimization:
+def prepare_optimization(request: OptimizationRequest, ground: Groundwork) -> PreparedOptimization:
+    """Checks the space and what is searched in it; raises as `prepare` does."""
+    info = ground.info
     ranking = ranking_of(request)
     check_method(request)
     space = grid(info.parameters, request.axes)
@@ -51,9 +52,9 @@ def prepare_optimization(
         "optimization",
         info.name,
         info.version,
-        common["start_ms"],
-        common["end_ms"],
-        {**shared, "search": search_identity(request, space, texts, total)},
+        ground.start_ms,
+        ground.end_ms,
+        {**ground.identity, "search": search_identity(request, space, texts, total)},
     )
     return PreparedOptimization(
         run_key=key,
@@ -71,7 +72,7 @@ def prepare_optimization(
         max_parallelism=None if request.max_parallelism is UNSET else request.max_parallelism,
         keep_curves=request.keep_curves,
         forced=request.force,
-        **common,
+        **ground.prepared(request),
     )
 
 
