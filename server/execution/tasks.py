@@ -116,6 +116,12 @@ class CurvesTask(Job, frozen=True, kw_only=True, tag="curves"):
     trial_timeout_s: float | None = None
 
 
+class CalibrateTask(Job, frozen=True, kw_only=True, tag="calibrate"):
+    """Find out how fast the trials of these sets of parameters go, within a fraction of a second."""
+
+    sets: list[dict[str, ParamValue]]
+
+
 class InspectTask(Model, frozen=True, kw_only=True, tag="inspect"):
     """Import every strategy file of `folders`, describe what is in it, freeze it under `frozen_root`."""
 
@@ -157,7 +163,7 @@ class PrepareTask(Model, frozen=True, kw_only=True, tag="prepare"):
     """Make the compiler ready in this worker's folder for machine code."""
 
 
-Task = BacktestTask | TrialsTask | CurvesTask | InspectTask | ImportTask | ResampleTask | PrepareTask
+Task = BacktestTask | TrialsTask | CurvesTask | CalibrateTask | InspectTask | ImportTask | ResampleTask | PrepareTask
 
 
 class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
@@ -197,6 +203,13 @@ class CurvesDone(Model, frozen=True, kw_only=True, tag="curvesDone"):
     kept: int
 
 
+class CalibrateDone(Model, frozen=True, kw_only=True, tag="calibrateDone"):
+    """A worker plays `bars` in so many `seconds`, once the strategy is compiled."""
+
+    bars: int
+    seconds: float
+
+
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):
     """Everything found, broken files included."""
 
@@ -224,4 +237,4 @@ class TaskFailed(Model, frozen=True, kw_only=True, tag="failed"):
     errors: list[tuple[str, str]] = []
 
 
-Outcome = BacktestDone | TrialsDone | CurvesDone | InspectDone | ImportDone | PrepareDone | TaskFailed
+Outcome = BacktestDone | TrialsDone | CurvesDone | CalibrateDone | InspectDone | ImportDone | PrepareDone | TaskFailed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from server.execution.backtest_run import run_backtest_task
 from server.execution.board import map_board
+from server.execution.calibration import run_calibration
 from server.execution.cell import CellAddress, CellWriter
 from server.execution.codec import decode_task, encode
 from server.execution.confinement import Headroom
@@ -19,6 +20,7 @@ from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
 from server.execution.tasks import (
     BacktestTask,
+    CalibrateTask,
     CurvesTask,
     ImportTask,
     InspectTask,
@@ -77,6 +79,8 @@ def _perform(task: Task, cell: CellWriter, workshop: "Workshop | None") -> Outco
             return run_trials_task(task, cell, workshop)
         case CurvesTask():
             return run_curves_task(task, cell, workshop)
+        case CalibrateTask():
+            return run_calibration(task, cell, workshop)
         case InspectTask():
             return inspect(task)
         case ImportTask():

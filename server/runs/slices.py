@@ -46,6 +46,14 @@ class Series(Protocol):
         ...
 
 
+class Provider(Protocol):
+    """Makes series."""
+
+    async def provide(self, asset: str, exchange: str, time_frame: str, *, prefix: str = "") -> None:
+        """Has a series made in a longer time frame; nothing when that cannot be done. ForgeError when it fails."""
+        ...
+
+
 class Subscription(NamedTuple):
     """One series as a request names it; `path` is where it does, "" for the fields of the request itself."""
 
@@ -75,6 +83,12 @@ def subscriptions(request: RunSettings) -> list[Subscription]:
         if value is UNSET:
             raise InvalidRequest("invalid_request", path, "is required: it names the data set")
     return [Subscription(str(request.asset_name), str(request.exchange), str(request.time_frame))]
+
+
+async def provide(request: RunSettings, series: Provider) -> None:
+    """Has the bars made that a request wants in a longer time frame than they are stored in."""
+    for one in subscriptions(request):
+        await series.provide(one.asset, one.exchange, one.time_frame, prefix=one.prefix)
 
 
 def slices(request: RunSettings, series: Series, start_ms: int, end_ms: int) -> list[DataSlice]:

@@ -14,7 +14,11 @@ import numpy.typing as npt
 
 from server.contract.problems import ForgeError
 from server.engine.tables import TRIAL_STATUSES
+from server.optimization.conditions import read_conditions
+from server.optimization.search import LEARNING
+from server.optimization.selection import selected
 from server.optimization.space import Space
+from server.optimization.visits import visits_of
 from server.runs.earlier import Earlier, earlier_attempts
 from server.runs.prepared import PreparedOptimization
 from server.store.axis_positions import axis_positions
@@ -85,12 +89,21 @@ def find_stored(
 
 
 async def count_stored(store: RunStore, results: ResultFiles, prepared: PreparedOptimization) -> int:
-    """How many trials of a sweep that is only thought of would be taken over."""
+    """How many trials of a sweep that is only thought of would be taken over; none is promised to a search that
+    learns, since nobody knows yet what it will ask for.
+    """
+    if prepared.method in LEARNING:
+        return 0
     earlier = await earlier_attempts(store, results, prepared)
-    stored = await asyncio.to_thread(
-        find_stored, earlier, prepared.family, prepared.space, trial_timeout_s=prepared.trial_timeout_s
-    )
-    return len(stored)
+    return await asyncio.to_thread(_count, earlier, prepared)
+
+
+def _count(earlier: Sequence[Earlier], prepared: PreparedOptimization) -> int:
+    space, timeout_s = prepared.space, prepared.trial_timeout_s
+    stored = find_stored(earlier, prepared.family, space, trial_timeout_s=timeout_s)
+    allowed = selected(space, read_conditions(prepared.conditions)) if len(stored) else None
+    visits = visits_of(prepared.method, space, allowed, prepared.total, prepared.seed) if len(stored) else None
+    return len(stored) if visits is None else int(np.isin(visits, stored.sets).sum())
 
 
 def _parts(earlier: Sequence[Earlier], family: str, space: Space) -> Iterator[tuple[bool, TrialSet]]:

@@ -15,6 +15,7 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun, WorkProgress, now_ms
 from server.runs.merging import LEAST_TRIALS, merge_apart
 from server.runs.prepared import PreparedOptimization
+from server.runs.speeds import speed_key
 from server.runs.sweep_messages import (
     ChunkEnded,
     KeepCurves,
@@ -201,10 +202,11 @@ class Sweep:
             await self._ledger.end(self.live, "Failed", **last)
         else:
             last |= self.live.averages(standing.completed + standing.failed - standing.reused, standing.bars)
-            self._place.speeds.note(self._prepared.strategy.source_hash, standing.bars, self._worked_s)
             metrics = {standing_metric(self._prepared.ranking.sort_by): standing.best.value} if standing.best else {}
             last |= {"skipped": ended.skipped}
             await self._ledger.end(self.live, "Completed", metrics=metrics, stop_reason=ended.stop_reason, **last)
+            key = speed_key(self._prepared.strategy.source_hash, compile=self._prepared.settings.compile)
+            await self._place.speeds.note(key, standing.bars, self._worked_s)
 
     async def _plan(self) -> SweepPlan:
         prepared, place = self._prepared, self._place
