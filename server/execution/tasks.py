@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from server.contract.base import Model, ParamValue
 from server.contract.catalogue import CashFlowKind, DatasetInfo, DatasetKind
 from server.contract.identity import family_of
@@ -36,6 +38,19 @@ class DataSlice(Model, frozen=True, kw_only=True):
     def rows(self) -> int:
         """How many bars it has."""
         return self.stop_row - self.first_row
+
+
+class Market(Model, frozen=True, kw_only=True):
+    """A value of the axis of data sets: what its trials read, and what trialKeys of theirs hash as `identity`."""
+
+    name: str
+    data: list[DataSlice]
+    identity: dict[str, Any]
+
+    @property
+    def bars(self) -> int:
+        """Bars of one pass over all series."""
+        return sum(part.rows for part in self.data)
 
 
 class Job(Model, frozen=True, kw_only=True):
@@ -87,7 +102,21 @@ class CurveWanted(Model, frozen=True, kw_only=True):
     parameters: dict[str, ParamValue]
 
 
-class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
+class SweepJob(Job, frozen=True, kw_only=True):
+    """What tasks of a sweep share.
+
+    `markets`: where data sets are an axis, all of them; `data` and `identity` are those of the first then.
+    """
+
+    markets: list[Market] = []
+    trial_timeout_s: float | None = None
+
+    def of_market(self, market: Market) -> Job:
+        """The job of the trials of one data set."""
+        return msgspec.structs.replace(self, data=market.data, identity=market.identity, markets=[])
+
+
+class TrialsTask(SweepJob, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a sweep; their columns go to the file `chunk_path`.
 
     `numbers`: what they are called there, None: the same. `picks`: the set of the space that each of them is, None
@@ -101,10 +130,9 @@ class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     picks: list[int] | None
     chunk_path: str
     ranking: Ranking
-    trial_timeout_s: float | None = None
 
 
-class CurvesTask(Job, frozen=True, kw_only=True, tag="curves"):
+class CurvesTask(SweepJob, frozen=True, kw_only=True, tag="curves"):
     """Run these trials once more, one after the other, and keep a thinned equity curve of each in `result_dir`.
 
     None is begun that would likely take the task over `budget_s`, but the first is.
@@ -113,7 +141,6 @@ class CurvesTask(Job, frozen=True, kw_only=True, tag="curves"):
     trials: list[CurveWanted]
     result_dir: str
     budget_s: float
-    trial_timeout_s: float | None = None
 
 
 class CalibrateTask(Job, frozen=True, kw_only=True, tag="calibrate"):

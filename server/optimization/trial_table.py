@@ -11,6 +11,7 @@ import numpy.typing as npt
 from msgspec import structs
 
 from server.contract.base import ParamValue
+from server.contract.requests import DATA_AXIS
 from server.contract.results import METRIC_NAMES, Metrics, TrialStatus
 from server.engine.tables import TRIAL_STATUSES, write_columns
 
@@ -58,14 +59,22 @@ class TrialTable:
         self._trials.append(trial)
         self._error.append(-1 if trial.failure is None else self._place(trial.failure))
 
-    def write(self, path: Path, family: str) -> None:
-        """Writes the file whole or not at all; OSError when the disk is full."""
+    def write(self, path: Path, family: str | Mapping[str, str]) -> None:
+        """Writes the file whole or not at all; OSError when the disk is full.
+
+        `family` of all trials, or of those of each data set, where these are an axis.
+        """
         trials = self._trials
         errors = msgspec.json.encode(list(self._failures))
         parameters = {
             f"param:{python_name}": np.array([trial.parameters[name] for trial in trials])
             for name, python_name in self._python_names.items()
         }
+        families = (
+            family.encode()
+            if isinstance(family, str)
+            else [family[str(trial.parameters[DATA_AXIS])].encode() for trial in trials]
+        )
         columns: dict[str, npt.NDArray[Any]] = {
             "index": np.array([trial.index for trial in trials], dtype="<i8"),
             "status": np.array([TRIAL_STATUSES.index(trial.status) for trial in trials], dtype="<u1"),
@@ -76,7 +85,7 @@ class TrialTable:
             "reused": np.zeros(len(trials), dtype=bool),
             "error": np.array(self._error, dtype="<i4"),
             "errors": np.frombuffer(errors, dtype="<u1"),
-            "family": np.array(family.encode(), dtype="S24"),
+            "family": np.array(families, dtype="S24"),
             **parameters,
         }
         write_columns(path, columns)

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from server.contract.base import ParamValue
+from server.contract.requests import DATA_AXIS
 from server.execution.port import Executor
 from server.execution.tasks import CalibrateDone, CalibrateTask, DataSlice, TaskFailed
 from server.optimization.conditions import Condition
@@ -68,16 +69,17 @@ def _allowed(parameters: Mapping[str, ParamValue], conditions: Sequence[Conditio
 
 
 def _task(ground: Groundwork, sets: list[dict[str, ParamValue]]) -> CalibrateTask:
+    """On the first data set, where they are an axis."""
     return CalibrateTask(
         run_key="",
         attempt=0,
         strategy=ground.strategy,
-        data=_shortened(ground.data),
+        data=_shortened(ground.main.data),
         settings=ground.settings,
         start_ms=ground.start_ms,
         end_ms=ground.end_ms,
-        identity=ground.identity,
-        sets=sets,
+        identity=ground.main.identity,
+        sets=[{name: value for name, value in one.items() if name != DATA_AXIS} for one in sets],
     )
 
 

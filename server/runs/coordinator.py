@@ -17,7 +17,7 @@ from server.contract.results import DataUsed, FailureGroup, OptimizationResult, 
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import TRIAL_STATUSES, write_atomically
 from server.execution.data_used import data_used, warnings_about
-from server.execution.tasks import CurvesDone, TaskFailed, TrialsDone
+from server.execution.tasks import CurvesDone, DataSlice, TaskFailed, TrialsDone
 from server.optimization.leaders import Standings
 from server.optimization.objectives import front, objective_values
 from server.optimization.search import Values
@@ -60,8 +60,9 @@ class Coordinator:
         self._warnings: list[str] = []
         with suppress(OSError, ValueError):  # what is not there any more is told by the first chunk that wants it
             # now: a data set may be deleted while the sweep goes on
-            self._data_used = data_used(plan.data, plan.start_ms, plan.end_ms)
-            self._warnings = warnings_about(plan.data, plan.start_ms, plan.end_ms)
+            for data in _series(plan):
+                self._data_used += data_used(data, plan.start_ms, plan.end_ms)
+                self._warnings += warnings_about(data, plan.start_ms, plan.end_ms)
         self._standings = Standings(plan.ranking.sort_by)
         self._standing = Standing()
         self._failures: dict[str, FailureGroup] = {}
@@ -74,7 +75,7 @@ class Coordinator:
         self._stop_reason: str | None = None
         self._curves: list[KeepCurves] | None = None
         self._kept = 0
-        self._stored = find_stored(plan.earlier, plan.family, plan.space, trial_timeout_s=plan.trial_timeout_s)
+        self._stored = find_stored(plan.earlier, plan.families, plan.space, trial_timeout_s=plan.trial_timeout_s)
         self._agenda = agenda_of(plan, self._stored.sets)
         self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots)
         self._advance([])
@@ -316,7 +317,7 @@ class Coordinator:
                 self._standing.top,
                 ranking=plan.ranking,
                 space=plan.space,
-                main=plan.data[0],
+                mains={market.name: market.data[0] for market in plan.markets} or {"": plan.data[0]},
             )
         except (ForgeError, OSError) as error:  # the bars may have been deleted meanwhile
             self._warnings.append(f"how robust the best trials are cannot be told: {error}")
@@ -361,3 +362,8 @@ class Coordinator:
             failures=groups[:_GROUPS_LIMIT],
             trials_total=standing.completed + standing.failed,
         )
+
+
+def _series(plan: SweepPlan) -> list[list[DataSlice]]:
+    """The series of a trial, for each data set where these are an axis."""
+    return [market.data for market in plan.markets] or [plan.data]

@@ -7,13 +7,11 @@ import msgspec
 
 from server.contract.requests import OptimizationRequest
 from server.contract.run import Evaluation
-from server.optimization.axes import grid
-from server.optimization.conditions import parse_conditions
 from server.optimization.selection import EXACT, count_selected
 from server.optimization.visits import trials_of
 from server.runs.calibration import Calibration
 from server.runs.groundwork import Groundwork, groundwork
-from server.runs.prepare_optimization import prepare_optimization
+from server.runs.prepare_optimization import prepare_optimization, space_of
 from server.runs.series import ResampledSeries
 from server.runs.slices import provide
 from server.runs.speeds import Speeds, speed_key
@@ -52,8 +50,7 @@ class Evaluator:
         found = await self._strategies.found(request.strategy_name)
         await provide(request, self._series)
         ground = await asyncio.to_thread(groundwork, request, found, self._series)
-        space = grid(ground.info.parameters, request.axes)
-        conditions = parse_conditions(request.conditions, ground.info.parameters)
+        space, conditions = space_of(request, ground)
         counted = await asyncio.to_thread(count_selected, space, conditions)
         budget = None if request.budget is msgspec.UNSET else request.budget
         total = trials_of(request.method, counted.sets, budget)
@@ -61,7 +58,7 @@ class Evaluator:
         reused = await self._reused(request, ground) if small else 0
         most = min(total, total if request.max_parallelism is msgspec.UNSET else request.max_parallelism)
         key = speed_key(ground.strategy.source_hash, compile=ground.settings.compile)
-        seconds = self._speeds.seconds(key, (total - reused) * ground.bars, most=most)
+        seconds = self._speeds.seconds(key, round((total - reused) * ground.bars), most=most)
         if seconds is None:
             self._calibration.want(ground, space, conditions)
         return Evaluation(

@@ -6,14 +6,14 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from server.contract.base import instant_ms
-from server.contract.catalogue import StrategyInfo
+from server.contract.catalogue import DatasetInfo, StrategyInfo
 from server.contract.problems import InvalidRequest
 from server.contract.requests import RunSettings
 from server.engine.money import check_money
 from server.engine.settings import EngineSettings
-from server.execution.tasks import DataSlice
+from server.execution.tasks import Market
 from server.runs.run_settings import engine_settings, settings_sent, shared_identity
-from server.runs.slices import Series, slices
+from server.runs.slices import Series, asked_markets, slices
 from server.strategies.source import FoundStrategy, StrategySource
 
 _YEAR_1_MS: Final = -62_135_596_800_000
@@ -22,31 +22,35 @@ _YEAR_9999_MS: Final = 253_402_300_799_999
 
 @dataclass(frozen=True)
 class Groundwork:
-    """What a run stands on; `identity` is all that decides a result besides strategy name, period and parameters."""
+    """What a run stands on: the series of one run, or of each value of the axis of data sets, as `markets`."""
 
     info: StrategyInfo
     strategy: StrategySource
-    data: list[DataSlice]
+    markets: list[Market]
     settings: EngineSettings
     start_ms: int
     end_ms: int
-    identity: dict[str, Any]
 
     @property
-    def bars(self) -> int:
-        """Bars of one pass over all series."""
-        return sum(part.rows for part in self.data)
+    def main(self) -> Market:
+        """The only one, or the first."""
+        return self.markets[0]
+
+    @property
+    def bars(self) -> float:
+        """Bars of one pass over all series, on the average over the data sets."""
+        return sum(market.bars for market in self.markets) / len(self.markets)
 
     def prepared(self, request: RunSettings) -> dict[str, Any]:
         """The fields of `Prepared` that are the same for both kinds."""
         return {
             "strategy": self.strategy,
-            "data": self.data,
+            "data": self.main.data,
             "settings": self.settings,
-            "settings_sent": settings_sent(self.data, self.settings, self.start_ms, self.end_ms),
+            "settings_sent": settings_sent(self.main.data, self.settings, self.start_ms, self.end_ms),
             "start_ms": self.start_ms,
             "end_ms": self.end_ms,
-            "identity": self.identity,
+            "identity": self.main.identity,
             "priority": request.priority,
             "label": None if request.label is UNSET else request.label,
             "timeout_s": None if request.timeout_seconds is UNSET else request.timeout_seconds,
@@ -57,20 +61,29 @@ def groundwork(request: RunSettings, found: FoundStrategy, series: Series) -> Gr
     """Raises InvalidRequest with the path of the field, or ForgeError `strategy_broken`."""
     info = _runnable(request, found)
     start_ms, end_ms = _period(request)
-    data = slices(request, series, start_ms, end_ms)
     settings = engine_settings(request)
-    for part in data:
-        check_money(settings, series.instrument(part.dataset.id))
+    markets: dict[str, Market] = {}
+    for asked in asked_markets(request):
+        data = slices(request, asked, series, start_ms, end_ms)
+        for part in data:
+            check_money(settings, series.instrument(part.dataset.id))
+        # a data set given twice is run once
+        name = _name(data[0].dataset)
+        markets[name] = Market(name=name, data=data, identity=shared_identity(data, settings, info))
     assert found.source is not None  # an invariant of what loads
     return Groundwork(
         info=info,
         strategy=found.source,
-        data=data,
+        markets=list(markets.values()),
         settings=settings,
         start_ms=start_ms,
         end_ms=end_ms,
-        identity=shared_identity(data, settings, info),
     )
+
+
+def _name(dataset: DatasetInfo) -> str:
+    """A data set as the value of an axis."""
+    return f"{dataset.asset_name}/{dataset.exchange}/{dataset.time_frame}"
 
 
 def _runnable(request: RunSettings, found: FoundStrategy) -> StrategyInfo:

@@ -27,9 +27,9 @@ def prepare(request: BacktestRequest | OptimizationRequest, found: FoundStrategy
 def _prepare_backtest(request: BacktestRequest, ground: Groundwork) -> PreparedBacktest:
     info = ground.info
     parameters = bind_parameters(info.parameters, request.strategy_parameters, "strategyParameters")
-    decisive = {**ground.identity, "parameters": parameters}
+    decisive = {**ground.main.identity, "parameters": parameters}
     key = run_key("backtest", info.name, info.version, ground.start_ms, ground.end_ms, decisive)
-    return PreparedBacktest(run_key=key, total=ground.bars, parameters=parameters, **ground.prepared(request))
+    return PreparedBacktest(run_key=key, total=ground.main.bars, parameters=parameters, **ground.prepared(request))
 
 
 def unknown_strategy(name: str, known: list[str]) -> ForgeError:

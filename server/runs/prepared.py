@@ -9,7 +9,7 @@ from server.contract.identity import family_of
 from server.contract.requests import Axis, Objective, Priority, StopRules
 from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
 from server.engine.settings import EngineSettings
-from server.execution.tasks import DataSlice
+from server.execution.tasks import DataSlice, Market
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.strategies.source import StrategySource
@@ -37,9 +37,12 @@ class Prepared(Model, frozen=True, kw_only=True):
         return sum(part.rows for part in self.data)
 
     @property
-    def family(self) -> str:
+    def families(self) -> list[str]:
         """The family of its trials, or of the one trial that a backtest is."""
-        return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, self.identity)
+        return [self._family(self.identity)]
+
+    def _family(self, identity: dict[str, Any]) -> str:
+        return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, identity)
 
 
 class PreparedData(Model, frozen=True, kw_only=True):
@@ -61,7 +64,7 @@ class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
 
 
 class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimization"):
-    """An optimization with its space laid out.
+    """An optimization with its space laid out. `markets`: the values of the axis of data sets, none without it.
 
     `forced`: nothing of earlier runs is taken over, and of its own attempts only those from `resumed` on, which a
     restart interrupted.
@@ -81,6 +84,17 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     keep_curves: int = 0
     forced: bool = False
     resumed: int | None = None
+    markets: list[Market] = []
+
+    @property
+    def bars(self) -> int:
+        """Bars of one pass over all series, at the most where data sets are an axis."""
+        return max((market.bars for market in self.markets), default=super().bars)
+
+    @property
+    def families(self) -> list[str]:
+        """The families of its trials: that of each data set, in the order of the axis."""
+        return [self._family(market.identity) for market in self.markets] or super().families
 
 
 AnyPrepared = PreparedBacktest | PreparedOptimization

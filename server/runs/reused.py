@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from server.contract.requests import DATA_AXIS
 from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES
 from server.optimization.leaders import KEPT, Ranked, larger_leads
@@ -40,12 +41,12 @@ def take_over(
     """Writes the stored trials `sets` into `folder` as the trials `indices` (rising) of a sweep, marked as reused."""
     for first in range(0, len(indices), FILE_ROWS):
         part = slice(first, first + FILE_ROWS)
-        chunk = _copied(stored, sets[part], indices[part], ranking)
+        chunk = _copied(stored, sets[part], indices[part], space, ranking)
         write_chunk(folder, chunk)
         yield _described(chunk, sets[part], space, ranking)
 
 
-def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, ranking: Ranking) -> Chunk:
+def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, space: Space, ranking: Ranking) -> Chunk:
     """The trials in order of their indices; their fitness is what it is in this sweep."""
     rows = stored.rows_of(sets)
     order = np.argsort(rows)
@@ -55,7 +56,15 @@ def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, ranking: Rankin
         index=indices,
         fitness=ranking.fitness_of(chunk.metrics),
         reused=np.ones(len(indices), dtype=bool),
+        parameters={**_market(space, sets), **chunk.parameters},
     )
+
+
+def _market(space: Space, sets: Int64s) -> dict[str, np.ndarray]:
+    """The data set of each set, where these are an axis: it is what the family of a trial stands for."""
+    if DATA_AXIS not in space.names:
+        return {}
+    return {DATA_AXIS: np.array(list(space.values[0]))[sets // space.inner.size]}
 
 
 def _described(chunk: Chunk, sets: Int64s, space: Space, ranking: Ranking) -> ReusedChunk:

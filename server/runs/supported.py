@@ -26,6 +26,4 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
         asked["eventLog"] = "the event log of an optimization"
     if request.method == "walkForward":
         asked["method"] = f"the method {request.method}"
-    if "dataSubscription" in request.axes:
-        asked["axes.dataSubscription"] = "the data set as an axis"
     return asked

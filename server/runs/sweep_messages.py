@@ -6,7 +6,7 @@ import msgspec
 
 from server.contract.requests import Axis, Objective, StopRules
 from server.contract.run import Leader
-from server.execution.tasks import CurvesDone, CurveWanted, DataSlice, TaskFailed, TrialsDone
+from server.execution.tasks import CurvesDone, CurveWanted, DataSlice, Market, TaskFailed, TrialsDone
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.earlier import Earlier
@@ -16,7 +16,8 @@ from server.strategies.source import StrategySource
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     """All that a coordinator needs: the first message to it.
 
-    Trials of the `family` are taken over from the attempts `earlier`; of the `keep_curves` best ones a curve is kept.
+    Trials of the `families` are taken over from the attempts `earlier`; of the `keep_curves` best ones a curve is kept.
+    `markets`: the data sets where they are an axis, `families` are theirs.
     """
 
     run_key: str
@@ -34,7 +35,8 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     slots: int
     result_dir: str
     earlier: list[Earlier]
-    family: str
+    families: list[str]
+    markets: list[Market] = []
     strategy: StrategySource
     data: list[DataSlice]
     settings_sent: dict[str, Any]

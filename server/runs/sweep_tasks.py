@@ -36,6 +36,7 @@ def task_of(
         "start_ms": prepared.start_ms,
         "end_ms": prepared.end_ms,
         "identity": prepared.identity,
+        "markets": prepared.markets,
         "trial_timeout_s": prepared.trial_timeout_s,
     }
     if isinstance(part, KeepCurves):

@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from server.contract.catalogue import ParameterInfo, StrategyInfo
-from server.execution.tasks import CalibrateDone, CalibrateTask, TaskFailed
+from server.execution.tasks import CalibrateDone, CalibrateTask, Market, TaskFailed
 from server.optimization.conditions import Condition, parse_conditions
 from server.optimization.space import Space
 from server.runs.calibration import Calibration
@@ -43,8 +43,9 @@ class Scene:
 
 
 def ground_of(prepared: PreparedOptimization, **changes: Any) -> Groundwork:
-    given = {name: getattr(prepared, name) for name in ("strategy", "data", "settings", "start_ms", "end_ms")}
-    return Groundwork(info=StrategyInfo(name="Probe"), identity={}, **(given | changes))
+    given = {name: getattr(prepared, name) for name in ("strategy", "settings", "start_ms", "end_ms")}
+    markets = [Market(name="ACME/TEST/1h", data=changes.pop("data", prepared.data), identity={})]
+    return Groundwork(info=StrategyInfo(name="Probe"), markets=markets, **(given | changes))
 
 
 @pytest.fixture
