@@ -29,7 +29,7 @@ from server.runs.lost_trials import write_lost_trial
 from server.runs.reused import ReusedChunk, take_over
 from server.runs.robust import robustness_of
 from server.runs.stopping import TIME_BUDGET, stop_reason
-from server.runs.stored_trials import find_stored
+from server.runs.stored_trials import find_all_stored
 from server.runs.sweep_messages import (
     ChunkEnded,
     FromCoordinator,
@@ -75,7 +75,7 @@ class Coordinator:
         self._stop_reason: str | None = None
         self._curves: list[KeepCurves] | None = None
         self._kept = 0
-        self._stored = find_stored(plan.earlier, plan.families, plan.space, trial_timeout_s=plan.trial_timeout_s)
+        self._stored = find_all_stored(plan.earlier, plan.space, trial_timeout_s=plan.trial_timeout_s)
         self._agenda = agenda_of(plan, self._stored.sets)
         self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots)
         self._advance([])

@@ -14,34 +14,34 @@ _SOURCES_LIMIT: Final = 10_000
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True):
-    """The folder of an attempt that may hold trials of a family; `same_run`: of the very run that looks for them."""
+    """The folder of an attempt that may hold trials; `same_run`: of the very run that looks for them."""
 
     folder: str
     kind: RunKind
     same_run: bool
-    family: str
 
 
 async def earlier_attempts(
     store: RunStore, results: ResultFiles, prepared: PreparedOptimization, attempt: int | None = None
-) -> list[Earlier]:
-    """The attempts from which `attempt` of this run may take trials over, None: a first one; of each family the newest
-    first.
+) -> dict[str, list[Earlier]]:
+    """The attempts, the newest first, from which `attempt` of this run may take trials over, by the families of its
+    trials; None: a first one.
 
     A forced attempt computes everything anew: it takes over what was finished since it was asked for, by itself
     before a restart interrupted it.
     """
-    return [
-        Earlier(
-            folder=str(results.attempt_dir(source.run_key, source.attempt)),
-            kind=source.kind,
-            same_run=source.run_key == prepared.run_key,
-            family=family,
-        )
+    return {
+        family: [
+            Earlier(
+                folder=str(results.attempt_dir(source.run_key, source.attempt)),
+                kind=source.kind,
+                same_run=source.run_key == prepared.run_key,
+            )
+            for source in await store.trial_sources(family, _SOURCES_LIMIT)
+            if _is_open_to(prepared, attempt, source)
+        ]
         for family in prepared.families
-        for source in await store.trial_sources(family, _SOURCES_LIMIT)
-        if _is_open_to(prepared, attempt, source)
-    ]
+    }
 
 
 def _is_open_to(prepared: PreparedOptimization, attempt: int | None, source: TrialSource) -> bool:

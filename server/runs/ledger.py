@@ -90,7 +90,7 @@ class Ledger:
                 prepared=msgspec.json.encode(prepared),
                 priority=prepared.priority,
                 visible=visible,
-                families=tuple(prepared.families),
+                families=prepared.families,
             )
             return await self._store.add_attempt(record)
         finally:

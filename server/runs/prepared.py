@@ -37,9 +37,14 @@ class Prepared(Model, frozen=True, kw_only=True):
         return sum(part.rows for part in self.data)
 
     @property
-    def families(self) -> list[str]:
+    def family(self) -> str:
         """The family of its trials, or of the one trial that a backtest is."""
-        return [self._family(self.identity)]
+        return self._family(self.identity)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """All families of its trials."""
+        return (self.family,)
 
     def _family(self, identity: dict[str, Any]) -> str:
         return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, identity)
@@ -92,9 +97,9 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
         return max((market.bars for market in self.markets), default=super().bars)
 
     @property
-    def families(self) -> list[str]:
-        """The families of its trials: that of each data set, in the order of the axis."""
-        return [self._family(market.identity) for market in self.markets] or super().families
+    def families(self) -> tuple[str, ...]:
+        """The one of all trials; where data sets are an axis those of each, in order."""
+        return tuple(self._family(market.identity) for market in self.markets) or super().families
 
 
 AnyPrepared = PreparedBacktest | PreparedOptimization

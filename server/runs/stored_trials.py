@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -57,48 +57,20 @@ class StoredTrials:
 
 
 def find_stored(
-    earlier: Sequence[Earlier], families: Sequence[str], space: Space, *, trial_timeout_s: float | None = None
+    earlier: Sequence[Earlier], family: str, space: Space, *, trial_timeout_s: float | None = None
 ) -> StoredTrials:
-    """The trials of `earlier`, of each family the newest first, that are sets of `space` and need not be run again.
-
-    `families`: of each data set, where these are an axis, else the only one.
+    """The trials of `earlier`, the newest first, that are sets of `space` and need not be run again.
 
     Those are completed ones, and those of which the strategy raised, which it would again. Of the same run alone
     also those that were lost with their worker, and those that timed out after `trial_timeout_s` or later. A file
     that is gone or cannot be read is passed over.
     """
-    if space.size >= _MOST_SETS:
-        return _together([])
-    limit_ms = np.inf if trial_timeout_s is None else 1000.0 * trial_timeout_s
-    inner = space.inner
-    return _together(
-        [
-            _of_family([one for one in earlier if one.family == family], family, inner, place * inner.size, limit_ms)
-            for place, family in enumerate(families)
-        ]
-    )
-
-
-def _together(parts: Sequence[StoredTrials]) -> StoredTrials:
-    """All of them, whose sets rise from part to part."""
-    starts = np.cumsum([0, *(len(part.trials) for part in parts)])
-    return StoredTrials(
-        TrialSet([chunk for part in parts for chunk in part.trials.chunks]),
-        np.concatenate([np.empty(0, dtype=np.int64), *(part.sets for part in parts)]),
-        np.concatenate(
-            [
-                np.empty(0, dtype=np.intp),
-                *(part.rows + start for part, start in zip(parts, starts[:-1], strict=True)),
-            ]
-        ),
-    )
-
-
-def _of_family(earlier: Sequence[Earlier], family: str, space: Space, first_set: int, limit_ms: float) -> StoredTrials:
-    """Those of one family; its sets are numbered from `first_set` on."""
     chunks: list[Chunk] = []
     sets: Int64s = np.empty(0, dtype=np.int64)
     rows: Rows = np.empty(0, dtype=np.intp)
+    if space.size >= _MOST_SETS:
+        return StoredTrials(TrialSet([]), sets, rows)
+    limit_ms = np.inf if trial_timeout_s is None else 1000.0 * trial_timeout_s
     for same_run, part in _parts(earlier, family, space):
         if len(sets) == space.size:
             break
@@ -113,7 +85,25 @@ def _of_family(earlier: Sequence[Earlier], family: str, space: Space, first_set:
         chunks.extend(part.chunks)
         order = np.argsort(sets)
         sets, rows = sets[order], rows[order]
-    return StoredTrials(TrialSet(chunks), sets + first_set, rows)
+    return StoredTrials(TrialSet(chunks), sets, rows)
+
+
+def find_all_stored(
+    earlier: Mapping[str, Sequence[Earlier]], space: Space, *, trial_timeout_s: float | None = None
+) -> StoredTrials:
+    """The stored trials of several families as those of one space: where data sets are an axis each has a family."""
+    inner = space.inner
+    parts = [
+        find_stored(attempts, family, inner, trial_timeout_s=trial_timeout_s) for family, attempts in earlier.items()
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    starts = np.cumsum([0, *(len(part.trials) for part in parts)])
+    return StoredTrials(
+        TrialSet([chunk for part in parts for chunk in part.trials.chunks]),
+        np.concatenate([part.sets + number * inner.size for number, part in enumerate(parts)]),
+        np.concatenate([part.rows + start for part, start in zip(parts, starts, strict=False)]),
+    )
 
 
 async def count_stored(store: RunStore, results: ResultFiles, prepared: PreparedOptimization) -> int:
@@ -126,9 +116,9 @@ async def count_stored(store: RunStore, results: ResultFiles, prepared: Prepared
     return await asyncio.to_thread(_count, earlier, prepared)
 
 
-def _count(earlier: Sequence[Earlier], prepared: PreparedOptimization) -> int:
+def _count(earlier: Mapping[str, Sequence[Earlier]], prepared: PreparedOptimization) -> int:
     space, timeout_s = prepared.space, prepared.trial_timeout_s
-    stored = find_stored(earlier, prepared.families, space, trial_timeout_s=timeout_s)
+    stored = find_all_stored(earlier, space, trial_timeout_s=timeout_s)
     allowed = selected(space, read_conditions(prepared.conditions)) if len(stored) else None
     visits = visits_of(prepared.method, space, allowed, prepared.total, prepared.seed) if len(stored) else None
     return len(stored) if visits is None else int(np.isin(visits, stored.sets).sum())

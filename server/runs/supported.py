@@ -3,7 +3,7 @@
 from msgspec import UNSET
 
 from server.contract.problems import FieldError, ForgeError
-from server.contract.requests import BacktestRequest, OptimizationRequest
+from server.contract.requests import DATA_AXIS, BacktestRequest, OptimizationRequest
 
 
 def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
@@ -26,4 +26,6 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
         asked["eventLog"] = "the event log of an optimization"
     if request.method == "walkForward":
         asked["method"] = f"the method {request.method}"
+    if request.method == "walkForward" and DATA_AXIS in request.axes:
+        asked[f"axes.{DATA_AXIS}"] = "walk-forward over several data sets"
     return asked

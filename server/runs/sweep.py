@@ -226,7 +226,6 @@ class Sweep:
             slots=place.executor.slots,
             result_dir=str(self._folder),
             earlier=await earlier_attempts(place.store, place.results, prepared, self.live.attempt),
-            families=prepared.families,
             markets=prepared.markets,
             strategy=prepared.strategy,
             data=prepared.data,

@@ -16,8 +16,8 @@ from server.strategies.source import StrategySource
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     """All that a coordinator needs: the first message to it.
 
-    Trials of the `families` are taken over from the attempts `earlier`; of the `keep_curves` best ones a curve is kept.
-    `markets`: the data sets where they are an axis, `families` are theirs.
+    Trials are taken over from the attempts `earlier`, by their family: the one of the sweep, or those of the `markets`
+    where data sets are an axis, in order. Of the `keep_curves` best ones a curve is kept.
     """
 
     run_key: str
@@ -34,8 +34,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     conditions: list[str] = []
     slots: int
     result_dir: str
-    earlier: list[Earlier]
-    families: list[str]
+    earlier: dict[str, list[Earlier]]
     markets: list[Market] = []
     strategy: StrategySource
     data: list[DataSlice]

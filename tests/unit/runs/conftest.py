@@ -301,13 +301,12 @@ def plan(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> Callab
             space=prepared.space,
             slots=slots,
             result_dir=str(folder),
-            earlier=[
-                Earlier(
-                    folder=str(tmp_path / "results" / str(number)), kind="optimization", same_run=True, family=FAMILY
-                )
-                for number in range(1, attempt)
-            ],
-            families=[FAMILY],
+            earlier={
+                FAMILY: [
+                    Earlier(folder=str(tmp_path / "results" / str(number)), kind="optimization", same_run=True)
+                    for number in range(1, attempt)
+                ]
+            },
             strategy=prepared.strategy,
             data=[DataSlice(dataset=prepared.data[0].dataset, directory=str(data), first_row=2, stop_row=8)],
             settings_sent={},

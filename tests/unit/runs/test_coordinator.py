@@ -16,7 +16,7 @@ from server.runs.coordinator import Coordinator
 from server.runs.sweep_messages import ChunkEnded, RunChunk, SweepEnded, SweepPlan
 from server.store.trial_files import read_chunk, write_chunk
 from tests.unit.runs.sweeps import done, result_of, run
-from tests.unit.store.chunks import a_chunk
+from tests.unit.store.chunks import FAMILY, a_chunk
 
 Plan = Callable[..., SweepPlan]
 
@@ -240,7 +240,9 @@ def test_after_its_time_a_sweep_waits_for_what_is_under_way_alone(plan: Plan) ->
 
 def learned(plan: Plan, trials: int, pick: Callable[[list[RunChunk]], RunChunk], attempt: int = 1) -> list[int]:
     """The sets that a TPE search runs, in the order of its trials, where `pick` says which chunk is done next."""
-    sweep = structs.replace(plan(trials=10_000, attempt=attempt), method="tpe", total=trials, seed=5, earlier=[])
+    sweep = structs.replace(
+        plan(trials=10_000, attempt=attempt), method="tpe", total=trials, seed=5, earlier={FAMILY: []}
+    )
     folder = Path(sweep.result_dir)
     coordinator = Coordinator(sweep)
     waiting = [message for message in coordinator.begin() if isinstance(message, RunChunk)]
@@ -280,7 +282,9 @@ def test_a_search_that_learns_goes_on_as_if_it_had_not_been_interrupted(plan: Pl
             write_chunk(tmp_path / "results" / "7", chunk.pick(kept))
     sweep = structs.replace(plan(trials=10_000, attempt=8), method="tpe", total=100, seed=5)
     folder = Path(sweep.result_dir)
-    sweep = structs.replace(sweep, earlier=[one for one in sweep.earlier if one.folder.endswith("/7")])
+    sweep = structs.replace(
+        sweep, earlier={FAMILY: [one for one in sweep.earlier[FAMILY] if one.folder.endswith("/7")]}
+    )
     sets: dict[int, int] = {}
 
     def outcome(chunk: RunChunk) -> TrialsDone:

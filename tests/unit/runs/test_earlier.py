@@ -17,7 +17,7 @@ Make = Callable[..., Any]
 
 
 async def places(owner: Any, prepared: PreparedOptimization, attempt: int | None = None) -> list[tuple[str, str, bool]]:
-    found = await earlier_attempts(owner.store, owner.results, prepared, attempt)
+    found = (await earlier_attempts(owner.store, owner.results, prepared, attempt))[prepared.family]
     return [(Path(one.folder).parent.name, Path(one.folder).name, one.same_run) for one in found]
 
 
@@ -42,9 +42,9 @@ async def test_what_else_decides_a_result_makes_another_family(a_sweep: Make, a_
     settings = EngineSettings(
         initial_cash=5.0, commission=Commission(model="rate", value=0.0), account=Account(type="cash"), compile=False
     )
-    assert a_sweep().families[0] == a_backtest().families[0] == a_sweep(settings=settings).families[0]
+    assert a_sweep().family == a_backtest().family == a_sweep(settings=settings).family
     changes: list[dict[str, Any]] = [{"end_ms": 2}, {"start_ms": -1}, {"identity": {"cash": 5}}]
-    assert len({a_sweep(**change).families[0] for change in [{}, *changes]}) == 4
+    assert len({a_sweep(**change).family for change in [{}, *changes]}) == 4
 
 
 async def test_a_forced_sweep_computes_everything_anew(idle_owner: Any, a_sweep: Make) -> None:

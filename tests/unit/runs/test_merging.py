@@ -45,7 +45,7 @@ async def test_the_trials_of_a_large_sweep_are_merged_when_it_has_ended(
 ) -> None:
     async with open_owner(schedule=False) as owner:
         earlier, _ = await owner.submit(a_sweep(1, trials=trials))
-        chunk = a_chunk(range(trials), family=a_sweep().families[0])
+        chunk = a_chunk(range(trials), family=a_sweep().family)
         write_chunk(owner.results.attempt_dir(earlier.run_key, 1, create=True), chunk)
         snapshot, _ = await owner.submit(a_sweep(2, trials=trials))
         live = owner.live(snapshot.run_key)

@@ -35,11 +35,11 @@ def space(*values: ParamValue) -> Space:
 
 
 def sweep(folder: Path, *, same_run: bool = False) -> Earlier:
-    return Earlier(folder=str(folder), kind="optimization", same_run=same_run, family=FAMILY)
+    return Earlier(folder=str(folder), kind="optimization", same_run=same_run)
 
 
 def found(earlier: Sequence[Earlier], wanted: Space, **options: Any) -> list[int]:
-    return list(find_stored(earlier, [FAMILY], wanted, **options).sets)
+    return list(find_stored(earlier, FAMILY, wanted, **options).sets)
 
 
 def write_backtest(folder: Path, parameters: dict[str, ParamValue], profit: float = 7.0) -> None:
@@ -89,9 +89,9 @@ def test_what_raised_would_raise_again_but_what_was_lost_or_late_may_end_otherwi
 
 def test_a_completed_backtest_is_a_trial(folder: Path, tmp_path: Path) -> None:
     write_backtest(folder, {"fast": 2})
-    backtest = Earlier(folder=str(folder), kind="backtest", same_run=False, family=FAMILY)
-    gone = Earlier(folder=str(tmp_path / "gone"), kind="backtest", same_run=False, family=FAMILY)
-    stored = find_stored([gone, backtest], [FAMILY], space(1, 2))
+    backtest = Earlier(folder=str(folder), kind="backtest", same_run=False)
+    gone = Earlier(folder=str(tmp_path / "gone"), kind="backtest", same_run=False)
+    stored = find_stored([gone, backtest], FAMILY, space(1, 2))
     assert stored.sets.tolist() == [1]
     ((chunk, row),) = stored.trials.locate(stored.rows)
     assert chunk.trial_key[row] == b"k" * 24
@@ -106,7 +106,7 @@ def test_files_that_are_gone_or_broken_are_passed_over(folder: Path, tmp_path: P
     broken.mkdir()
     (broken / "result.json").write_bytes(b"{")
     others = [
-        Earlier(folder=str(broken), kind="backtest", same_run=False, family=FAMILY),
+        Earlier(folder=str(broken), kind="backtest", same_run=False),
         sweep(tmp_path / "gone"),
     ]
     assert found([*others, sweep(folder)], space(0, 1)) == [1]
@@ -117,7 +117,7 @@ def test_the_newest_of_equal_trials_is_taken(folder: Path, tmp_path: Path) -> No
     newer.mkdir()
     write_chunk(folder, a_chunk([0, 1], duration_ms=1.0))
     write_chunk(newer, a_chunk([1, 2], duration_ms=2.0))
-    stored = find_stored([sweep(newer), sweep(folder)], [FAMILY], space(2, 1, 0))
+    stored = find_stored([sweep(newer), sweep(folder)], FAMILY, space(2, 1, 0))
     assert stored.sets.tolist() == [0, 1, 2]
     assert stored.trials.column("durationMs")[stored.rows].tolist() == [2.0, 2.0, 1.0]
 
@@ -133,7 +133,7 @@ def test_taken_trials_keep_their_figures_under_new_numbers(folder: Path, tmp_pat
     write_chunk(folder, a_chunk([0, 1, 2], failed={1}))
     write_chunk(folder, a_chunk([3, 4], failed={4}))
     wanted = space(4, 3, 1, 0)
-    stored = find_stored([sweep(folder)], [FAMILY], wanted)
+    stored = find_stored([sweep(folder)], FAMILY, wanted)
     new = tmp_path / "new"
     new.mkdir()
     (summary,) = take_over(
@@ -153,14 +153,14 @@ def test_taken_trials_keep_their_figures_under_new_numbers(folder: Path, tmp_pat
     told = [None if place < 0 else chunk.errors[place].message for place in chunk.error]
     assert told == ["boom 4", None, "boom 1", None]
     assert chunk.fitness[1] == 3.0
-    assert find_stored([sweep(new)], [FAMILY], wanted).sets.tolist() == [0, 1, 2, 3], "they can be taken on from here"
+    assert find_stored([sweep(new)], FAMILY, wanted).sets.tolist() == [0, 1, 2, 3], "they can be taken on from here"
 
 
 def test_trials_are_found_where_they_were_put_together(folder: Path) -> None:
     for first in (0, 5):
         write_chunk(folder, a_chunk(range(first, first + 5), failed={first + 1}))
     assert merge_trials(folder)
-    stored = find_stored([sweep(folder)], [FAMILY], space(9, 6, 2, 40))
+    stored = find_stored([sweep(folder)], FAMILY, space(9, 6, 2, 40))
     assert stored.sets.tolist() == [0, 1, 2]
     assert stored.trials.column("fast")[stored.rows].tolist() == [9, 6, 2]
 
@@ -169,7 +169,7 @@ def test_many_taken_trials_lie_in_several_files(folder: Path, tmp_path: Path) ->
     count = FILE_ROWS + 10
     write_chunk(folder, a_chunk(range(count)))
     wanted = space(*range(count))
-    stored = find_stored([sweep(folder)], [FAMILY], wanted)
+    stored = find_stored([sweep(folder)], FAMILY, wanted)
     chunks = list(
         take_over(stored, stored.sets, stored.sets, space=wanted, folder=tmp_path, ranking=Ranking(sort_by="netProfit"))
     )

@@ -87,7 +87,7 @@ async def test_a_cancelled_sweep_keeps_what_is_finished(open_owner: Make, a_swee
         assert second.cancelled.is_set()
         assert ended.state.processed == done
         assert ended.state.best.parameters == {"fast": first.task.stop - 1}
-        (source,) = await owner.store.trial_sources(a_sweep().families[0], 10)
+        (source,) = await owner.store.trial_sources(a_sweep().family, 10)
         assert source.run_key == snapshot.run_key
 
 
