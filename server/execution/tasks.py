@@ -149,6 +149,28 @@ class CalibrateTask(Job, frozen=True, kw_only=True, tag="calibrate"):
     sets: list[dict[str, ParamValue]]
 
 
+class GroupTask(Model, frozen=True, kw_only=True, tag="group"):
+    """Group the sets of a space that satisfy the conditions by what the strategy's `normalize` makes of them.
+
+    `path`: where the groups go (server.optimization.equivalents).
+    """
+
+    strategy: StrategySource
+    space: Space
+    conditions: list[str]
+    path: str
+
+
+class CountTask(Model, frozen=True, kw_only=True, tag="count"):
+    """Count those groups, within `budget_s` or roughly; of a space that is not to be laid out only `sample` sets."""
+
+    strategy: StrategySource
+    space: Space
+    conditions: list[str]
+    budget_s: float
+    sample: int | None = None
+
+
 class InspectTask(Model, frozen=True, kw_only=True, tag="inspect"):
     """Import every strategy file of `folders`, describe what is in it, freeze it under `frozen_root`."""
 
@@ -190,7 +212,18 @@ class PrepareTask(Model, frozen=True, kw_only=True, tag="prepare"):
     """Make the compiler ready in this worker's folder for machine code."""
 
 
-Task = BacktestTask | TrialsTask | CurvesTask | CalibrateTask | InspectTask | ImportTask | ResampleTask | PrepareTask
+Task = (
+    BacktestTask
+    | TrialsTask
+    | CurvesTask
+    | CalibrateTask
+    | GroupTask
+    | CountTask
+    | InspectTask
+    | ImportTask
+    | ResampleTask
+    | PrepareTask
+)
 
 
 class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
@@ -202,7 +235,7 @@ class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
 
 
 class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
-    """The chunk file is in place. `top`: its best trials.
+    """The chunk file is in place. `top`: its best trials; `reused` ones were the same work as others.
 
     `cancelled`: the chunk stopped early, and its file holds the `completed + failed` trials that were finished.
     """
@@ -210,6 +243,7 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     completed: int
     failed: int
     filtered: int = 0
+    reused: int = 0
     bars: int
     top: list[Ranked]
     failures: dict[str, int]
@@ -235,6 +269,18 @@ class CalibrateDone(Model, frozen=True, kw_only=True, tag="calibrateDone"):
 
     bars: int
     seconds: float
+
+
+class GroupDone(Model, frozen=True, kw_only=True, tag="groupDone"):
+    """The file is in place."""
+
+
+class CountDone(Model, frozen=True, kw_only=True, tag="countDone"):
+    """There are `groups` among so many `sets`; not `exact`: estimated."""
+
+    sets: int
+    groups: int
+    exact: bool
 
 
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):
@@ -264,4 +310,15 @@ class TaskFailed(Model, frozen=True, kw_only=True, tag="failed"):
     errors: list[tuple[str, str]] = []
 
 
-Outcome = BacktestDone | TrialsDone | CurvesDone | CalibrateDone | InspectDone | ImportDone | PrepareDone | TaskFailed
+Outcome = (
+    BacktestDone
+    | TrialsDone
+    | CurvesDone
+    | CalibrateDone
+    | GroupDone
+    | CountDone
+    | InspectDone
+    | ImportDone
+    | PrepareDone
+    | TaskFailed
+)

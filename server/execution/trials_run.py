@@ -36,6 +36,7 @@ def run_trials_task(task: TrialsTask, cell: CellWriter, compiler: Compiler | Non
         completed=result.completed,
         failed=result.failed,
         filtered=result.filtered,
+        reused=result.reused,
         bars=result.bars,
         top=result.top,
         failures=result.failures,

@@ -15,13 +15,16 @@ from server.execution.codec import decode_task, encode
 from server.execution.confinement import Headroom
 from server.execution.curves_run import run_curves_task
 from server.execution.failures import failure_of, out_of_memory
+from server.execution.grouping import count_sets, group_sets
 from server.execution.importing import import_file, resample_dataset
 from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
 from server.execution.tasks import (
     BacktestTask,
     CalibrateTask,
+    CountTask,
     CurvesTask,
+    GroupTask,
     ImportTask,
     InspectTask,
     Outcome,
@@ -81,6 +84,10 @@ def _perform(task: Task, cell: CellWriter, workshop: "Workshop | None") -> Outco
             return run_curves_task(task, cell, workshop)
         case CalibrateTask():
             return run_calibration(task, cell, workshop)
+        case GroupTask():
+            return group_sets(task, cell)
+        case CountTask():
+            return count_sets(task, cell)
         case InspectTask():
             return inspect(task)
         case ImportTask():

@@ -58,6 +58,11 @@ class Steps(Model, frozen=True, kw_only=True):
 AxisValues = list[ParamValue] | Steps
 
 
+def taken(values: AxisValues, positions: Positions) -> npt.NDArray[Any]:
+    """The values at positions of an axis."""
+    return values.take(positions) if isinstance(values, Steps) else np.array(values)[positions]
+
+
 class Space(Model, frozen=True, kw_only=True):
     """A grid: every parameter with the values it takes, in the order of the strategy's parameters.
 
@@ -105,6 +110,13 @@ class Space(Model, frozen=True, kw_only=True):
     def market_of(self, index: int) -> int:
         """The position of a set's data set on their axis."""
         return index // self.inner.size
+
+    def columns(self, sets: Positions) -> dict[str, npt.NDArray[Any]]:
+        """The parameters of many sets, column by column."""
+        return {
+            name: taken(values, sets // stride % len(values))
+            for name, values, stride in zip(self.names, self.values, self.strides(), strict=True)
+        }
 
     def strides(self) -> list[int]:
         """By how much the index of a set rises with the next value of each parameter."""

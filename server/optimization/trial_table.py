@@ -28,7 +28,10 @@ class TrialFailure(msgspec.Struct, frozen=True, rename="camel"):
 
 @dataclass(frozen=True)
 class EndedTrial:
-    """One row. `metrics` of a completed trial, `failure` of the others; `fitness` None where undefined."""
+    """One row. `metrics` of a completed trial, `failure` of the others; `fitness` None where undefined.
+
+    `reused`: it is the same work as another one.
+    """
 
     index: int
     trial_key: str
@@ -38,6 +41,7 @@ class EndedTrial:
     metrics: Metrics | None = None
     fitness: float | None = None
     failure: TrialFailure | None = None
+    reused: bool = False
 
 
 class TrialTable:
@@ -82,7 +86,7 @@ class TrialTable:
             "fitness": _floats([trial.fitness for trial in trials]),
             "metrics": np.array([_row(trial.metrics) for trial in trials], dtype="<f8"),
             "trial_key": np.array([trial.trial_key.encode() for trial in trials], dtype="S24"),
-            "reused": np.zeros(len(trials), dtype=bool),
+            "reused": np.array([trial.reused for trial in trials], dtype=bool),
             "error": np.array(self._error, dtype="<i4"),
             "errors": np.frombuffer(errors, dtype="<u1"),
             "family": np.array(families, dtype="S24"),

@@ -11,6 +11,7 @@ from server.optimization.space import Space
 
 Ints = npt.NDArray[np.int64]
 
+GRID: Final = "grid"
 DEFAULT_BUDGET: Final = 1_000
 """Trials of a search that was given no budget."""
 _MOST_SETS: Final = 2**53
@@ -19,7 +20,7 @@ _MOST_SETS: Final = 2**53
 
 def trials_of(method: str, sets: int, budget: int | None) -> int:
     """How many trials a method makes of so many sets; InvalidRequest where they are too many to draw from."""
-    if method == "grid":
+    if method == GRID:
         return sets
     if sets > _MOST_SETS:
         raise InvalidRequest(
@@ -35,7 +36,7 @@ def visits_of(method: str, space: Space, allowed: Ints | None, total: int, seed:
     A random search draws without putting back. It takes nothing but `random()` from the generator, which is the same
     on every platform and in every version of Python.
     """
-    if method == "grid":
+    if method == GRID:
         return allowed
     drawn = _drawn(space.size if allowed is None else len(allowed), total, seed)
     return drawn if allowed is None else allowed[drawn]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from server.optimization.conditions import read_conditions
+from server.optimization.equivalents import Groups
 from server.optimization.leaders import larger_leads
 from server.optimization.search import BATCH, LEARNING, Search, Values
 from server.optimization.selection import selected
@@ -34,6 +35,11 @@ class Agenda(Protocol):
         """How many are known as yet."""
         ...
 
+    @property
+    def cuts(self) -> Ints | None:
+        """The places, rising, where a chunk may end; None: all."""
+        ...
+
     def numbers(self, part: Range) -> list[int] | None:
         """The trials at the places of a part; None where they are the places themselves."""
         ...
@@ -50,13 +56,16 @@ class Agenda(Protocol):
 class Fixed:
     """All trials are known from the beginning: trial i is the set `visits[i]`, without `visits` the set i."""
 
-    def __init__(self, total: int, visits: Ints | None, stored: Ints) -> None:
-        """`stored`: the sets that are finished already, rising."""
+    def __init__(self, total: int, visits: Ints | None, stored: Ints, groups: Ints | None = None) -> None:
+        """`stored`: the sets that are finished already, rising; `groups`: that of each trial, rising, where equivalent
+        sets are to stay together.
+        """
         self._visits = visits
         numbers = stored if visits is None else np.flatnonzero(np.isin(visits, stored))
         self._taken: Taken | None = Taken(numbers, stored if visits is None else visits[numbers])
         self._open = OpenTrials(total, numbers)
         self._plain = visits is None and not len(numbers)
+        self.cuts = None if groups is None else _ends(np.delete(groups, numbers))
 
     @property
     def places(self) -> int:
@@ -80,6 +89,12 @@ class Fixed:
         return taken if taken is not None and len(taken.numbers) else None
 
 
+def _ends(groups: Ints) -> Ints:
+    """The places where a group ends."""
+    ends: Ints = np.flatnonzero(np.diff(groups, append=-1)) + 1
+    return ends
+
+
 class Learned:
     """Trials are numbered as a search asks for them: two batches ahead, so that no worker waits for it to think.
 
@@ -88,6 +103,7 @@ class Learned:
     """
 
     def __init__(self, total: int, search: Search, stored: Ints) -> None:
+        self.cuts = None
         self._total = total
         self._search = search
         self._stored = stored
@@ -146,8 +162,10 @@ class Learned:
         return found
 
 
-def agenda_of(plan: SweepPlan, stored: Ints) -> Agenda:
-    """What a sweep has to run where the sets `stored` (rising) are finished already."""
+def agenda_of(plan: SweepPlan, stored: Ints, groups: Groups | None = None) -> Agenda:
+    """What a sweep has to run where the sets `stored` (rising) are finished already; `groups` of equivalent ones."""
+    if groups is not None:
+        return Fixed(plan.total, groups.sets, stored, groups.groups)
     allowed = selected(plan.space, read_conditions(plan.conditions))
     if plan.method not in LEARNING:
         visits = visits_of(plan.method, plan.space, allowed, plan.total, plan.seed)

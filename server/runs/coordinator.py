@@ -18,6 +18,7 @@ from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import TRIAL_STATUSES, write_atomically
 from server.execution.data_used import data_used, warnings_about
 from server.execution.tasks import CurvesDone, DataSlice, TaskFailed, TrialsDone
+from server.optimization.equivalents import read_groups
 from server.optimization.leaders import Standings
 from server.optimization.objectives import front, objective_values
 from server.optimization.search import Values
@@ -75,9 +76,12 @@ class Coordinator:
         self._stop_reason: str | None = None
         self._curves: list[KeepCurves] | None = None
         self._kept = 0
+        groups = None if plan.groups is None else read_groups(Path(plan.groups))
         self._stored = find_all_stored(plan.earlier, plan.space, trial_timeout_s=plan.trial_timeout_s)
-        self._agenda = agenda_of(plan, self._stored.sets)
-        self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots)
+        if groups is not None:
+            self._stored = self._stored.with_equivalents(groups)
+        self._agenda = agenda_of(plan, self._stored.sets, groups)
+        self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots, cuts=self._agenda.cuts)
         self._advance([])
         self.ended = False
 
@@ -205,11 +209,13 @@ class Coordinator:
                 self._advance(self._values(chunk_name(self._number(part.first))))
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
         self._mode = done.mode
+        self._reused += done.reused
         self._interpreted.update(done.interpreted)
         self._stand(
             completed=done.completed,
             failed=done.failed,
             filtered=done.filtered,
+            reused=done.reused,
             bars=done.bars,
             last_error=done.last_error,
         )

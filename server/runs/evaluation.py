@@ -14,12 +14,12 @@ from server.runs.groundwork import Groundwork, groundwork
 from server.runs.prepare_optimization import prepare_optimization, space_of
 from server.runs.series import ResampledSeries
 from server.runs.slices import provide
-from server.runs.speeds import Speeds, speed_key
+from server.runs.speeds import speed_key
 from server.runs.stored_trials import count_stored
 from server.runs.strategies import StrategyRegistry
 from server.runs.supported import refuse_unsupported
-from server.store.port import RunStore
-from server.store.results import ResultFiles
+from server.runs.unique import count_unique
+from server.runs.workplace import Workplace
 
 _BYTES_PER_TRIAL: Final = 400
 """Metrics, parameters, key and index entry of one trial on disk."""
@@ -29,19 +29,11 @@ class Evaluator:
     """Counts, looks up, multiplies: whatever takes longer is left out of the answer, or estimated and marked."""
 
     def __init__(
-        self,
-        strategies: StrategyRegistry,
-        series: ResampledSeries,
-        store: RunStore,
-        results: ResultFiles,
-        speeds: Speeds,
-        calibration: Calibration,
+        self, strategies: StrategyRegistry, series: ResampledSeries, place: Workplace, calibration: Calibration
     ) -> None:
         self._strategies = strategies
         self._series = series
-        self._store = store
-        self._results = results
-        self._speeds = speeds
+        self._place = place
         self._calibration = calibration
 
     async def evaluate(self, request: OptimizationRequest) -> Evaluation:
@@ -54,17 +46,19 @@ class Evaluator:
         counted = await asyncio.to_thread(count_selected, space, conditions)
         budget = None if request.budget is msgspec.UNSET else request.budget
         total = trials_of(request.method, counted.sets, budget)
+        unique = await count_unique(self._place.executor, ground, space, conditions, counted)
         small = 0 < total <= min(request.max_combinations, EXACT) and counted.exact
         reused = await self._reused(request, ground) if small else 0
         most = min(total, total if request.max_parallelism is msgspec.UNSET else request.max_parallelism)
         key = speed_key(ground.strategy.source_hash, compile=ground.settings.compile)
-        seconds = self._speeds.seconds(key, round((total - reused) * ground.bars), most=most)
+        computed = max(0, min(total, unique.sets) - reused)
+        seconds = self._place.speeds.seconds(key, round(computed * ground.bars), most=most)
         if seconds is None:
             self._calibration.want(ground, space, conditions)
         return Evaluation(
             total_combinations=space.size,
-            unique_combinations=counted.sets,
-            exact=counted.exact,
+            unique_combinations=unique.sets,
+            exact=unique.exact,
             exceeds_max_combinations=total > request.max_combinations,
             max_combinations=request.max_combinations,
             estimated_seconds=seconds,
@@ -74,4 +68,4 @@ class Evaluator:
 
     async def _reused(self, request: OptimizationRequest, ground: Groundwork) -> int:
         prepared = await asyncio.to_thread(prepare_optimization, request, ground)
-        return await count_stored(self._store, self._results, prepared)
+        return await count_stored(self._place.store, self._place.results, prepared)

@@ -22,7 +22,10 @@ _YEAR_9999_MS: Final = 253_402_300_799_999
 
 @dataclass(frozen=True)
 class Groundwork:
-    """What a run stands on: the series of one run, or of each value of the axis of data sets, as `markets`."""
+    """What a run stands on: the series of one run, or of each value of the axis of data sets, as `markets`.
+
+    `normalizes`: of the strategy, as of FoundStrategy.
+    """
 
     info: StrategyInfo
     strategy: StrategySource
@@ -30,6 +33,7 @@ class Groundwork:
     settings: EngineSettings
     start_ms: int
     end_ms: int
+    normalizes: bool = False
 
     @property
     def main(self) -> Market:
@@ -78,6 +82,7 @@ def groundwork(request: RunSettings, found: FoundStrategy, series: Series) -> Gr
         settings=settings,
         start_ms=start_ms,
         end_ms=end_ms,
+        normalizes=found.normalizes,
     )
 
 

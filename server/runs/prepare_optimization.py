@@ -17,7 +17,7 @@ from server.optimization.ranking import Ranking
 from server.optimization.search import BATCH, LEARNING
 from server.optimization.selection import count_selected, selected
 from server.optimization.space import Space
-from server.optimization.visits import trials_of
+from server.optimization.visits import GRID, trials_of
 from server.runs.groundwork import Groundwork
 from server.runs.prepared import PreparedOptimization
 
@@ -31,7 +31,7 @@ def prepare_optimization(request: OptimizationRequest, ground: Groundwork) -> Pr
     check_method(request)
     space, conditions = space_of(request, ground)
     limit_values(space)
-    if request.method == "grid" and request.budget is not UNSET:
+    if request.method == GRID and request.budget is not UNSET:
         raise InvalidRequest("invalid_request", "budget", "is for methods that search; a grid runs every combination")
     sets = count_selected(space, conditions).sets
     if sets == 0:
@@ -74,6 +74,7 @@ def prepare_optimization(request: OptimizationRequest, ground: Groundwork) -> Pr
         keep_curves=request.keep_curves,
         forced=request.force,
         markets=ground.markets if DATA_AXIS in request.axes else [],
+        normalizes=ground.normalizes,
         **_common(request, ground),
     )
 
@@ -148,7 +149,7 @@ def search_identity(request: OptimizationRequest, space: Space, conditions: list
         "fitness": _sent(request.fitness),
         "filters": to_builtins(request.filters),
         "stopRules": to_builtins(request.stop_rules),
-        "budget": None if request.method == "grid" else total,
+        "budget": None if request.method == GRID else total,
         "timeBudget": _sent(request.time_budget_seconds),
         "batchSize": BATCH if request.method in LEARNING else None,
         "walkForward": _sent(request.walk_forward),

@@ -70,6 +70,7 @@ class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
 
 class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimization"):
     """An optimization with its space laid out. `markets`: the values of the axis of data sets, none without it.
+    `normalizes`: different sets of it may be the same work.
 
     `forced`: nothing of earlier runs is taken over, and of its own attempts only those from `resumed` on, which a
     restart interrupted.
@@ -90,6 +91,7 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     forced: bool = False
     resumed: int | None = None
     markets: list[Market] = []
+    normalizes: bool = False
 
     @property
     def bars(self) -> int:

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from server.contract.requests import DATA_AXIS
 from server.contract.run import Leader
 from server.engine.tables import TRIAL_STATUSES
 from server.optimization.leaders import KEPT, Ranked, larger_leads
@@ -47,7 +46,9 @@ def take_over(
 
 
 def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, space: Space, ranking: Ranking) -> Chunk:
-    """The trials in order of their indices; their fitness is what it is in this sweep."""
+    """The trials in order of their indices; their fitness is what it is in this sweep, and so are their parameters:
+    equivalent ones, or those of one data set of several, are stored with others.
+    """
     rows = stored.rows_of(sets)
     order = np.argsort(rows)
     chunk = stored.trials.pick(rows[order]).pick(np.argsort(order))
@@ -56,15 +57,8 @@ def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, space: Space, r
         index=indices,
         fitness=ranking.fitness_of(chunk.metrics),
         reused=np.ones(len(indices), dtype=bool),
-        parameters={**_market(space, sets), **chunk.parameters},
+        parameters=space.columns(sets),
     )
-
-
-def _market(space: Space, sets: Int64s) -> dict[str, np.ndarray]:
-    """The data set of each set, where these are an axis: it is what the family of a trial stands for."""
-    if DATA_AXIS not in space.names:
-        return {}
-    return {DATA_AXIS: np.array(list(space.values[0]))[sets // space.inner.size]}
 
 
 def _described(chunk: Chunk, sets: Int64s, space: Space, ranking: Ranking) -> ReusedChunk:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from server.contract.problems import ForgeError
 from server.engine.tables import TRIAL_STATUSES
 from server.optimization.conditions import read_conditions
+from server.optimization.equivalents import Groups
 from server.optimization.search import LEARNING
 from server.optimization.selection import selected
 from server.optimization.space import Space
@@ -54,6 +55,17 @@ class StoredTrials:
     def rows_of(self, sets: Int64s) -> Rows:
         """The row of each of these sets, which are all among `sets`."""
         return self.rows[np.searchsorted(self.sets, sets)]
+
+    def with_equivalents(self, groups: Groups) -> "StoredTrials":
+        """With all sets of the groups of which one is finished."""
+        finished = np.isin(groups.sets, self.sets)
+        row_of_group = np.full(len(groups.groups), -1, dtype=np.intp)
+        row_of_group[groups.groups[finished]] = self.rows_of(groups.sets[finished])
+        rows = row_of_group[groups.groups]
+        rows[finished] = self.rows_of(groups.sets[finished])
+        known = np.flatnonzero(rows >= 0)
+        known = known[np.argsort(groups.sets[known])]
+        return StoredTrials(self.trials, groups.sets[known], rows[known])
 
 
 def find_stored(

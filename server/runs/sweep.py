@@ -7,7 +7,9 @@ from collections import deque
 
 from server.contract.run import Mode
 from server.execution.port import Counts, TaskHandle
-from server.execution.tasks import CurvesDone, Outcome, TaskFailed, TrialsDone
+from server.execution.tasks import CurvesDone, GroupDone, GroupTask, Outcome, TaskFailed, TrialsDone
+from server.optimization.selection import EXACT
+from server.optimization.visits import GRID
 from server.runs.backtests import end_failed
 from server.runs.coordinator_link import CoordinatorLink, CoordinatorLost, coordinating
 from server.runs.earlier import earlier_attempts
@@ -44,6 +46,7 @@ class Sweep:
         self._folder = place.results.attempt_dir(live.run_key, live.attempt, create=True)
         self._ready: deque[SweepChunk | KeepCurves] = deque()
         self._under_way: dict[int, TaskHandle] = {}
+        self._grouping: TaskHandle | None = None
         self._saving = False
         self._standing = Standing()
         self._link: CoordinatorLink | None = None
@@ -132,6 +135,8 @@ class Sweep:
         """Ends the chunks under way and starts no more; what is finished is kept."""
         self._stopping = True
         self._ready.clear()
+        if self._grouping is not None:
+            self._grouping.cancel()
         for handle in self._under_way.values():
             handle.cancel()
         if self._outstanding == 0 and self._link is not None:
@@ -144,7 +149,7 @@ class Sweep:
         self.live.work = self
         ended: SweepEnded | None = None
         try:
-            async with coordinating(await self._plan()) as link:
+            async with coordinating(await self._plan(await self._grouped())) as link:
                 self._link = link
                 timer = self._time_budget(link)
                 if self.live.state.cancel_requested:
@@ -208,7 +213,25 @@ class Sweep:
             key = speed_key(self._prepared.strategy.source_hash, compile=self._prepared.settings.compile)
             await self._place.speeds.note(key, standing.bars, self._worked_s)
 
-    async def _plan(self) -> SweepPlan:
+    async def _grouped(self) -> str | None:
+        """Has equivalent sets grouped; the file of the groups, None where there are none or they cannot be told.
+
+        Then each trial is run by itself, and tells what is the matter.
+        """
+        prepared = self._prepared
+        if not prepared.normalizes or prepared.method != GRID or prepared.total > EXACT:
+            return None
+        path = str(self._folder / "groups.npz")
+        task = GroupTask(strategy=prepared.strategy, space=prepared.space, conditions=prepared.conditions, path=path)
+        self._grouping = self._place.executor.start(task)
+        if self.live.state.cancel_requested:
+            self._grouping.cancel()
+        outcome = await self._grouping.outcome()
+        if isinstance(outcome, TaskFailed) and outcome.cause != "cancelled":
+            _log.warning("equivalent sets are not grouped", extra={**self.live.log(), "reason": outcome.message})
+        return path if isinstance(outcome, GroupDone) else None
+
+    async def _plan(self, groups: str | None) -> SweepPlan:
         prepared, place = self._prepared, self._place
         return SweepPlan(
             run_key=self.run_key,
@@ -227,6 +250,7 @@ class Sweep:
             result_dir=str(self._folder),
             earlier=await earlier_attempts(place.store, place.results, prepared, self.live.attempt),
             markets=prepared.markets,
+            groups=groups,
             strategy=prepared.strategy,
             data=prepared.data,
             settings_sent=prepared.settings_sent,

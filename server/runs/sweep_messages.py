@@ -17,7 +17,8 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     """All that a coordinator needs: the first message to it.
 
     Trials are taken over from the attempts `earlier`, by their family: the one of the sweep, or those of the `markets`
-    where data sets are an axis, in order. Of the `keep_curves` best ones a curve is kept.
+    where data sets are an axis, in order. `groups`: the file of groups of equivalent sets, where there may be such. Of
+    the `keep_curves` best ones a curve is kept.
     """
 
     run_key: str
@@ -36,6 +37,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     result_dir: str
     earlier: dict[str, list[Earlier]]
     markets: list[Market] = []
+    groups: str | None = None
     strategy: StrategySource
     data: list[DataSlice]
     settings_sent: dict[str, Any]
