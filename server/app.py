@@ -32,7 +32,9 @@ from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
 from server.execution.local import LocalExecutor
 from server.live.app import Live
+from server.runs.calibration import Calibration
 from server.runs.datasets import DatasetService
+from server.runs.evaluation import Evaluator
 from server.runs.home import Home
 from server.runs.keeping import keep_progress
 from server.runs.ledger import Ledger
@@ -167,7 +169,8 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
         ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results)
-        speeds = Speeds(executor.slots)
+        speeds = Speeds(executor.slots, home.speeds)
+        calibration = Calibration(executor, speeds)
         strategies = StrategyRegistry(
             executor,
             folder=settings.strategies_folder,
@@ -177,12 +180,14 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         announce_dataset = partial(broker.announce, "datasets")
         datasets = DatasetService(catalogue, executor, announce=announce_dataset)
         series = ResampledSeries(catalogue, executor, announce=announce_dataset)
-        runs = RunService(ledger, store, results, strategies, series, speeds)
+        place = Workplace(executor, store, results, speeds)
+        evaluator = Evaluator(strategies, series, place, calibration)
+        runs = RunService(ledger, store, results, strategies, series, evaluator)
         await strategies.refresh()
         await recover(store, ledger, broker)
         live = Live(runs, broker, live_options(settings))
         await stack.enter_async_context(live.running())
-        scheduler = Scheduler(ledger, Workplace(executor, store, results, speeds))
+        scheduler = Scheduler(ledger, place)
         lag = LagMeter()
         parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
         router = Router()
@@ -201,6 +206,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await stack.enter_async_context(
             in_background(
                 scheduler.run(),
+                calibration.run(),
                 Sampler(ledger, settings.sample_interval_s).run(),
                 keep_progress(ledger),
                 strategies.watch(_WATCH_S),

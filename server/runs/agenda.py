@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from server.contract.requests import StopRules
 from server.optimization.conditions import read_conditions
+from server.optimization.equivalents import Groups
 from server.optimization.leaders import larger_leads
 from server.optimization.search import BATCH, LEARNING, Search, Values
 from server.optimization.selection import selected
@@ -50,6 +51,11 @@ class Agenda(Protocol):
         """Behind which places no chunk may reach, rising; the last: how many are known as yet."""
         ...
 
+    @property
+    def cuts(self) -> Ints | None:
+        """The places, rising, where a chunk may end; None: all."""
+        ...
+
     def numbers(self, part: Range) -> list[int] | None:
         """The trials at the places of a part; None where they are the places themselves."""
         ...
@@ -71,15 +77,19 @@ class Agenda(Protocol):
 class Fixed:
     """All trials are known from the beginning: trial i is the set `visits[i]`, without `visits` the set i."""
 
-    def __init__(self, total: int, visits: Ints | None, stored: Ints, *, windows: int = 1) -> None:
-        """`stored`: the sets that are finished already, rising; `windows`: equal parts of the trials, in which a chunk
-        stays."""
+    def __init__(
+        self, total: int, visits: Ints | None, stored: Ints, *, groups: Ints | None = None, windows: int = 1
+    ) -> None:
+        """`stored`: the sets that are finished already, rising; `groups`: that of each trial, rising, where equivalent
+        sets are to stay together; `windows`: equal parts of the trials, in which a chunk stays.
+        """
         self._visits = visits
         numbers = stored if visits is None else np.flatnonzero(np.isin(visits, stored))
         self._taken: Taken | None = Taken(numbers, stored if visits is None else visits[numbers])
         self._open = OpenTrials(total, numbers)
         self._plain = visits is None and not len(numbers)
         self._ends = [self._open.before(total * (window + 1) // windows) for window in range(windows)]
+        self.cuts = None if groups is None else _ends(np.delete(groups, numbers))
 
     @property
     def ends(self) -> Sequence[int]:
@@ -106,6 +116,12 @@ class Fixed:
     def stop_reason(self) -> None:
         """All trials are run."""
         return
+
+
+def _ends(groups: Ints) -> Ints:
+    """The places where a group ends."""
+    ends: Ints = np.flatnonzero(np.diff(groups, append=-1)) + 1
+    return ends
 
 
 class Source(Protocol):
@@ -146,6 +162,7 @@ class Batched:
     ) -> None:
         """`stored`: the sets that are finished already, rising. Each batch is twice the one before, up to the largest:
         what is run in vain once it is enough stays in proportion to what was run before."""
+        self.cuts = None
         self._total = total
         self._source = source
         self._stored = stored
@@ -216,26 +233,23 @@ class Batched:
         return found
 
 
-def agenda_of(plan: SweepPlan, stored: Ints) -> Agenda:
-    """What a sweep has to run where the sets `stored` (rising) are finished already.
+def agenda_of(plan: SweepPlan, stored: Ints, groups: Groups | None = None) -> Agenda:
+    """What a sweep has to run where the sets `stored` (rising) are finished already; `groups` of equivalent ones.
 
-    Where there are windows, set `i` of window `w` has the number `i` + `w` × the size of the space.
+    Sets of windows are numbered as by `visits_of`.
     """
+    if groups is not None:
+        return Fixed(plan.total, groups.sets, stored, groups=groups.groups)
     allowed = selected(plan.space, read_conditions(plan.conditions))
-    if plan.windows is not None:
-        windows = len(plan.windows.windows)
-        visits = None
-        if allowed is not None:
-            visits = (np.arange(windows)[:, None] * plan.space.size + allowed).ravel()
-        return Fixed(plan.total, visits, stored, windows=windows)
+    windows = 1 if plan.windows is None else len(plan.windows.windows)
     stopping = Stopping(plan.stop_rules, plan.ranking.sort_by)
     if plan.method in LEARNING:
         larger = [one.direction == "max" for one in plan.objectives] or [larger_leads(plan.ranking.sort_by)]
         search = Search(plan.method, plan.space, allowed, seed=plan.seed, larger=larger)
         return Batched(plan.total, search, stored, stopping)
-    visits = visits_of(plan.method, plan.space, allowed, plan.total, plan.seed)
+    visits = visits_of(plan.method, plan.space, allowed, plan.total, plan.seed, windows=windows)
     if plan.stop_rules == StopRules():
-        return Fixed(plan.total, visits, stored)
+        return Fixed(plan.total, visits, stored, windows=windows)
     return Batched(plan.total, Listed(plan.total, visits), stored, stopping, largest_batch=_largest(plan.stop_rules))
 
 

@@ -17,7 +17,8 @@ from server.contract.results import DataUsed, FailureGroup, OptimizationResult, 
 from server.engine.settings import ENGINE_VERSION
 from server.engine.tables import TRIAL_STATUSES, write_atomically
 from server.execution.data_used import data_used, warnings_about
-from server.execution.tasks import TaskFailed, TrialsDone
+from server.execution.tasks import DataSlice, TaskFailed, TrialsDone
+from server.optimization.equivalents import read_groups
 from server.optimization.leaders import Standings
 from server.optimization.objectives import front, objective_values
 from server.optimization.search import Values
@@ -61,8 +62,9 @@ class Coordinator:
         self._warnings: list[str] = []
         with suppress(OSError, ValueError):  # what is not there any more is told by the first chunk that wants it
             # now: a data set may be deleted while the sweep goes on
-            self._data_used = data_used(plan.data, plan.start_ms, plan.end_ms)
-            self._warnings = warnings_about(plan.data, plan.start_ms, plan.end_ms)
+            for data in _series(plan):
+                self._data_used += data_used(data, plan.start_ms, plan.end_ms)
+                self._warnings += warnings_about(data, plan.start_ms, plan.end_ms)
         self._standings = Standings(plan.ranking.sort_by)
         self._standing = Standing()
         self._failures: dict[str, FailureGroup] = {}
@@ -76,9 +78,12 @@ class Coordinator:
         self._walk = None if plan.windows is None else WalkForward(plan, plan.windows)
         self._closing: Closing = self._walk or LeadingCurves(plan)
         self._closes = False
+        groups = None if plan.groups is None else read_groups(Path(plan.groups))
         self._stored = find_all_stored(plan.earlier, plan.space, trial_timeout_s=plan.trial_timeout_s)
-        self._agenda = agenda_of(plan, self._stored.sets)
-        self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots)
+        if groups is not None:
+            self._stored = self._stored.with_equivalents(groups)
+        self._agenda = agenda_of(plan, self._stored.sets, groups)
+        self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots, cuts=self._agenda.cuts)
         self._advance([])
         self.ended = False
 
@@ -208,11 +213,13 @@ class Coordinator:
                 self._advance(self._ended(chunk_name(self._number(part.first))))
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
         self._mode = done.mode
+        self._reused += done.reused
         self._interpreted.update(done.interpreted)
         self._stand(
             completed=done.completed,
             failed=done.failed,
             filtered=done.filtered,
+            reused=done.reused,
             bars=done.bars,
             last_error=done.last_error,
         )
@@ -334,7 +341,7 @@ class Coordinator:
                 self._standing.top,
                 ranking=plan.ranking,
                 space=plan.space,
-                main=plan.data[0],
+                mains={market.name: market.data[0] for market in plan.markets} or {"": plan.data[0]},
             )
         except (ForgeError, OSError) as error:  # the bars may have been deleted meanwhile
             self._warnings.append(f"how robust the best trials are cannot be told: {error}")
@@ -388,3 +395,8 @@ def _defined(value: float) -> float | None:
 
 def _all_defined(values: list[float]) -> Values:
     return None if any(map(math.isnan, values)) else tuple(values)
+
+
+def _series(plan: SweepPlan) -> list[list[DataSlice]]:
+    """The series of a trial, for each data set where these are an axis."""
+    return [market.data for market in plan.markets] or [plan.data]
