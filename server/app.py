@@ -24,13 +24,14 @@ from server.background import in_background
 from server.broker.choose import open_broker
 from server.broker.port import Broker
 from server.contract.problems import ForgeError
-from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo
+from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo, WorkerTask
 from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
 from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
 from server.execution.local import LocalExecutor
+from server.execution.port import ExecutorHealth
 from server.live.app import Live
 from server.runs.calibration import Calibration
 from server.runs.datasets import DatasetService
@@ -135,7 +136,7 @@ class Application:
             engine_version=ENGINE_VERSION,
             python_version=platform.python_version(),
             uptime_seconds=round(time.monotonic() - parts.started, 3),
-            workers=WorkersInfo(count=workers.workers, busy=workers.busy, restarts=workers.restarts),
+            workers=_workers(workers),
             queue=QueueInfo(
                 length=len(parts.ledger.queue),
                 running=sum(run.state.status == "Running" for run in live),
@@ -234,3 +235,21 @@ async def _announce_system(application: Application, broker: Broker) -> None:
     while True:
         await asyncio.sleep(_SYSTEM_S)
         await broker.announce("system", to_builtins(application.system()))
+
+
+def _workers(health: ExecutorHealth) -> WorkersInfo:
+    return WorkersInfo(
+        count=health.workers,
+        busy=health.busy,
+        restarts=health.restarts,
+        tasks=[
+            WorkerTask(
+                run_key=task.run_key,
+                phase=task.counts.phase,
+                processed=task.counts.processed + task.counts.failed,
+                elapsed_seconds=round(task.elapsed_s, 3),
+                silent_seconds=round(task.silent_s, 3),
+            )
+            for task in health.tasks
+        ],
+    )

@@ -17,6 +17,7 @@ from tests.bench.figures import Figure, ms, quantile
 from tests.bench.subject import Subject
 from tests.bench.walk import walk
 from tests.bench.watching import messages_of
+from tests.waiting import looks
 
 HOURS: Final = 56_000
 """Bars of the large grid: about what six and a half years of hours are."""
@@ -92,7 +93,7 @@ async def _warmed(subject: Subject) -> None:
 
 async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int) -> Swept:
     body = subject.backtest(0, rows=rows) | {"axes": axes, "maxCombinations": _TRIALS}
-    before = resident_bytes(subject.process.pid)
+    before, processes = resident_bytes(subject.process.pid), len(descendants(subject.process.pid))
     async with connect(f"{subject.socket}/ws", compression=None, max_size=None) as socket:
         began = time.perf_counter()
         answer = await subject.http.post("/api/optimizations", json=body)
@@ -101,7 +102,7 @@ async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int) -
         async with _asking(subject, run_key) as seen:
             updates = await _followed(socket, run_key)
             took_s = time.perf_counter() - began
-            await _tidied(subject)
+            await _tidied(subject, processes)
     return Swept(took_s, updates, seen.most - before, seen.worker, seen.asked, seen.lag_ms, seen.total)
 
 
@@ -121,10 +122,12 @@ async def _followed(socket: Any, run_key: str) -> int:
     raise RuntimeError("the socket was closed before the final update")
 
 
-async def _tidied(subject: Subject) -> None:
-    """Waits until the trials of a sweep that has ended are put together, which a process of its own does."""
-    while any(b"merging" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in descendants(subject.process.pid)):
-        await asyncio.sleep(0.1)
+async def _tidied(subject: Subject, processes: int) -> None:
+    """Waits until there are as many processes as before: a last one puts the trials together."""
+    await asyncio.sleep(1.0)  # it is started after the final update, and nothing tells when
+    async for count in looks(lambda: len(descendants(subject.process.pid))):
+        if count <= processes:
+            return
 
 
 class Seen(msgspec.Struct):

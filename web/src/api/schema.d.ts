@@ -2084,6 +2084,19 @@ export interface components {
             maxFrameBytes: number;
         };
         /**
+         * WorkerTask
+         * @description What a worker does: since when, and for how long nothing of it has moved. One that is slow moves; one that is
+         *         stuck is silent. `processed` bars or trials of this task alone; `run_key` null for what is part of no run.
+         */
+        WorkerTask: {
+            runKey: string | null;
+            /** @enum {unknown} */
+            phase: "compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting";
+            processed: number;
+            elapsedSeconds: number;
+            silentSeconds: number;
+        };
+        /**
          * WorkersInfo
          * @description Worker processes: how many can compute at once, how many do, how many were replaced since start.
          */
@@ -2091,6 +2104,7 @@ export interface components {
             count: number;
             busy: number;
             restarts: number;
+            tasks: components["schemas"]["WorkerTask"][];
         };
         AnyStatus: components["schemas"]["BacktestStatus"] | components["schemas"]["OptimizationStatus"];
         ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["TopicSnapshot"] | components["schemas"]["Changed"] | components["schemas"]["Removed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Pong"] | components["schemas"]["ErrorMessage"];
