@@ -50,6 +50,27 @@ async def test_a_backtest_does_not_wait_behind_the_rest_of_a_sweep(
         assert isinstance((await owner.next_task()).task, BacktestTask)
 
 
+async def test_sweeps_take_turns_and_a_backtest_still_goes_first(
+    open_owner: Make, a_backtest: Make, a_sweep: Make
+) -> None:
+    async with open_owner(slots=1) as owner:
+        await owner.submit(a_sweep(1, trials=100_000))
+        task = await owner.next_task()
+        await owner.submit(a_sweep(2, trials=100_000))
+        while task.task.run_key != a_sweep(2).run_key:  # until its coordinator has handed chunks out
+            task.complete()
+            task = await owner.next_task()
+        turns = []
+        for _ in range(4):
+            task.complete()
+            task = await owner.next_task()
+            turns.append(task.task.run_key)
+        assert turns == [a_sweep(1).run_key, a_sweep(2).run_key] * 2
+        await owner.submit(a_backtest())
+        task.complete()
+        assert isinstance((await owner.next_task()).task, BacktestTask)
+
+
 async def test_a_sweep_gets_its_turn_among_many_backtests(open_owner: Make, a_backtest: Make, a_sweep: Make) -> None:
     async with open_owner(slots=1) as owner:
         await owner.submit(a_sweep(trials=100_000))
