@@ -7,6 +7,7 @@ from typing import Any
 from server.execution.port import Counts
 from server.execution.tasks import BacktestTask, TrialsTask
 from server.runs.sampler import Sampler
+from tests.waiting import looks
 
 Make = Callable[..., Any]
 
@@ -57,15 +58,18 @@ async def test_sweeps_take_turns_and_a_backtest_still_goes_first(
         await owner.submit(a_sweep(1, trials=100_000))
         task = await owner.next_task()
         await owner.submit(a_sweep(2, trials=100_000))
-        while task.task.run_key != a_sweep(2).run_key:  # until its coordinator has handed chunks out
-            task.complete()
-            task = await owner.next_task()
         turns = []
-        for _ in range(4):
+        for _ in range(5):
+            # a coordinator is a process of its own: whoever has no chunk ready loses its turn
+            async with asyncio.timeout(10):
+                async for ready in looks(lambda: [sweep.has_chunk for sweep in owner.scheduler._sweeps]):
+                    if ready == [True, True]:
+                        break
             task.complete()
             task = await owner.next_task()
             turns.append(task.task.run_key)
-        assert turns == [a_sweep(1).run_key, a_sweep(2).run_key] * 2
+        assert turns[1:] == [turns[1], turns[2]] * 2
+        assert {turns[1], turns[2]} == {a_sweep(1).run_key, a_sweep(2).run_key}
         await owner.submit(a_backtest())
         task.complete()
         assert isinstance((await owner.next_task()).task, BacktestTask)
