@@ -13,6 +13,7 @@ from tests.bench import (
     fanout,
     finishing,
     following,
+    meanwhile,
     paging,
     peers,
     polling,
@@ -73,7 +74,7 @@ async def running(folder: Path) -> list[Figure]:
 async def sweeping_over(folder: Path) -> list[Figure]:
     """Large optimizations on a server of their own."""
     async with serving(folder / "home") as subject:
-        return await sweeping.sweeping(subject, folder)
+        return [*await sweeping.sweeping(subject, folder), *await meanwhile.meanwhile(subject)]
 
 
 async def fanning_out(folder: Path) -> list[Figure]:
