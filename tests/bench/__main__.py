@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import (
+    browsing,
     engine,
     fanout,
     finishing,
@@ -98,6 +99,11 @@ async def over_redis(folder: Path) -> list[Figure]:
     return await through_redis.through_redis(folder, await built(folder, shared_out()))
 
 
+async def in_a_browser(folder: Path) -> list[Figure]:
+    """The dashboard."""
+    return await browsing.browsing(folder)
+
+
 PARTS: Final[Mapping[str, Part]] = {
     "engine": simulating,
     "peers": beside_others,
@@ -109,6 +115,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "watching": watched,
     "redis": over_redis,
     "polling": asking_often,
+    "dashboard": in_a_browser,
 }
 
 
