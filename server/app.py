@@ -4,6 +4,7 @@ import asyncio
 import logging
 import platform
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp
 import server
 from server.access import AccessMiddleware
 from server.adapting import access_rules, live_options
+from server.api.measures import Measures
 from server.api.routes import create_api
 from server.api.services import ApiLimits, ApiServices
 from server.background import in_background
@@ -121,6 +123,18 @@ class Application:
         health = self._parts.store.health()
         return None if health.up else ForgeError("store_unavailable", health.detail or "The store is down.")
 
+    def measures(self) -> Measures:
+        """The server as it is now and what it did since its start, in figures."""
+        parts = self._parts
+        return Measures(
+            system=self.system(),
+            active=Counter((live.snapshot.run.kind, live.state.status) for live in parts.ledger.live.values()),
+            ended=parts.ledger.ended,
+            bars=parts.ledger.bars,
+            store_writes=parts.store.write_timing,
+            deliveries=parts.live.timing,
+        )
+
     def system(self) -> System:
         """The server as it is now; asks nobody."""
         parts = self._parts
@@ -200,6 +214,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             results=results,
             trials=results.trials,
             system=application.system,
+            measures=application.measures,
             ready=application.ready,
             limits=ApiLimits(json_body_bytes=settings.max_body_bytes, upload_bytes=settings.max_upload_bytes),
         )
