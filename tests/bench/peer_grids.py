@@ -14,7 +14,17 @@ import numpy as np
 
 from tests.bench.best import best_s
 from tests.bench.cores import peak_resident_bytes
-from tests.bench.peer_runs import BARS_A_YEAR, CASH_TICKS, Flags, Outcome, Run, a_bar_later, crossover, named
+from tests.bench.peer_runs import (
+    BARS_A_YEAR,
+    CASH_TICKS,
+    Flags,
+    Outcome,
+    Run,
+    a_bar_later,
+    ask_figures,
+    crossover,
+    named,
+)
 from tests.bench.walk import FEE_RATE, TICK, Bars
 
 _FAST: Final = range(5, 51, 15)
@@ -97,12 +107,7 @@ def with_vectorbt(bars: Bars, kernels: str) -> Run:
         portfolio = vectorbt.Portfolio.from_signals(
             *(close, enter, leave), price=opened, size=1.0, fees=FEE_RATE, init_cash=CASH_TICKS, freq="1min"
         )
-        for figure in (
-            *(portfolio.total_return, portfolio.annualized_return, portfolio.annualized_volatility),
-            *(portfolio.sharpe_ratio, portfolio.sortino_ratio, portfolio.calmar_ratio, portfolio.max_drawdown),
-            *(portfolio.trades.win_rate, portfolio.trades.profit_factor, portfolio.trades.expectancy),
-        ):
-            figure()
+        ask_figures(portfolio)
         profit = float(portfolio.total_profit().sum()) * TICK
         return Outcome(int(portfolio.trades.closed.count().sum()), profit, f"{named('vectorbt')}, {kernels}")
 

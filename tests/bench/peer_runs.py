@@ -95,16 +95,21 @@ def with_vectorbt(bars: Bars, kernels: str) -> Run:
             init_cash=CASH_TICKS,
             freq="1min",
         )
-        for figure in (
-            *(portfolio.total_return, portfolio.annualized_return, portfolio.annualized_volatility),
-            *(portfolio.sharpe_ratio, portfolio.sortino_ratio, portfolio.calmar_ratio, portfolio.max_drawdown),
-            *(portfolio.trades.win_rate, portfolio.trades.profit_factor, portfolio.trades.expectancy),
-        ):
-            figure()
+        ask_figures(portfolio)
         profit = float(portfolio.total_profit()) * TICK
         return Outcome(int(portfolio.trades.closed.count()), profit, f"{named('vectorbt')}, {kernels}")
 
     return run
+
+
+def ask_figures(portfolio: Any) -> None:
+    """Has vectorbt compute those that we have too; it does so when asked."""
+    for figure in (
+        *(portfolio.total_return, portfolio.annualized_return, portfolio.annualized_volatility),
+        *(portfolio.sharpe_ratio, portfolio.sortino_ratio, portfolio.calmar_ratio, portfolio.max_drawdown),
+        *(portfolio.trades.win_rate, portfolio.trades.profit_factor, portfolio.trades.expectancy),
+    ):
+        figure()
 
 
 def with_backtesting(bars: Bars) -> Run:
