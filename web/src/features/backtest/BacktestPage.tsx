@@ -7,6 +7,7 @@ import { RunGate } from "@/ui/run/RunGate";
 import { CurvePanel } from "./CurvePanel";
 import { LivePanel } from "./LivePanel";
 import { HeadFigures, MetricTables } from "./MetricsPanels";
+import { PricePanel } from "./prices/PricePanel";
 import { TradesPanel } from "./TradesPanel";
 
 export function BacktestPage({ runKey }: { runKey: string }) {
@@ -33,6 +34,7 @@ function Report({ run, result, quote }: { run: StatusBody; result: BacktestResul
     <>
       <HeadFigures metrics={result.metrics} quote={quote} />
       <CurvePanel run={run} base={typeof cash === "number" ? cash : null} />
+      <PricePanel run={run} mark={null} />
       <MetricTables metrics={result.metrics} />
       <TradesPanel run={run} closed={result.metrics.totalTrades} quote={quote} />
     </>

@@ -1,5 +1,6 @@
 /** The equity chart with its frame: the drawing library comes when the first chart does. */
 import { lazy, Suspense } from "react";
+import { ChartCredit } from "./ChartCredit";
 import type { Point } from "./EquityPlot";
 
 const EquityPlot = lazy(() => import("./EquityPlot"));
@@ -17,10 +18,7 @@ export function EquityChart({ points, base, label }: { points: readonly Point[];
       <figcaption>
         <span className="key equity-key">Equity</span>
         <span className="key drawdown-key">Drawdown</span>
-        <span>Times in UTC</span>
-        <a className="push" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
-          Charts by TradingView Lightweight Charts™
-        </a>
+        <ChartCredit />
       </figcaption>
     </figure>
   );

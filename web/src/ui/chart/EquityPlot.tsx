@@ -1,10 +1,10 @@
 /** Equity over its drawdown, drawn by lightweight-charts; loaded only where a chart shows. */
-import { BaselineSeries, createChart, LineStyle, TickMarkType } from "lightweight-charts";
-import type { AutoscaleInfo, IChartApi, ISeriesApi, UTCTimestamp } from "lightweight-charts";
+import { BaselineSeries } from "lightweight-charts";
+import type { AutoscaleInfo, IChartApi, ISeriesApi } from "lightweight-charts";
 import { useEffect, useRef } from "react";
 import { compact, money, percent } from "@/format/numbers";
-import { axisTime, marketTime } from "@/format/times";
 import { inkOf, useShade } from "../theme";
+import { faded, framed, seconds } from "./frame";
 import { aroundFlat, belowZero } from "./ranges";
 import type { Range } from "./ranges";
 import { spaced } from "./spacing";
@@ -28,8 +28,6 @@ interface Plot {
 const EDGE_PX = 22;
 /** Equity within half a cent of where it began has neither gained nor lost. */
 const STILL = 0.005;
-
-const seconds = (tsMs: number): UTCTimestamp => Math.floor(tsMs / 1000) as UTCTimestamp;
 
 export default function EquityPlot({ points, base, label }: PlotProps) {
   const frame = useRef<HTMLDivElement>(null);
@@ -85,33 +83,8 @@ const ranged =
   };
 
 function draw(frame: HTMLElement): Plot {
-  const [ink, line, gain, loss] = [inkOf("ink-faint"), inkOf("line"), inkOf("gain"), inkOf("loss")];
-  const chart = createChart(frame, {
-    autoSize: true,
-    layout: {
-      background: { color: "transparent" },
-      textColor: ink,
-      fontFamily: getComputedStyle(document.body).fontFamily,
-      attributionLogo: false, // it brings an inline <style>, which the Content-Security-Policy refuses; a link stands below
-      panes: { separatorColor: line, enableResize: false },
-    },
-    grid: { vertLines: { visible: false }, horzLines: { color: line, style: LineStyle.Solid } },
-    rightPriceScale: { borderVisible: false, entireTextOnly: true, minimumWidth: 76 },
-    timeScale: {
-      borderVisible: false,
-      timeVisible: true,
-      minBarSpacing: 0.001,
-      lockVisibleTimeRangeOnResize: true,
-      tickMarkFormatter: (time: number, mark: TickMarkType) => axisTime(time * 1000, UNITS[mark]),
-    },
-    crosshair: {
-      vertLine: { labelBackgroundColor: inkOf("accent") },
-      horzLine: { labelBackgroundColor: inkOf("accent") },
-    },
-    handleScroll: { mouseWheel: false, vertTouchDrag: false },
-    handleScale: { mouseWheel: false }, // the wheel scrolls the page; dragging and pinching move the chart
-    localization: { timeFormatter: (time: number) => marketTime(time * 1000) },
-  });
+  const [gain, loss] = [inkOf("gain"), inkOf("loss")];
+  const chart = framed(frame);
   const equity = chart.addSeries(BaselineSeries, {
     lineWidth: 2,
     topLineColor: gain,
@@ -150,15 +123,3 @@ function draw(frame: HTMLElement): Plot {
   chart.panes()[1]?.setStretchFactor(1);
   return { chart, equity, drawdown };
 }
-
-const UNITS: Record<TickMarkType, "year" | "month" | "day" | "minute"> = {
-  [TickMarkType.Year]: "year",
-  [TickMarkType.Month]: "month",
-  [TickMarkType.DayOfMonth]: "day",
-  [TickMarkType.Time]: "minute",
-  [TickMarkType.TimeWithSeconds]: "minute",
-};
-
-/** `rgb(1, 2, 3)` with an alpha. */
-const faded = (colour: string, alpha: number): string =>
-  colour.replace("rgb(", "rgba(").replace(")", `, ${String(alpha)})`);

@@ -1,0 +1,79 @@
+/** Candles with fills and indicators, drawn by lightweight-charts; loaded only where a chart shows. */
+import { useEffect, useRef } from "react";
+import type { Bars, Marker } from "@/api/types";
+import { useShade } from "../../theme";
+import { draw, fill, markFills } from "./draw";
+import type { Drawing } from "./draw";
+import type { Mark } from "./mark";
+import type { Line } from "./panes";
+import { useCursor } from "./useCursor";
+import { useSight } from "./useSight";
+import type { Span } from "./view";
+
+export interface PricePlotProps {
+  bars: Bars;
+  lines: readonly Line[];
+  /** Those of the bars' markers that are drawn. */
+  fills: readonly Marker[];
+  mark: Mark | null;
+  /** What to show; a new object moves the chart there once the bars for it have come. */
+  goal: Span;
+  label: string;
+  /** The id of a text that tells what the chart shows. */
+  told: string;
+  /** What is shown after it was moved, and how many rows that is. */
+  onView: (view: Span, rows: number) => void;
+  /** The row under the pointer or chosen by the keyboard; null for none. */
+  onRow: (row: number | null) => void;
+}
+
+export default function PricePlot({ bars, lines, fills, mark, goal, label, told, onView, onRow }: PricePlotProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const drawing = useRef<Drawing | null>(null);
+  const shade = useShade();
+  const sight = useSight(onView);
+  const cursor = useCursor(drawing, bars, onRow);
+
+  useEffect(() => {
+    if (!frame.current) return;
+    const made = draw(frame.current, lines);
+    drawing.current = made;
+    const leaveSight = sight.watch(made.chart);
+    const leaveCursor = cursor.watch(made);
+    return () => {
+      leaveSight();
+      leaveCursor();
+      drawing.current = null;
+      made.chart.remove();
+    };
+  }, [shade, lines, sight, cursor]);
+
+  useEffect(() => {
+    if (drawing.current) fill(drawing.current, bars);
+    sight.onBars(bars);
+  }, [bars, lines, shade, sight]);
+
+  useEffect(() => {
+    if (drawing.current) markFills(drawing.current, bars, fills, mark);
+  }, [bars, fills, mark, lines, shade]);
+
+  useEffect(() => sight.goTo(goal), [goal, sight]);
+
+  return (
+    <div
+      ref={frame}
+      className="plot price-plot"
+      role="application"
+      aria-roledescription="chart"
+      aria-label={label}
+      aria-describedby={told}
+      tabIndex={0}
+      onKeyDown={cursor.onKey}
+      onBlur={cursor.leave}
+      data-rows={bars.rows.length}
+      data-markers={fills.length}
+      data-panes={2 + Math.max(0, ...lines.map(({ pane }) => pane))}
+      data-step={bars.interval}
+    />
+  );
+}
