@@ -1,6 +1,7 @@
 """The report of a finished backtest: charts and tables that belong together."""
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 import pytest
@@ -10,6 +11,7 @@ from tests.e2e.dashboard import tab_to
 from tests.integration.site import Site, bars_csv
 
 LONG_ROWS: Final = 12_000
+HOUR_MS: Final = 3_600_000
 READS: Final = re.compile("Open.*High.*Low.*Close.*Volume.*Rsi")
 
 
@@ -31,6 +33,12 @@ def prices(page: Page) -> Locator:
     chart = page.get_by_role("application", name="Prices of")
     expect(chart.locator("canvas").first).to_be_visible()
     return chart
+
+
+def view_of(page: Page) -> tuple[float, float]:
+    """From when to when the price chart shows, in ms."""
+    shown = page.locator("#prices figure")
+    return float(shown.get_attribute("data-from") or 0), float(shown.get_attribute("data-to") or 0)
 
 
 def rows_of(chart: Locator) -> int:
@@ -66,3 +74,40 @@ def test_candles_are_read_by_the_keyboard(page: Page, long_run: str) -> None:
     page.keyboard.press("Escape")
     expect(reading).to_contain_text("2025")
     expect(chart).to_have_accessible_description(re.compile("LONG, 3,000 candles of 4h.*Marks:"))
+
+
+def test_a_trade_that_is_chosen_moves_the_chart_to_it_and_is_marked(page: Page, long_run: str) -> None:
+    page.goto(f"/backtests/{long_run}")
+    chart = prices(page)
+    expect(chart).to_have_attribute("data-step", "14400000")
+    trades = page.get_by_role("region", name="Table of trades")
+    row = trades.get_by_role("row").nth(3)
+    row.get_by_role("cell").nth(2).click()
+    expect(chart).to_have_attribute("data-step", "3600000")
+    marked = page.get_by_test_id("marked-trade")
+    entry = row.get_by_role("cell").first.inner_text()
+    expect(marked).to_contain_text(entry)
+    expect(chart).to_be_in_viewport()
+    entered = datetime.strptime(f"{entry} +0000", "%b %d, %Y, %H:%M %z").timestamp() * 1000
+    first, last = view_of(page)
+    assert first < entered < last
+    assert last - first < LONG_ROWS / 10 * HOUR_MS
+    button = row.get_by_role("button")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(marked).to_contain_text(trades.get_by_role("row").nth(4).get_by_role("cell").first.inner_text())
+    page.get_by_role("button", name="Clear").click()
+    expect(marked).to_have_count(0)
+
+
+def test_trades_are_sorted_by_the_server(page: Page, long_run: str) -> None:
+    page.goto(f"/backtests/{long_run}")
+    trades = page.get_by_role("region", name="Table of trades")
+    profits = trades.locator("tbody tr td:nth-child(7)")
+    trades.get_by_role("button", name="Profit").click()
+    expect(trades.get_by_role("columnheader", name="Profit")).to_have_attribute("aria-sort", "descending")
+    expect(profits.first).to_contain_text("+")
+    trades.get_by_role("button", name="Profit").click()
+    expect(profits.first).to_contain_text("-")

@@ -112,10 +112,11 @@ export function markFills(drawing: Drawing, bars: Bars, fills: readonly Marker[]
 }
 
 /** Entry and exit on the rows that they lie in; nothing of what lies beyond these rows. */
-function pathOf(mark: Mark, times: readonly number[], stepMs: number): LineData<UTCTimestamp>[] {
+function pathOf({ span, line }: Mark, times: readonly number[], stepMs: number): LineData<UTCTimestamp>[] {
+  if (!line) return [];
   const ends = [
-    [mark.entryMs, mark.entryPrice],
-    [mark.exitMs, mark.exitPrice],
+    [span.fromMs, line.entryPrice],
+    [span.toMs, line.exitPrice],
   ] as const;
   const [first, last] = [times[0] ?? Infinity, times.at(-1) ?? -Infinity];
   const inside = ends.filter(([ms]) => ms >= first && ms < last + stepMs);
