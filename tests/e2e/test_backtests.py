@@ -36,7 +36,7 @@ def test_a_run_goes_from_form_to_report_without_a_reload(page: Page, site: Site)
     expect(page.get_by_role("region", name="Progress")).to_contain_text("Equity so far")
     gates.open(2000)
     expect(key_figures(page)).to_contain_text("Net profit")
-    expect(page.get_by_role("img", name="Equity and drawdown of Gated")).to_be_visible()
+    expect(page.get_by_role("application", name="Equity and drawdown of Gated")).to_be_visible()
     expect(page.get_by_role("region", name="Table of trades").get_by_role("row")).to_have_count(26)
     assert loads == [page]
 

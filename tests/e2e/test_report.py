@@ -111,3 +111,23 @@ def test_trades_are_sorted_by_the_server(page: Page, long_run: str) -> None:
     expect(profits.first).to_contain_text("+")
     trades.get_by_role("button", name="Profit").click()
     expect(profits.first).to_contain_text("-")
+
+
+def test_equity_is_compared_with_holding_the_asset(page: Page, long_run: str, site: Site) -> None:
+    page.goto(f"/backtests/{long_run}")
+    chart = page.get_by_role("application", name="Equity and drawdown of RsiReversion")
+    told = page.get_by_test_id("against-holding")
+    bars = site.http.get(f"/api/backtests/{long_run}/bars", params={"points": 2}).json()["rows"]
+    gained = 100 * (bars[-1][4] / bars[0][1] - 1)
+    expect(told).to_contain_text(f"made {gained:+.2f}%")
+    compared = page.get_by_role("checkbox", name="Compare with buy and hold")
+    compared.check()
+    expect(chart).to_have_attribute("data-held", "true")
+    tab_to(page, chart)
+    page.keyboard.press("End")
+    reading = page.get_by_test_id("equity-reading")
+    expect(reading).to_contain_text(f"Buy and hold {10_000 * (1 + gained / 100):,.2f}")
+    compared.uncheck()
+    expect(chart).to_have_attribute("data-held", "false")
+    expect(reading).not_to_contain_text("Buy and hold")
+    expect(reading).to_contain_text("Drawdown")

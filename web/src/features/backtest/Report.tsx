@@ -1,7 +1,7 @@
 /** The report of a finished backtest: what it came to, then what it did. */
 import { useState } from "react";
 import type { BacktestResult, RoundTrip, StatusBody } from "@/api/types";
-import { CurvePanel } from "./CurvePanel";
+import { EquityPanel } from "./equity/EquityPanel";
 import { HeadFigures, MetricTables } from "./MetricsPanels";
 import { PricePanel } from "./prices/PricePanel";
 import { TradesPanel } from "./trades/TradesPanel";
@@ -22,7 +22,7 @@ export default function Report({ run, result, quote }: ReportProps) {
   return (
     <>
       <HeadFigures metrics={result.metrics} quote={quote} />
-      <CurvePanel run={run} base={typeof cash === "number" ? cash : null} />
+      <EquityPanel run={run} cash={typeof cash === "number" ? cash : null} returnPct={result.metrics.totalReturnPct} />
       <PricePanel run={run} trade={trade} onClear={() => setTrade(null)} />
       <TradesPanel {...{ run, quote }} closed={result.metrics.totalTrades} chosen={trade} onChoose={choose} />
       <MetricTables metrics={result.metrics} />

@@ -10,8 +10,8 @@ export const seconds = (tsMs: number): UTCTimestamp => Math.floor(tsMs / 1000) a
 export const faded = (colour: string, alpha: number): string =>
   colour.replace("rgb(", "rgba(").replace(")", `, ${String(alpha)})`);
 
-/** An empty chart in the colours of now. */
-export function framed(frame: HTMLElement): IChartApi {
+/** An empty chart in the colours of now; `show` names the instant under the pointer. */
+export function framed(frame: HTMLElement, show: (tsMs: number) => string = marketTime): IChartApi {
   const line = inkOf("line");
   return createChart(frame, {
     autoSize: true,
@@ -37,7 +37,7 @@ export function framed(frame: HTMLElement): IChartApi {
     },
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
     handleScale: { mouseWheel: false }, // the wheel scrolls the page; dragging and pinching move the chart
-    localization: { timeFormatter: (time: number) => marketTime(time * 1000) },
+    localization: { timeFormatter: (time: number) => show(time * 1000) },
   });
 }
 

@@ -112,6 +112,7 @@ function Prices({ run, trade, onClear, all }: PricePanelProps & { all: Bars }) {
         <Suspense fallback={<div className="plot price-plot skeleton" />}>
           <PricePlot
             {...{ bars, lines, fills, mark, goal, told }}
+            timeFrame={run.timeFrame}
             label={`Prices of ${run.assetName} with the fills of ${run.strategyName}`}
             onView={load}
             onRow={setRow}

@@ -2,11 +2,14 @@
 import { useEffect, useRef } from "react";
 import type { Bars, Marker } from "@/api/types";
 import { useShade } from "../../theme";
+import { seconds } from "../frame";
+import { ReadablePlot } from "../ReadablePlot";
+import { useCursor } from "../useCursor";
+import type { Readable } from "../useCursor";
 import { draw, fill, markFills } from "./draw";
 import type { Drawing } from "./draw";
 import type { Mark } from "./mark";
 import type { Line } from "./panes";
-import { useCursor } from "./useCursor";
 import { useSight } from "./useSight";
 import type { Span } from "./view";
 
@@ -18,6 +21,7 @@ export interface PricePlotProps {
   mark: Mark | null;
   /** What to show; a new object moves the chart there once the bars for it have come. */
   goal: Span;
+  timeFrame: string;
   label: string;
   /** The id of a text that tells what the chart shows. */
   told: string;
@@ -27,53 +31,72 @@ export interface PricePlotProps {
   onRow: (row: number | null) => void;
 }
 
-export default function PricePlot({ bars, lines, fills, mark, goal, label, told, onView, onRow }: PricePlotProps) {
+export default function PricePlot({
+  bars,
+  lines,
+  fills,
+  mark,
+  goal,
+  timeFrame,
+  label,
+  told,
+  onView,
+  onRow,
+}: PricePlotProps) {
   const frame = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing | null>(null);
   const shade = useShade();
   const sight = useSight(onView);
-  const cursor = useCursor(drawing, bars, onRow);
+  const readable = useRef<Readable | null>(null);
+  const cursor = useCursor(readable, onRow);
 
   useEffect(() => {
     if (!frame.current) return;
-    const made = draw(frame.current, lines);
+    const made = draw(frame.current, lines, timeFrame);
     drawing.current = made;
     const leaveSight = sight.watch(made.chart);
-    const leaveCursor = cursor.watch(made);
+    const leaveCursor = cursor.watch(made.chart);
     return () => {
       leaveSight();
       leaveCursor();
-      drawing.current = null;
+      drawing.current = readable.current = null;
       made.chart.remove();
     };
-  }, [shade, lines, sight, cursor]);
+  }, [shade, lines, timeFrame, sight, cursor]);
 
   useEffect(() => {
-    if (drawing.current) fill(drawing.current, bars);
+    if (drawing.current) {
+      fill(drawing.current, bars);
+      readable.current = {
+        chart: drawing.current.chart,
+        series: drawing.current.candles,
+        entries: bars.rows.length,
+        at: (row) => placeOf(bars, row),
+      };
+    }
     sight.onBars(bars);
-  }, [bars, lines, shade, sight]);
+  }, [bars, lines, timeFrame, shade, sight]);
 
   useEffect(() => {
     if (drawing.current) markFills(drawing.current, bars, fills, mark);
-  }, [bars, fills, mark, lines, shade]);
+  }, [bars, fills, mark, lines, timeFrame, shade]);
 
   useEffect(() => sight.goTo(goal), [goal, sight]);
 
   return (
-    <div
-      ref={frame}
-      className="plot price-plot"
-      role="application"
-      aria-roledescription="chart"
-      aria-label={label}
-      aria-describedby={told}
-      tabIndex={0}
-      onKeyDown={cursor.onKey}
-      onBlur={cursor.leave}
+    <ReadablePlot
+      {...{ frame, cursor, label, told }}
+      className="price-plot"
       data-rows={bars.rows.length}
       data-markers={fills.length}
       data-panes={2 + Math.max(0, ...lines.map(({ pane }) => pane))}
       data-step={bars.interval}
     />
   );
+}
+
+/** On the close. */
+function placeOf({ rows }: Bars, row: number) {
+  const bar = rows[row];
+  return bar ? { time: seconds(bar[0]), value: bar[4] } : null;
 }

@@ -10,6 +10,7 @@ import type {
 } from "lightweight-charts";
 import type { Bars, Marker } from "@/api/types";
 import { compact, exact } from "@/format/numbers";
+import { barTime } from "@/format/times";
 import { inkOf } from "../../theme";
 import { faded, framed, seconds } from "../frame";
 import type { Mark } from "./mark";
@@ -33,9 +34,9 @@ const [PRICE_SHARE, INDICATOR_SHARE, VOLUME_SHARE] = [6, 2, 1];
 
 const priceFormat = { type: "custom", minMove: 1e-8, formatter: rounded } as const;
 
-export function draw(frame: HTMLElement, lines: readonly Line[]): Drawing {
+export function draw(frame: HTMLElement, lines: readonly Line[], timeFrame: string): Drawing {
   const [gain, loss] = [inkOf("gain"), inkOf("loss")];
-  const chart = framed(frame);
+  const chart = framed(frame, (tsMs) => barTime(tsMs, timeFrame));
   const quiet = { priceLineVisible: false, lastValueVisible: false } as const;
   const candles = chart.addSeries(CandlestickSeries, {
     priceLineVisible: false,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rowAfter } from "@/ui/chart/prices/useCursor";
+import { entryAfter } from "@/ui/chart/useCursor";
 
 const seen = [10, 40] as const;
 
@@ -13,5 +13,5 @@ test.each([
   ["End", false, 20, 99],
   ["a", false, 20, null],
 ])("%s (Shift %s) goes from %s to %s", (key, shift, row, next) => {
-  expect(rowAfter(key, shift, row, seen, 100)).toBe(next);
+  expect(entryAfter(key, shift, row, seen, 100)).toBe(next);
 });
