@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.dashboard import tab_to
+from tests.e2e.dashboard import scroll_to, tab_to
 from tests.integration.site import Site, bars_csv
 
 LONG_ROWS: Final = 12_000
@@ -30,6 +30,7 @@ def over_long_bars(site: Site, **changes: Any) -> dict[str, Any]:
 
 def prices(page: Page) -> Locator:
     """The price chart once it is drawn."""
+    scroll_to(page, "prices")
     chart = page.get_by_role("application", name="Prices of")
     expect(chart.locator("canvas").first).to_be_visible()
     return chart
@@ -80,6 +81,7 @@ def test_a_trade_that_is_chosen_moves_the_chart_to_it_and_is_marked(page: Page, 
     page.goto(f"/backtests/{long_run}")
     chart = prices(page)
     expect(chart).to_have_attribute("data-step", "14400000")
+    scroll_to(page, "trades")
     trades = page.get_by_role("region", name="Table of trades")
     row = trades.get_by_role("row").nth(3)
     row.get_by_role("cell").nth(2).click()
@@ -104,6 +106,7 @@ def test_a_trade_that_is_chosen_moves_the_chart_to_it_and_is_marked(page: Page, 
 
 def test_trades_are_sorted_by_the_server(page: Page, long_run: str) -> None:
     page.goto(f"/backtests/{long_run}")
+    scroll_to(page, "trades")
     trades = page.get_by_role("region", name="Table of trades")
     profits = trades.locator("tbody tr td:nth-child(7)")
     trades.get_by_role("button", name="Profit").click()
@@ -131,3 +134,28 @@ def test_equity_is_compared_with_holding_the_asset(page: Page, long_run: str, si
     expect(chart).to_have_attribute("data-held", "false")
     expect(reading).not_to_contain_text("Buy and hold")
     expect(reading).to_contain_text("Drawdown")
+
+
+def test_returns_are_told_by_month(page: Page, long_run: str, site: Site) -> None:
+    page.goto(f"/backtests/{long_run}")
+    months = scroll_to(page, "months").get_by_role("table")
+    points = site.http.get(f"/api/backtests/{long_run}/equity").json()["points"]
+    start_of_2025_ms = 1_735_689_600_000
+    end_of_2024 = [equity for ts, equity, _ in points if ts < start_of_2025_ms][-1]
+    first = f"{100 * (end_of_2024 / 10_000 - 1):+.2f}%"
+    second = f"{100 * (points[-1][1] / end_of_2024 - 1):+.2f}%"
+    expect(months.get_by_role("row", name="2024").get_by_role("cell").last).to_have_text(first)
+    expect(months.get_by_role("row", name="2025").get_by_role("cell").last).to_have_text(second)
+    expect(months.get_by_role("columnheader")).to_have_count(14)
+    expect(months.get_by_role("row", name="2025").get_by_role("cell").nth(11)).to_have_text("–")
+
+
+def test_parts_below_the_window_are_not_asked_for(page: Page, long_run: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/backtests/{long_run}")
+    expect(page.get_by_test_id("against-holding")).to_contain_text("made")
+    assert not [url for url in asked if "points=20000" in url or "/orders" in url or "/trades" in url]
+    scroll_to(page, "months")
+    expect(page.get_by_role("region", name="Table of returns by month")).to_be_visible()
+    assert [url for url in asked if "points=20000" in url]
