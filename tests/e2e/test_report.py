@@ -86,7 +86,7 @@ def test_a_trade_that_is_chosen_moves_the_chart_to_it_and_is_marked(page: Page, 
     row = trades.get_by_role("row").nth(3)
     row.get_by_role("cell").nth(2).click()
     expect(chart).to_have_attribute("data-step", "3600000")
-    marked = page.get_by_test_id("marked-trade")
+    marked = page.get_by_test_id("marked")
     entry = row.get_by_role("cell").first.inner_text()
     expect(marked).to_contain_text(entry)
     expect(chart).to_be_in_viewport()
@@ -159,3 +159,60 @@ def test_parts_below_the_window_are_not_asked_for(page: Page, long_run: str) -> 
     scroll_to(page, "months")
     expect(page.get_by_role("region", name="Table of returns by month")).to_be_visible()
     assert [url for url in asked if "points=20000" in url]
+
+
+def test_rejected_orders_tell_why_and_are_shown_on_the_chart(page: Page, site: Site) -> None:
+    poor = site.run("backtests", site.settings(initialCash=50))
+    page.goto(f"/backtests/{poor['runKey']}")
+    orders = scroll_to(page, "orders")
+    rejected = poor["result"]["rejectedOrders"]
+    assert rejected
+    expect(orders).to_contain_text(f"{rejected:,} rejected")
+    orders.get_by_role("radio", name="Rejected").check()
+    expect(orders.get_by_role("navigation")).to_contain_text(f"of {rejected:,} orders")
+    row = orders.get_by_role("row").nth(1)
+    expect(row).to_contain_text("Not enough cash")
+    row.click()
+    expect(page.get_by_test_id("marked")).to_contain_text("rejected")
+    orders.get_by_role("radio", name="Expired").check()
+    expect(orders).to_contain_text("No such orders")
+
+
+def test_a_run_without_an_event_log_is_run_again_to_have_one(page: Page, site: Site) -> None:
+    key = site.run("backtests", site.fresh())["runKey"]
+    page.goto(f"/backtests/{key}")
+    events = scroll_to(page, "events")
+    events.get_by_role("button", name="Run again with the event log").click()
+    expect(page.locator("dt", has_text="Attempt").locator("+ dd")).to_have_text("2")
+    scroll_to(page, "events")
+    rows = page.get_by_role("region", name="Table of events").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("Run begins")
+    expect(rows).to_have_count(51)
+    for kind in ("Orders", "Positions", "Signals", "Risk and cash", "Notices"):
+        events.get_by_role("checkbox", name=kind).uncheck()
+    expect(events).to_contain_text("No kind is chosen")
+    events.get_by_role("checkbox", name="Bars").check()
+    expect(rows.nth(1)).to_contain_text("Time frame 1h · open 100")
+    events.get_by_role("button", name="Next").click()
+    expect(events.get_by_role("navigation")).to_contain_text("51 – 100 events")
+    expect(rows.nth(1)).to_contain_text("Jan 03, 2024, 02:00")
+    rows.nth(1).get_by_role("button").press("Enter")
+    expect(page.get_by_test_id("marked")).to_contain_text("bar")
+
+
+def test_a_failed_run_tells_how_far_it_came_and_keeps_its_log(page: Page, site: Site) -> None:
+    request = site.fresh(strategyName="Boom", strategyParameters={"at": 150}, eventLog=True)
+    page.goto(f"/backtests/{site.run('backtests', request, 'Failed')['runKey']}")
+    expect(page.get_by_test_id("failed-at")).to_contain_text("after 150 of 3,000 bars")
+    expect(page.get_by_test_id("failed-at")).to_contain_text("Jan 07, 2024, 05:00 UTC")
+    log = page.get_by_role("region", name="Table of events")
+    expect(log.get_by_role("row").last).to_contain_text("Error")
+
+
+def test_definitions_are_shown_with_the_focus(page: Page, long_run: str) -> None:
+    page.goto(f"/backtests/{long_run}")
+    term = page.get_by_role("region", name="Key figures").get_by_role("term").filter(has_text="Profit factor")
+    tab_to(page, term)
+    expect(page.get_by_role("tooltip")).to_have_text("Gross profit by gross loss")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tooltip")).to_have_count(0)

@@ -36,6 +36,10 @@ export interface Bars {
   /** A value a row. */
   readonly indicators: Readonly<Record<string, readonly (number | null)[]>>;
 }
+export type Order = Schemas["Order"];
+export type OrderStatus = Order["status"];
+export type LoggedEvent = Omit<Schemas["Event"], "d"> & { d: Record<string, unknown> };
+export type EventType = LoggedEvent["_t"];
 export type EquityPoint = readonly [tsMs: number, equity: number, drawdownPct: number];
 
 export type StrategyInfo = Schemas["StrategyInfo"];
@@ -162,6 +166,7 @@ export interface RequestBody {
   closeAtEnd?: boolean;
   riskFreeRate?: number;
   label?: string;
+  eventLog?: boolean;
   force?: boolean;
   strategyParameters?: Params;
   axes?: Record<string, AxisBody>;

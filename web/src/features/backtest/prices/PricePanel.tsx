@@ -1,19 +1,20 @@
 /** The prices of a backtest with its fills and indicators, loaded by windows as one moves through them. */
 import { lazy, Suspense, useId, useMemo, useState } from "react";
-import type { Bars, RoundTrip, StatusBody } from "@/api/types";
+import type { Bars, StatusBody } from "@/api/types";
 import { whole as numberOf } from "@/format/numbers";
 import { frameMs } from "@/format/times";
 import { IconButton } from "@/ui/Button";
 import { ChartCredit } from "@/ui/chart/ChartCredit";
 import type { Mark } from "@/ui/chart/prices/mark";
-import { markOf, MOST_MARKERS } from "@/ui/chart/prices/mark";
+import { markAt, markOf, MOST_MARKERS } from "@/ui/chart/prices/mark";
 import { linesOf } from "@/ui/chart/prices/panes";
 import { PriceLegend } from "@/ui/chart/prices/PriceLegend";
 import { summaryOf } from "@/ui/chart/prices/reading";
 import { about, inView, moved, sizeOf, toLoad, withRoom, zoomed } from "@/ui/chart/prices/view";
 import type { Span } from "@/ui/chart/prices/view";
 import { Empty, Failure } from "@/ui/Notice";
-import { MarkedTrade } from "./MarkedTrade";
+import { Marked } from "./Marked";
+import type { Focus } from "../focus";
 import { useWholeBars, useWindowBars } from "./useBars";
 
 const PricePlot = lazy(() => import("@/ui/chart/prices/PricePlot"));
@@ -23,17 +24,17 @@ const MOST_PLOTTED = 250_000;
 
 interface PricePanelProps {
   run: StatusBody;
-  /** The trade that is marked, and moved to when it becomes another one. */
-  trade: RoundTrip | null;
+  /** What is marked, and moved to when it becomes another one. */
+  focus: Focus | null;
   onClear: () => void;
 }
 
-export function PricePanel({ run, trade, onClear }: PricePanelProps) {
+export function PricePanel({ run, focus, onClear }: PricePanelProps) {
   const { bars, error, retry } = useWholeBars(run);
   return (
     <section className="panel" id="prices" aria-labelledby="prices-head">
       {bars && bars.rows.length > 1 ? (
-        <Prices key={run.resultAttempt} {...{ run, trade, onClear }} all={bars} />
+        <Prices key={run.resultAttempt} {...{ run, focus, onClear }} all={bars} />
       ) : (
         <>
           <header>
@@ -54,7 +55,7 @@ const NoBars = () => (
   </Empty>
 );
 
-function Prices({ run, trade, onClear, all }: PricePanelProps & { all: Bars }) {
+function Prices({ run, focus, onClear, all }: PricePanelProps & { all: Bars }) {
   const whole = wholeOf(all);
   const field = withRoom(whole);
   const barMs = frameMs(run.timeFrame) || all.interval;
@@ -71,7 +72,10 @@ function Prices({ run, trade, onClear, all }: PricePanelProps & { all: Bars }) {
   const fills = useMemo(() => (crowded ? [] : bars.markers), [bars, crowded]);
   const loaded = { span: span ?? whole, stepMs: bars.interval };
 
-  const mark = useMemo(() => trade && markOf(trade, all, run.assetName), [trade, all, run.assetName]);
+  const mark = useMemo(() => {
+    if (focus === null) return null;
+    return focus.kind === "trade" ? markOf(focus.trade, all, run.assetName) : markAt(focus.ms);
+  }, [focus, all, run.assetName]);
   const [movedTo, setMovedTo] = useState<Mark | null>(null);
 
   const load = (wanted: Span, rows: number): void => {
@@ -108,7 +112,7 @@ function Prices({ run, trade, onClear, all }: PricePanelProps & { all: Bars }) {
       </header>
       <figure className="chart body" data-from={view.fromMs} data-to={view.toMs}>
         <PriceLegend {...{ bars, lines, row, view }} timeFrame={run.timeFrame} />
-        {trade && <MarkedTrade {...{ trade, onClear }} timeFrame={run.timeFrame} elsewhere={mark?.line === null} />}
+        {focus && <Marked {...{ focus, onClear }} timeFrame={run.timeFrame} assetName={run.assetName} />}
         <Suspense fallback={<div className="plot price-plot skeleton" />}>
           <PricePlot
             {...{ bars, lines, fills, mark, goal, told }}

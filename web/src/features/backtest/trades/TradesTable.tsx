@@ -1,11 +1,10 @@
 /** One page of round trips, a row each. */
-import { useRef } from "react";
-import type { KeyboardEvent } from "react";
 import type { RoundTrip } from "@/api/types";
 import { exact, money, signedMoney, signedPercent, whole } from "@/format/numbers";
 import { barTime } from "@/format/times";
 import { spoken } from "@/format/words";
 import { toneOf } from "@/ui/Facts";
+import { PickRows } from "@/ui/PickRows";
 import { Sorter } from "@/ui/Sorter";
 import { TableScroll } from "@/ui/TableScroll";
 
@@ -19,17 +18,7 @@ interface TradesTableProps {
 }
 
 export function TradesTable({ trades, timeFrame, sort, onSort, chosen, onChoose }: TradesTableProps) {
-  const body = useRef<HTMLTableSectionElement>(null);
   const sorted = { sort, onSort };
-  /** From one trade to the next by the arrow keys. */
-  const onKey = (event: KeyboardEvent): void => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    const doors = [...(body.current?.querySelectorAll<HTMLElement>("button.to-chart") ?? [])];
-    const next = doors[doors.indexOf(document.activeElement as HTMLElement) + step];
-    if (step === 0 || !next || document.activeElement?.tagName !== "BUTTON") return;
-    event.preventDefault();
-    next.focus();
-  };
   return (
     <TableScroll label="Table of trades" tall>
       <table>
@@ -66,16 +55,15 @@ export function TradesTable({ trades, timeFrame, sort, onSort, chosen, onChoose 
             <th scope="col">Exit by</th>
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={onKey}>
-          {trades.map((trade, index) => (
-            <TradeRow
-              key={`${trade.entryTime}-${String(index)}`}
-              {...{ trade, timeFrame }}
-              isChosen={isSame(trade, chosen)}
-              onChoose={() => onChoose(trade)}
-            />
-          ))}
-        </tbody>
+        <PickRows
+          items={trades}
+          keyOf={({ entryTime }, index) => `${entryTime}-${String(index)}`}
+          isChosen={(trade) => isSame(trade, chosen)}
+          nameOf={({ entryTime }) => barTime(entryTime, timeFrame)}
+          onChoose={onChoose}
+        >
+          {(trade) => <TradeCells trade={trade} timeFrame={timeFrame} />}
+        </PickRows>
       </table>
     </TableScroll>
   );
@@ -89,23 +77,9 @@ const isSame = (one: RoundTrip, other: RoundTrip | null): boolean =>
   one.assetName === other.assetName &&
   one.profit === other.profit;
 
-interface TradeRowProps {
-  trade: RoundTrip;
-  timeFrame: string;
-  isChosen: boolean;
-  onChoose: () => void;
-}
-
-function TradeRow({ trade, timeFrame, isChosen, onChoose }: TradeRowProps) {
-  const entry = barTime(trade.entryTime, timeFrame);
+function TradeCells({ trade, timeFrame }: { trade: RoundTrip; timeFrame: string }) {
   return (
-    <tr className={isChosen ? "chosen pick" : "pick"} onClick={onChoose}>
-      <td>
-        {/* the click is the row's */}
-        <button type="button" className="to-chart" aria-pressed={isChosen} aria-label={`Show on the chart: ${entry}`}>
-          {entry}
-        </button>
-      </td>
+    <>
       <td>{trade.exitTime ? barTime(trade.exitTime, timeFrame) : <span className="faint">open</span>}</td>
       <td>{spoken(trade.side)}</td>
       <td className="right">{exact(trade.quantity)}</td>
@@ -116,6 +90,6 @@ function TradeRow({ trade, timeFrame, isChosen, onChoose }: TradeRowProps) {
       <td className="right">{money(trade.commission)}</td>
       <td className="right">{whole(trade.bars)}</td>
       <td className="soft">{spoken(trade.exitReason)}</td>
-    </tr>
+    </>
   );
 }

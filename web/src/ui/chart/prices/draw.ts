@@ -107,9 +107,11 @@ export function markFills(drawing: Drawing, bars: Bars, fills: readonly Marker[]
     color: side === "buy" ? bought : sold,
     ...(texts ? { text: exact(quantity) } : {}),
   });
-  drawing.markers.setMarkers(times.length === 0 ? [] : fills.map(arrow));
+  const here = mark === null || mark.line !== null ? [] : [momentOf(mark.span.fromMs, times, bars.interval)];
+  const marks = [...fills.map(arrow), ...here.flat()].sort((one, other) => one.time - other.time);
+  drawing.markers.setMarkers(times.length === 0 ? [] : marks);
   drawing.trade.setData(mark === null ? [] : pathOf(mark, times, bars.interval));
-  drawing.trade.applyOptions({ color: inkOf(mark?.gain ? "gain" : "loss") });
+  drawing.trade.applyOptions({ color: inkOf(mark?.line?.gain ? "gain" : "loss") });
 }
 
 /** Entry and exit on the rows that they lie in; nothing of what lies beyond these rows. */
@@ -123,4 +125,12 @@ function pathOf({ span, line }: Mark, times: readonly number[], stepMs: number):
   const inside = ends.filter(([ms]) => ms >= first && ms < last + stepMs);
   const points = new Map(inside.map(([ms, value]) => [times[rowAt(times, ms)] ?? ms, value]));
   return [...points].map(([ts, value]) => ({ time: seconds(ts), value }));
+}
+
+/** A dot on the row of an instant, when that is among the rows. */
+function momentOf(ms: number, times: readonly number[], stepMs: number): SeriesMarker<UTCTimestamp>[] {
+  const [first, last] = [times[0] ?? Infinity, times.at(-1) ?? -Infinity];
+  const row = times[rowAt(times, ms)];
+  if (row === undefined || ms < first || ms >= last + stepMs) return [];
+  return [{ time: seconds(row), position: "inBar", shape: "circle", color: inkOf("line-3"), size: 1.2 }];
 }

@@ -5,12 +5,10 @@ import type { Span } from "./view";
 /** More fills than these in view would hide the prices. */
 export const MOST_MARKERS = 400;
 
-/** A trade that is shown apart: its period, and the line from entry to exit where the chart has its prices. */
+/** What is shown apart: its period, and of a trade the line from entry to exit where the chart has its prices. */
 export interface Mark {
   readonly span: Span;
-  /** Null for a trade of another asset than the chart's. */
-  readonly line: { readonly entryPrice: number; readonly exitPrice: number } | null;
-  readonly gain: boolean;
+  readonly line: { readonly entryPrice: number; readonly exitPrice: number; readonly gain: boolean } | null;
 }
 
 /** The mark of a trade on the bars of `assetName`; one that is open goes on to their last close. */
@@ -23,7 +21,9 @@ export function markOf(trade: RoundTrip, { rows }: Bars, assetName: string): Mar
       fromMs,
       toMs: trade.exitTime === null ? Math.max(fromMs, last?.[0] ?? fromMs) : Date.parse(trade.exitTime),
     },
-    line: trade.assetName === assetName ? { entryPrice: trade.entryPrice, exitPrice } : null,
-    gain: trade.profit >= 0,
+    line: trade.assetName === assetName ? { entryPrice: trade.entryPrice, exitPrice, gain: trade.profit >= 0 } : null,
   };
 }
+
+/** Of one instant. */
+export const markAt = (ms: number): Mark => ({ span: { fromMs: ms, toMs: ms }, line: null });
