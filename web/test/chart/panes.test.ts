@@ -56,7 +56,7 @@ test("a candle is read with its indicators", () => {
   expect(readingOf(bars, 9, "1d")).toBeNull();
 });
 test("a chart is told in words to those who do not see it", () => {
-  const markers = [{ ts: rows[0]?.[0] ?? 0, side: "buy", price: 100, quantity: 1 }] as const;
+  const markers = [{ ts: rows[0]?.[0] ?? 0, side: "buy", price: 100, quantity: 1, effect: "entry" }] as const;
   const text = summaryOf({ rows, markers, interval: 86_400_000, indicators: {} }, "AAPL", "1d");
   expect(text).toBe(
     "AAPL, 4 candles of 1d, Jan 1, 2024 to Jan 4, 2024. Prices from 98 to 105; it opens at 99 and closes at 103. " +
