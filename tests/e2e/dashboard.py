@@ -95,8 +95,9 @@ def progress(page: Page) -> Locator:
 def scroll_to(page: Page, part: str) -> Locator:
     """Brings a part of a report into sight, which may load only then; the part."""
     found = page.locator(f"#{part}")
-    found.scroll_into_view_if_needed()
+    found.evaluate("node => node.scrollIntoView()")
     expect(found).not_to_have_attribute("aria-busy", "true")
+    found.evaluate("node => node.scrollIntoView()")  # what came in its place may be of another height
     return found
 
 

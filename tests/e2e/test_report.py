@@ -216,3 +216,19 @@ def test_definitions_are_shown_with_the_focus(page: Page, long_run: str) -> None
     expect(page.get_by_role("tooltip")).to_have_text("Gross profit by gross loss")
     page.keyboard.press("Escape")
     expect(page.get_by_role("tooltip")).to_have_count(0)
+
+
+def test_a_run_over_several_series_shows_the_prices_of_each(page: Page, site: Site) -> None:
+    site.bring(bars_csv(2_000, seed=5), assetName="OTHER").raise_for_status()
+    series = [{"assetName": name, "exchange": "TEST", "timeFrame": "1h"} for name in ("ACME", "OTHER")]
+    request = site.fresh(dataSubscriptions=series)
+    for name in ("assetName", "exchange", "timeFrame"):
+        del request[name]
+    page.goto(f"/backtests/{site.run('backtests', request)['runKey']}")
+    expect(prices(page)).to_have_accessible_name(re.compile("Prices of ACME"))
+    page.get_by_role("combobox", name="Series").select_option("OTHER · TEST · 1h")
+    expect(prices(page)).to_have_accessible_name(re.compile("Prices of OTHER"))
+    expect(prices(page)).to_have_attribute("data-rows", "2000")
+    expect(prices(page)).to_have_attribute("data-markers", "0")
+    scroll_to(page, "trades").get_by_role("row").nth(1).click()
+    expect(page.get_by_test_id("marked")).to_contain_text("prices are those of another asset")

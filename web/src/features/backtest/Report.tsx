@@ -34,7 +34,7 @@ export default function Report({ run, result, quote, log }: ReportProps) {
       <HeadFigures metrics={result.metrics} quote={quote} />
       <EquityPanel run={run} cash={cash} returnPct={result.metrics.totalReturnPct} />
       <WhenNear id="prices" title="Prices">
-        <PricePanel run={run} focus={focus} onClear={() => setFocus(null)} />
+        <PricePanel run={run} data={result.data} focus={focus} onClear={() => setFocus(null)} />
       </WhenNear>
       <WhenNear id="trades" title="Trades">
         <TradesPanel

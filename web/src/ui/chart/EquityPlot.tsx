@@ -81,7 +81,13 @@ export default function EquityPlot({ points, base, held, timeFrame, label, told,
     );
     drawdown.setData(rising.map(([ts, , value]) => ({ time: seconds(ts), value })));
     shown.current = pointsOf(entries, points);
-    readable.current = { chart, series: equity, entries: entries.length, at: (entry) => placeOf(entries, entry) };
+    readable.current = {
+      chart,
+      series: equity,
+      entries: entries.length,
+      at: (entry) => placeOf(entries, entry),
+      entryOf: (time) => entries.findLastIndex((each) => seconds(typeof each === "number" ? each : each[0]) <= time),
+    };
     showAll(chart, entries.length);
   }, [points, base, shade, timeFrame]);
 

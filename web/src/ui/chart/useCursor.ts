@@ -9,6 +9,8 @@ export interface Readable {
   readonly series: ISeriesApi<SeriesType>;
   readonly entries: number;
   readonly at: (entry: number) => { readonly time: UTCTimestamp; readonly value: number } | null;
+  /** The entry of an instant. */
+  readonly entryOf: (time: UTCTimestamp) => number;
 }
 
 export interface Cursor {
@@ -16,6 +18,8 @@ export interface Cursor {
   watch: (chart: IChartApi) => () => void;
   onKey: (event: KeyboardEvent) => void;
   leave: () => void;
+  /** After other entries have come: the one that was chosen stays so. */
+  refresh: () => void;
 }
 
 const FAR = 10;
@@ -42,6 +46,7 @@ export function entryAfter(
 export function useCursor(target: RefObject<Readable | null>, onEntry: (entry: number | null) => void): Cursor {
   const told = useRef(onEntry);
   const chosen = useRef<number | null>(null);
+  const chosenTime = useRef<UTCTimestamp | null>(null);
   useEffect(() => {
     told.current = onEntry;
   }, [onEntry]);
@@ -64,6 +69,7 @@ export function useCursor(target: RefObject<Readable | null>, onEntry: (entry: n
       if (next === null || !place) return;
       event.preventDefault();
       chosen.current = next;
+      chosenTime.current = place.time;
       if (next < range.from || next > range.to) {
         const half = (range.to - range.from) / 2;
         scale.setVisibleLogicalRange({ from: next - half, to: next + half });
@@ -88,6 +94,11 @@ export function useCursor(target: RefObject<Readable | null>, onEntry: (entry: n
         chart.unsubscribeCrosshairMove(onMove);
       };
     };
-    return { watch, onKey, leave };
+    const refresh = (): void => {
+      if (chosen.current === null || chosenTime.current === null || !target.current) return;
+      chosen.current = target.current.entryOf(chosenTime.current);
+      told.current(chosen.current);
+    };
+    return { watch, onKey, leave, refresh };
   }, [target]);
 }

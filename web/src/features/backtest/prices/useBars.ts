@@ -21,22 +21,24 @@ export interface LoadedBars {
   retry: () => void;
 }
 
-/** The whole run in at most WINDOW_ROWS rows. */
-export function useWholeBars(run: StatusBody): LoadedBars {
+const MAIN = 0;
+
+/** The whole run in at most WINDOW_ROWS rows; by default of its main series. */
+export function useWholeBars(run: StatusBody, series = MAIN): LoadedBars {
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: keyOf(run),
-    queryFn: ({ signal }) => fetchBars(run.runKey, { fromMs: null, toMs: null, points: WINDOW_ROWS }, signal),
+    queryKey: keyOf(run, series),
+    queryFn: ({ signal }) => fetchBars(run.runKey, { series, fromMs: null, toMs: null, points: WINDOW_ROWS }, signal),
     staleTime: Infinity,
   });
   return { bars: data, error, isLoading: isFetching, retry: () => void refetch() };
 }
 
 /** Those of a span; while they load, those that were there before. */
-export function useWindowBars(run: StatusBody, span: Span | null): LoadedBars {
+export function useWindowBars(run: StatusBody, series: number, span: Span | null): LoadedBars {
+  const bounds = { fromMs: span?.fromMs ?? null, toMs: span?.toMs ?? null };
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: keyOf(run, span?.fromMs, span?.toMs),
-    queryFn: ({ signal }) =>
-      fetchBars(run.runKey, { fromMs: span?.fromMs ?? null, toMs: span?.toMs ?? null, points: WINDOW_ROWS }, signal),
+    queryKey: keyOf(run, series, bounds),
+    queryFn: ({ signal }) => fetchBars(run.runKey, { series, ...bounds, points: WINDOW_ROWS }, signal),
     enabled: span !== null,
     placeholderData: keepPreviousData,
     staleTime: Infinity,

@@ -11,6 +11,7 @@ import type { Drawing } from "./draw";
 import type { Mark } from "./mark";
 import type { Line } from "./panes";
 import { useSight } from "./useSight";
+import { rowAt } from "./view";
 import type { Span } from "./view";
 
 export interface PricePlotProps {
@@ -67,15 +68,18 @@ export default function PricePlot({
   useEffect(() => {
     if (drawing.current) {
       fill(drawing.current, bars);
+      const times = bars.rows.map(([ts]) => ts);
       readable.current = {
         chart: drawing.current.chart,
         series: drawing.current.candles,
         entries: bars.rows.length,
         at: (row) => placeOf(bars, row),
+        entryOf: (time) => rowAt(times, time * 1000),
       };
+      cursor.refresh();
     }
     sight.onBars(bars);
-  }, [bars, lines, timeFrame, shade, sight]);
+  }, [bars, lines, timeFrame, shade, sight, cursor]);
 
   useEffect(() => {
     if (drawing.current) markFills(drawing.current, bars, fills, mark);

@@ -100,10 +100,10 @@ export function markFills(drawing: Drawing, bars: Bars, fills: readonly Marker[]
   const timeOf = (ms: number): UTCTimestamp => seconds(times[rowAt(times, ms)] ?? ms);
   const [bought, sold] = [inkOf("accent"), inkOf("ember")];
   const texts = fills.length <= MOST_TEXTS;
-  const arrow = ({ ts, side, quantity }: Marker): SeriesMarker<UTCTimestamp> => ({
+  const arrow = ({ ts, side, quantity, effect }: Marker): SeriesMarker<UTCTimestamp> => ({
     time: timeOf(ts),
     position: side === "buy" ? "belowBar" : "aboveBar",
-    shape: side === "buy" ? "arrowUp" : "arrowDown",
+    shape: effect === "exit" ? "square" : side === "buy" ? "arrowUp" : "arrowDown",
     color: side === "buy" ? bought : sold,
     ...(texts ? { text: exact(quantity) } : {}),
   });

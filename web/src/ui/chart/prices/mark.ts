@@ -2,8 +2,10 @@
 import type { Bars, RoundTrip } from "@/api/types";
 import type { Span } from "./view";
 
-/** More fills than these in view would hide the prices. */
-export const MOST_MARKERS = 400;
+const PX_PER_MARKER = 4;
+
+/** More fills than these in view would hide the prices in a window of this width. */
+export const mostMarkers = (width: number): number => Math.floor(width / PX_PER_MARKER);
 
 /** What is shown apart: its period, and of a trade the line from entry to exit where the chart has its prices. */
 export interface Mark {
