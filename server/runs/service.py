@@ -27,7 +27,7 @@ from server.runs.evaluation import Evaluator
 from server.runs.inputs import AttemptInputs
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
-from server.runs.port import RunView, RunViewPage
+from server.runs.port import RunView, RunViewPage, ShownSeries
 from server.runs.prepare import prepare
 from server.runs.prepared import AnyPrepared, first_snapshot
 from server.runs.series import ResampledSeries
@@ -209,6 +209,6 @@ class RunService:
         """The sets of parameters that an attempt of an optimization visits; RunNotFound when it is gone."""
         return await self._inputs.space(run_key, attempt)
 
-    async def main_series(self, run_key: str, attempt: int) -> DataSlice:
-        """The bars that an attempt runs over, where they are now; ForgeError `not_found` when they are gone."""
-        return await self._inputs.main_series(run_key, attempt)
+    async def series(self, run_key: str, attempt: int, number: int) -> ShownSeries:
+        """The bars of one series of an attempt (0: the main one), where they are now."""
+        return await self._inputs.series(run_key, attempt, number)

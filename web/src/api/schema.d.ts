@@ -152,7 +152,7 @@ export interface paths {
         };
         /**
          * The bars with the fills on them, for a chart
-         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row. `indicators` are what the strategy plots: a value a row, that of its last bar, null where there is none. While the run goes on the bars are there, markers and indicators are not.
+         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row; `effect` tells what it does to the position. `indicators` are what the strategy plots: a value a row, that of its last bar, null where there is none. While the run goes on the bars are there, markers and indicators are not. Of a run over several series `series` chooses one, in the order of its `data`; indicators belong to the main one, 0.
          */
         get: operations["getBacktestBars"];
         put?: never;
@@ -1126,6 +1126,8 @@ export interface components {
         /**
          * Marker
          * @description A fill, or the fills of one side within one row: their quantity, their average price; `ts` ms since the epoch.
+         *
+         *         `effect` is None where the fills of a row differ in it.
          */
         Marker: {
             ts: number;
@@ -1133,6 +1135,7 @@ export interface components {
             side: "buy" | "sell";
             price: number;
             quantity: number;
+            effect: ("entry" | "exit" | "turn") | null;
         };
         /**
          * Metrics
@@ -2871,6 +2874,8 @@ export interface operations {
                 to?: string;
                 /** @description At most so many rows; extremes are kept */
                 points?: number;
+                /** @description Which one of several series, 0 the main one */
+                series?: number;
                 /** @description Some of what the strategy plots, separated by commas: `fast,slow` */
                 indicators?: string;
             };
@@ -2882,7 +2887,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bars of the main series. */
+            /** @description The bars of a series. */
             200: {
                 headers: {
                     [name: string]: unknown;

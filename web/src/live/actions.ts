@@ -12,6 +12,8 @@ export interface RunActions {
   remove: (then?: () => void) => void;
   /** Starts the run again and tells what came of it. */
   again: (then?: (submission: Submission) => void) => void;
+  /** Starts it again with an event log; what is stored stays. */
+  withLog: (then?: (submission: Submission) => void) => void;
   busy: boolean;
   error: Error | null;
 }
@@ -25,19 +27,21 @@ export function useRunActions(run: Named): RunActions {
     mutationFn: () => deleteRun(run.kind, run.runKey),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["runs"] }),
   });
-  const again = useMutation({ mutationFn: () => startAgain(run), onSuccess: refresh });
+  const again = useMutation({ mutationFn: (log: boolean) => startAgain(run, log), onSuccess: refresh });
   return {
     cancel: () => cancel.mutate(),
     remove: (then) => remove.mutate(undefined, { onSuccess: () => then?.() }),
-    again: (then) => again.mutate(undefined, { onSuccess: (submission) => then?.(submission) }),
+    again: (then) => again.mutate(false, { onSuccess: (submission) => then?.(submission) }),
+    withLog: (then) => again.mutate(true, { onSuccess: (submission) => then?.(submission) }),
     busy: cancel.isPending || remove.isPending || again.isPending,
     error: cancel.error ?? remove.error ?? again.error,
   };
 }
 
-async function startAgain({ kind, runKey }: Named): Promise<Submission> {
+async function startAgain({ kind, runKey }: Named, log: boolean): Promise<Submission> {
   const run = await fetchRun(kind, runKey);
   const body = requestOf(run);
+  if (log) return submitRun(kind, { ...body, eventLog: true });
   return submitRun(kind, run.status === "Completed" ? { ...body, force: true } : body);
 }
 

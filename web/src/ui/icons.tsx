@@ -8,6 +8,9 @@ const paths = {
   done: <path d="M5 12.5 10 17.5 19.5 7" />,
   bin: <path d="M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5M14 11v5" />,
   plus: <path d="M12 5v14M5 12h14" />,
+  minus: <path d="M5 12h14" />,
+  left: <path d="M15 6l-6 6 6 6" />,
+  wide: <path d="M3 6v12M21 6v12M6.5 12h11M9.5 9l-3 3 3 3M14.5 9l3 3-3 3" />,
   sun: (
     <path d="M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5" />
   ),
