@@ -20,7 +20,6 @@ from server.contract.run import (
     Submission,
     shortened,
 )
-from server.execution.tasks import DataSlice
 from server.optimization.space import Space
 from server.runs.decision import Answer, Begin, Follow, Join
 from server.runs.evaluation import Evaluator

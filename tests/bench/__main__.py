@@ -10,6 +10,7 @@ from typing import Final
 
 from tests.bench import (
     browsing,
+    dashboard,
     engine,
     fanout,
     finishing,
@@ -101,7 +102,7 @@ async def over_redis(folder: Path) -> list[Figure]:
 
 async def in_a_browser(folder: Path) -> list[Figure]:
     """The dashboard."""
-    return await browsing.browsing(folder)
+    return [*await browsing.browsing(folder / "one"), *await dashboard.watching_a_crowd(folder / "crowd")]
 
 
 PARTS: Final[Mapping[str, Part]] = {

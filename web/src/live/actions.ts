@@ -3,7 +3,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError } from "@/api/http";
 import { requestOf } from "@/api/request";
 import { cancelRun, deleteRun, fetchRun, submitRun } from "@/api/runs";
+import { isTerminal } from "@/api/types";
 import type { RequestBody, RunKind, StatusBody, Submission } from "@/api/types";
+import { useWatched } from "./context";
+import type { Watched } from "./watched";
 
 type Named = Pick<StatusBody, "kind" | "runKey">;
 
@@ -27,7 +30,14 @@ export function useRunActions(run: Named): RunActions {
     mutationFn: () => deleteRun(run.kind, run.runKey),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["runs"] }),
   });
-  const again = useMutation({ mutationFn: (log: boolean) => startAgain(run, log), onSuccess: refresh });
+  const watched = useWatched();
+  const again = useMutation({
+    mutationFn: (log: boolean) => startAgain(run, log),
+    onSuccess: (submission) => {
+      watch(watched, submission);
+      return refresh();
+    },
+  });
   return {
     cancel: () => cancel.mutate(),
     remove: (then) => remove.mutate(undefined, { onSuccess: () => then?.() }),
@@ -36,6 +46,11 @@ export function useRunActions(run: Named): RunActions {
     busy: cancel.isPending || remove.isPending || again.isPending,
     error: cancel.error ?? remove.error ?? again.error,
   };
+}
+
+/** What is done already has no end to wait for. */
+function watch(watched: Watched | null, { kind, runKey, attempt, status }: Submission): void {
+  if (!isTerminal(status)) watched?.add({ kind, runKey, attempt });
 }
 
 async function startAgain({ kind, runKey }: Named, log: boolean): Promise<Submission> {
@@ -57,9 +72,11 @@ async function tolerant(cancelling: Promise<unknown>): Promise<void> {
 /** Submits a run of either kind. */
 export function useSubmit(then: (submission: Submission) => void) {
   const queries = useQueryClient();
+  const watched = useWatched();
   return useMutation<Submission, ApiError, { kind: RunKind; body: RequestBody }>({
     mutationFn: ({ kind, body }) => submitRun(kind, body),
     onSuccess: (submission) => {
+      watch(watched, submission);
       void queries.invalidateQueries({ queryKey: ["runs"] });
       then(submission);
     },

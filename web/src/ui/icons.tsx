@@ -21,6 +21,11 @@ const paths = {
   up: <path d="M12 19V6M6 11l6-6 6 6" />,
   down: <path d="M12 5v13M6 13l6 6 6-6" />,
   file: <path d="M6 3h8l4 4v14H6zM14 3v4h4" />,
+  filter: <path d="M4 6h16M7 12h10M10 18h4" />,
+  compare: <path d="M4 17l5-6 4 3 7-9M4 9l5 5 4-2 7 6" />,
+  bell: <path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4" />,
+  muted: <path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4M4 4l16 16" />,
+  keyboard: <path d="M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M7 14h10" />,
   form: <path d="M4 6h16M4 12h16M4 18h10" />,
 } satisfies Record<string, ReactNode>;
 
