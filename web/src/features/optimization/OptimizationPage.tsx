@@ -12,6 +12,7 @@ import { LiveSweep } from "./LiveSweep";
 import { RobustnessPanel } from "./RobustnessPanel";
 import { SurfacePanel } from "./surface/SurfacePanel";
 import { SweepFigures } from "./SweepFigures";
+import { trialLinks } from "./trialLinks";
 import { TrialsPanel } from "./TrialsPanel";
 import type { TrialFilter } from "./TrialsPanel";
 import { WalkForwardPanel } from "./WalkForwardPanel";
@@ -36,6 +37,11 @@ function Optimization({ run }: { run: StatusBody }) {
     () => (request && sortBy ? { sortBy, filters: request.filters ?? {} } : undefined),
     [request, sortBy],
   );
+  const method = request && (request.method ?? "grid");
+  const linkOf = useMemo(
+    () => trialLinks({ runKey: run.runKey, total: run.total, method, walk: result?.walkForward }),
+    [run.runKey, run.total, method, result?.walkForward],
+  );
   return (
     <RunFrame
       run={run}
@@ -44,7 +50,7 @@ function Optimization({ run }: { run: StatusBody }) {
       kept="The finished trials are kept below."
       goes="Its trials go too."
     >
-      {result ? <SweepFigures run={run} result={result} ranking={ranking} /> : <Leaders run={run} ranking={ranking} />}
+      {result ? <SweepFigures {...{ run, result, ranking, linkOf }} /> : <Leaders {...{ run, ranking, linkOf }} />}
       {result?.walkForward && (
         <WalkForwardPanel
           run={run}
@@ -62,6 +68,7 @@ function Optimization({ run }: { run: StatusBody }) {
           key={`${String(run.attempt)} ${String(run.resultAttempt)}`}
           run={run}
           sortBy={sortBy}
+          linkOf={linkOf}
           front={result?.paretoFront ?? NO_FRONT}
           filter={filter}
           onFilter={setFilter}

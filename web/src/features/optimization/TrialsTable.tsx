@@ -4,14 +4,14 @@ import type { MetricName, Trial } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
 import { span } from "@/format/times";
 import { spoken } from "@/format/words";
-import { ButtonLink } from "@/ui/Button";
 import { toneOf } from "@/ui/Facts";
 import { Pill } from "@/ui/Pill";
 import { FITNESS, isMetric, METRICS } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { Sorter } from "@/ui/Sorter";
 import { TableScroll } from "@/ui/TableScroll";
-import { trialPath } from "./trialPath";
+import type { TrialLink } from "./trialLinks";
+import { TrialAct } from "./TrialAct";
 
 const COLUMNS: readonly MetricName[] = [
   "netProfit",
@@ -24,7 +24,7 @@ const COLUMNS: readonly MetricName[] = [
 ];
 
 interface TrialsTableProps {
-  runKey: string;
+  linkOf: TrialLink;
   trials: readonly Trial[];
   /** The parameters that vary. */
   names: readonly string[];
@@ -36,7 +36,7 @@ interface TrialsTableProps {
   onSort: (sort: string) => void;
 }
 
-export function TrialsTable({ runKey, trials, names, sortBy, front, sort, onSort }: TrialsTableProps) {
+export function TrialsTable({ linkOf, trials, names, sortBy, front, sort, onSort }: TrialsTableProps) {
   const metrics = columnsFor(sortBy);
   const ofFitness = sortBy === FITNESS;
   const width = names.length + metrics.length + (ofFitness ? 4 : 3);
@@ -75,7 +75,7 @@ export function TrialsTable({ runKey, trials, names, sortBy, front, sort, onSort
           {trials.map((trial) => (
             <TrialRow
               key={trial.index}
-              {...{ runKey, trial, names, metrics, ofFitness, width }}
+              {...{ linkOf, trial, names, metrics, ofFitness, width }}
               isOnFront={front.has(trial.trialKey)}
             />
           ))}
@@ -92,7 +92,7 @@ export function columnsFor(sortBy: string | null): readonly MetricName[] {
 }
 
 interface TrialRowProps {
-  runKey: string;
+  linkOf: TrialLink;
   trial: Trial;
   names: readonly string[];
   metrics: readonly MetricName[];
@@ -101,7 +101,7 @@ interface TrialRowProps {
   width: number;
 }
 
-function TrialRow({ runKey, trial, names, metrics, ofFitness, isOnFront, width }: TrialRowProps) {
+function TrialRow({ linkOf, trial, names, metrics, ofFitness, isOnFront, width }: TrialRowProps) {
   const [open, setOpen] = useState(false);
   return (
     <Fragment>
@@ -133,9 +133,7 @@ function TrialRow({ runKey, trial, names, metrics, ofFitness, isOnFront, width }
         )}
         <td className="right faint">{trial.reused ? "known" : span(trial.durationMs)}</td>
         <td className="right act">
-          <ButtonLink small look="quiet" href={trialPath(runKey, trial.parameters)}>
-            Backtest
-          </ButtonLink>
+          <TrialAct href={linkOf(trial)} />
         </td>
       </tr>
       {open && (
