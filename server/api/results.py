@@ -8,6 +8,7 @@ from server.optimization.space import Space
 from server.store.chart import ChartSource, Window
 from server.store.events import EventFilter
 from server.store.orders import OrderFilter
+from server.store.spread import SampleQuery
 from server.store.surface import SurfaceQuery
 from server.store.trial_query import Bounds, TrialQuery
 
@@ -99,4 +100,12 @@ class Trials(Protocol):
 
     def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
         """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""
+        ...
+
+    async def sample(self, folder: Path, query: SampleQuery, **more: Any) -> bytes:
+        """The contract's Sample, with `more` fields by the names under which they are sent."""
+        ...
+
+    async def distribution(self, folder: Path, metric: str, bins: int, **more: Any) -> bytes:
+        """The contract's Distribution of a metric in at most `bins` steps, with `more` fields."""
         ...

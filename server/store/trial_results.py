@@ -5,12 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from server.engine.thinning import downsample
 from server.optimization.space import Space
-from server.store import curve, surface, trial_pages
+from server.store import curve, spread, surface, trial_pages
 from server.store.encoded_page import EncodedPage
 from server.store.export import parquet_pieces
 from server.store.reading import Reader
+from server.store.spread import SampleQuery
 from server.store.surface import SurfaceQuery
 from server.store.trial_chunks import TrialChunks
 from server.store.trial_files import Rows
@@ -85,6 +88,24 @@ class TrialFiles:
                 yield piece
             yield b"]"
         yield b"}"
+
+    async def sample(self, folder: Path, query: SampleQuery, **more: Any) -> bytes:
+        """The contract's Sample, with `more` fields by the names under which they are sent."""
+
+        def read() -> bytes:
+            return msgspec.json.encode(spread.take_sample(self._chunks.read(folder), query) | more)
+
+        return await self._reader.run(read)
+
+    async def distribution(self, folder: Path, metric: str, bins: int, **more: Any) -> bytes:
+        """The contract's Distribution of a metric in at most `bins` steps, with `more` fields."""
+
+        def read() -> bytes:
+            trials = self._chunks.read(folder)
+            told = spread.count_spread(trials.column(metric), bins)
+            return msgspec.json.encode({"metric": metric, "trials": len(trials), **told, **more})
+
+        return await self._reader.run(read)
 
     async def _ordered(
         self, folder: Path, query: TrialQuery, limit: int | None = None, leading: Bounds = ()

@@ -113,6 +113,9 @@ def test_an_optimization_is_as_told(site: Site, told: OpenApiDocument) -> None:
     look(site, told, "/api/optimizations/{runKey}/trials", named)
     best = status["result"]["trials"][0]["trialKey"]
     look(site, told, "/api/optimizations/{runKey}/trials/{trialKey}/equity", named | {"trialKey": best}, points=10)
+    look(site, told, "/api/optimizations/{runKey}/sample", named, metrics="netProfit,sharpeRatio")
+    for metric in ("netProfit", "sharpeRatio"):
+        look(site, told, "/api/optimizations/{runKey}/distribution", named, metric=metric)
     csv = site.http.get(f"/api/optimizations/{key}/trials", headers={"Accept": "text/csv"})
     told.fit("/api/optimizations/{runKey}/trials", csv)
 

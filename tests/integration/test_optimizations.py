@@ -241,6 +241,37 @@ def test_a_surface_of_what_is_not_there_is_refused(
     site.problem(answer, 400, code, path)
 
 
+def test_a_sample_has_whole_trials_and_the_distribution_counts_them(site: Site, swept: dict[str, Any]) -> None:
+    path = f"/api/optimizations/{swept['runKey']}"
+    trials = swept["result"]["trials"]
+    told = site.http.get(f"{path}/sample", params={"metrics": "netProfit,totalTrades"}).json()
+    assert told["trialKey"] == [trial["trialKey"] for trial in trials]
+    assert told["values"][1] == [trial["metrics"]["totalTrades"] for trial in trials]
+    assert told["parameters"]["slowPeriod"] == [trial["parameters"]["slowPeriod"] for trial in trials]
+    assert (told["defined"], told["trials"], told["total"], told["resultAttempt"]) == (12, 12, 12, 1)
+    few = site.http.get(f"{path}/sample", params={"metrics": "netProfit", "points": 3}).json()
+    assert few["trialKey"] == [trials[place]["trialKey"] for place in (0, 6, 11)]
+    spread = site.http.get(f"{path}/distribution", params={"metric": "netProfit", "bins": 5}).json()
+    assert (sum(spread["counts"]), len(spread["counts"]), spread["max"]) == (12, 5, swept["best"]["value"])
+
+
+@pytest.mark.parametrize(
+    ("what", "query", "path"),
+    [
+        ("sample", {"metrics": "profits"}, "metrics"),
+        ("sample", {"metrics": "netProfit,turnover,sharpeRatio,totalTrades,commissions"}, "metrics"),
+        ("sample", {"points": "1"}, "points"),
+        ("distribution", {"metric": "fastPeriod"}, "metric"),
+        ("distribution", {"bins": "0"}, "bins"),
+    ],
+)
+def test_a_spread_of_what_is_no_metric_is_refused(
+    site: Site, swept: dict[str, Any], what: str, query: dict[str, str], path: str
+) -> None:
+    answer = site.http.get(f"/api/optimizations/{swept['runKey']}/{what}", params=query)
+    site.problem(answer, 400, "invalid_request", path)
+
+
 def test_the_status_holds_as_many_trials_as_asked_for(site: Site, swept: dict[str, Any]) -> None:
     counts = [
         len(site.status("optimizations", swept["runKey"], trials=trials)["result"]["trials"])

@@ -345,6 +345,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/optimizations/{runKey}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Some trials as columns
+         * @description For charts of whole trials: their parameters and a few `metrics`, best first by the first of these. Of more than `points` it has those that lie evenly through the ranking, and all of the Pareto front. While the run goes on, of the trials finished so far.
+         */
+        get: operations["getOptimizationSample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a metric is spread over all trials
+         * @description A histogram of every finished trial, with quartiles; while the run goes on, of those so far.
+         */
+        get: operations["getOptimizationDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/strategies": {
         parameters: {
             query?: never;
@@ -940,6 +980,34 @@ export interface components {
             nextCursor: string | null;
             totalCount: number;
             items: components["schemas"]["DatasetInfo"][];
+        };
+        /**
+         * Distribution
+         * @description How many trials have how much of a metric: `counts` in even steps from `low` to `high`.
+         *
+         *         A few freak values at either end must not press all others into one step: those beyond `low` and `high`, at most one
+         *         in two hundred each, are `below` and `above`. `quartiles` are the lower one, the median and the upper one.
+         */
+        Distribution: {
+            metric: string;
+            low: number | null;
+            high: number | null;
+            counts: number[];
+            below: number;
+            above: number;
+            min: number | null;
+            max: number | null;
+            mean: number | null;
+            quartiles: [
+                number,
+                number,
+                number
+            ] | null;
+            positive: number;
+            defined: number;
+            trials: number;
+            total: number;
+            resultAttempt: number;
         };
         /**
          * Equity
@@ -1709,6 +1777,27 @@ export interface components {
             stagnation?: number;
             lastError?: string | null;
             reused?: number;
+        };
+        /**
+         * Sample
+         * @description Trials as columns, best first by the first of `metrics`; those in which one of these is undefined are left out.
+         *
+         *         Of more than were asked for it has those that lie evenly through the ranking, the best and the worst among them,
+         *         and all that are on the Pareto front. `defined` counts what it was taken from, of `trials` finished ones.
+         */
+        Sample: {
+            metrics: string[];
+            parameters: {
+                [key: string]: (boolean | number | string)[];
+            };
+            values: number[][];
+            index: number[];
+            trialKey: string[];
+            onFront: number[];
+            defined: number;
+            trials: number;
+            total: number;
+            resultAttempt: number;
         };
         /**
          * Snapshot
@@ -3772,6 +3861,154 @@ export interface operations {
                 };
             };
             /** @description Bad Request: `invalid_request`, `unknown_parameter`, `parameter_out_of_bounds` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationSample: {
+        parameters: {
+            query?: {
+                /** @description A metric or `fitness`, or a few, separated by commas */
+                metrics?: string;
+                /** @description At most so many trials */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trials. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sample"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationDistribution: {
+        parameters: {
+            query?: {
+                /** @description A metric, or `fitness` */
+                metric?: string;
+                /** @description At most so many steps */
+                bins?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The histogram. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distribution"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
             400: {
                 headers: {
                     [name: string]: unknown;
