@@ -19,7 +19,8 @@ from server.contract.spread import Distribution, Sample
 from server.runs.port import RunView
 from server.store import spread
 
-MOST_METRICS: Final = 4
+MOST_METRICS: Final = 8
+"""As many as a search may have objectives."""
 
 
 class _Fronted(Model, frozen=True, kw_only=True):

@@ -1,5 +1,5 @@
 /** One optimization: its progress with the best so far, then all of its trials. */
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { OptimizationResult, StatusBody } from "@/api/types";
 import { useRun } from "@/live/useRun";
 import { useRunView } from "@/live/useRunView";
@@ -17,6 +17,13 @@ import { TrialsPanel } from "./TrialsPanel";
 import type { TrialFilter } from "./TrialsPanel";
 import { WalkForwardPanel } from "./WalkForwardPanel";
 import "./optimization.css";
+
+/** Drawn below what is seen first. */
+const ParallelPanel = lazy(async () => ({ default: (await import("./parallel/ParallelPanel")).ParallelPanel }));
+const DistributionPanel = lazy(async () => ({
+  default: (await import("./spread/DistributionPanel")).DistributionPanel,
+}));
+const FrontPanel = lazy(async () => ({ default: (await import("./front/FrontPanel")).FrontPanel }));
 
 export function OptimizationPage({ runKey }: { runKey: string }) {
   return (
@@ -42,6 +49,7 @@ function Optimization({ run }: { run: StatusBody }) {
     () => trialLinks({ runKey: run.runKey, total: run.total, method, walk: result?.walkForward }),
     [run.runKey, run.total, method, result?.walkForward],
   );
+  const objectives = useMemo(() => request?.objectives?.map(({ metric }) => metric) ?? [], [request]);
   return (
     <RunFrame
       run={run}
@@ -58,7 +66,18 @@ function Optimization({ run }: { run: StatusBody }) {
           objective={request?.walkForward?.objective ?? "sharpeRatio"}
         />
       )}
+      {result && objectives.length > 1 && (
+        <Suspense>
+          <FrontPanel {...{ run, objectives, linkOf }} />
+        </Suspense>
+      )}
       {run.status !== "Pending" && <SurfacePanel run={run} sortBy={sortBy} />}
+      {run.status !== "Pending" && (
+        <Suspense>
+          <ParallelPanel {...{ run, sortBy, linkOf }} />
+          <DistributionPanel run={run} sortBy={sortBy} />
+        </Suspense>
+      )}
       {result?.robustness && <RobustnessPanel run={run} result={result} robustness={result.robustness} />}
       {result && result.failures.length > 0 && (
         <FailuresPanel run={run} failures={result.failures} onShow={() => setFilter("Failed")} />

@@ -1,7 +1,7 @@
 /** Which parameters, which metric, and how several trials become one cell. */
 import { spoken } from "@/format/words";
-import { MetricOptions } from "@/ui/run/MetricOptions";
-import { FITNESS, metricName } from "@/ui/run/metrics";
+import { Choice } from "../Choice";
+import { MetricChoice } from "../MetricChoice";
 import type { CellFold, SurfaceChoice } from "./useSurface";
 
 interface ChoicesProps {
@@ -39,10 +39,7 @@ export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
           ))}
         </Choice>
       ))}
-      <Choice label="Metric" value={choice.metric} onValue={(metric) => onChoice({ ...choice, metric })}>
-        <option value={FITNESS}>{metricName(FITNESS)}</option>
-        <MetricOptions />
-      </Choice>
+      <MetricChoice value={choice.metric} onValue={(metric) => onChoice({ ...choice, metric })} />
       {names.length > 2 && (
         <Choice
           label="The others"
@@ -57,23 +54,5 @@ export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
         </Choice>
       )}
     </div>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  onValue: (value: string) => void;
-  children: React.ReactNode;
-}
-
-function Choice({ label, value, onValue, children }: ChoiceProps) {
-  return (
-    <label className="choice-inline small">
-      <span className="faint">{label}</span>
-      <select className="input" value={value} onChange={(event) => onValue(event.target.value)}>
-        {children}
-      </select>
-    </label>
   );
 }
