@@ -32,6 +32,10 @@ class Results(Protocol):
         """The contract's Equity in pieces, down-sampled to `points`; `rows`: bars done while the run goes on."""
         ...
 
+    async def month_ends(self, folder: Path) -> list[tuple[int, int, float]]:
+        """Year, month and last equity of every month; empty when the attempt left no curve."""
+        ...
+
     async def trades_page(
         self,
         folder: Path,

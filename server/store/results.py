@@ -11,6 +11,7 @@ import msgspec
 
 from server.contract.identity import RUN_KEY_PATTERN
 from server.contract.problems import ForgeError
+from server.engine.months import month_ends
 from server.engine.thinning import downsample
 from server.store import chart, curve, events, orders, round_trips
 from server.store.chart import ChartSource, Window
@@ -65,6 +66,10 @@ class ResultFiles:
         async for piece in self._reader.encoded(curve.encode_points, shown, curve.BLOCK_ROWS):
             yield piece
         yield b'],"total":%d}' % len(whole)
+
+    async def month_ends(self, folder: Path) -> list[tuple[int, int, float]]:
+        """Year, month and last equity of every month; empty when the attempt left no curve."""
+        return await self._reader.run(lambda: month_ends(curve.read_curve(folder, None)))
 
     async def trades_page(
         self,
