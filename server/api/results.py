@@ -65,6 +65,16 @@ class Results(Protocol):
         """
         ...
 
+    def trades_csv(self, folder: Path, *, asset_names: Sequence[str], sort: str) -> AsyncIterator[bytes]:
+        """All round trips as CSV with a header, in pieces; InvalidRequest: sort."""
+        ...
+
+    def orders_csv(
+        self, folder: Path, *, asset_names: Sequence[str], wanted: OrderFilter, sort: str, ended: bool
+    ) -> AsyncIterator[bytes]:
+        """All orders that match as CSV with a header, in pieces; errors as of `orders_page`."""
+        ...
+
     def bars(self, source: ChartSource, window: Window) -> AsyncIterator[bytes]:
         """The contract's Bars in pieces; ForgeError `not_found` when the data set was deleted."""
         ...

@@ -11,7 +11,7 @@ from server.api.backtest_files import shown_attempt
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
 from server.api.queries import EquityQuery, TrialsQuery
-from server.api.responses import JSON, json_bytes, stream
+from server.api.responses import JSON, accepted, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.media import CSV, PARQUET
 from server.contract.pages import TrialPage
@@ -23,7 +23,7 @@ from server.store.trial_query import Bounds, TrialQuery
 
 async def _trials(services: ApiServices, request: Request) -> Response:
     query = read_query(request, TrialsQuery)
-    media_type = accepted(request.headers.get("accept", ""))
+    media_type = accepted(request.headers.get("accept", ""), JSON, CSV, PARQUET)
     view = await services.runs.view("optimization", request.path_params["runKey"])
     attempt, _ = shown_attempt(view)
     folder = services.runs.result_dir(view.snapshot.run_key, attempt)
@@ -52,15 +52,6 @@ async def _equity(services: ApiServices, request: Request) -> Response:
 def _bounds(query: TrialsQuery) -> Bounds:
     filters = Filters(**{field.name: getattr(query, field.name) for field in structs.fields(Filters)})
     return tuple(bounds_of(filters).items())
-
-
-def accepted(accept: str) -> str:
-    """The media type that the client prefers of those there are."""
-    wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    for media_type in wanted:
-        if media_type in (CSV, PARQUET, JSON):
-            return media_type
-    return JSON
 
 
 OPERATIONS: Final = (

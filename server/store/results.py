@@ -110,6 +110,24 @@ class ResultFiles:
             )
         )
 
+    async def trades_csv(self, folder: Path, *, asset_names: Sequence[str], sort: str) -> AsyncIterator[bytes]:
+        """All round trips as CSV with a header, in pieces; InvalidRequest: sort."""
+        trades = await self._reader.run(partial(round_trips.all_trades, folder, sort))
+        yield round_trips.csv_header()
+        for start in range(0, len(trades), round_trips.BLOCK_ROWS):
+            block = trades[start : start + round_trips.BLOCK_ROWS]
+            yield await self._reader.run(partial(round_trips.csv_rows, block, asset_names))
+
+    async def orders_csv(
+        self, folder: Path, *, asset_names: Sequence[str], wanted: OrderFilter, sort: str, ended: bool
+    ) -> AsyncIterator[bytes]:
+        """All orders that match as CSV with a header, in pieces; errors as of `orders_page`."""
+        found, fills = await self._reader.run(partial(orders.all_orders, folder, wanted, sort, ended=ended))
+        yield orders.csv_header()
+        for start in range(0, len(found), orders.BLOCK_ROWS):
+            block = found[start : start + orders.BLOCK_ROWS]
+            yield await self._reader.run(partial(orders.csv_rows, block, fills, asset_names))
+
     async def bars(self, source: ChartSource, window: Window) -> AsyncIterator[bytes]:
         """The contract's Bars in pieces; see `chart.read_chart`."""
         shown = await self._reader.run(partial(chart.read_chart, source, window))

@@ -113,7 +113,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The round trips */
+        /**
+         * The round trips
+         * @description `Accept: text/csv` streams all of them, without pages.
+         */
         get: operations["getBacktestTrades"];
         put?: never;
         post?: never;
@@ -132,7 +135,7 @@ export interface paths {
         };
         /**
          * The orders with their fills
-         * @description Filtered by `status`, `side` and `type`; none while the run goes on.
+         * @description Filtered by `status`, `side` and `type`; none while the run goes on. `Accept: text/csv` streams all that match, without pages, the fills of each put together.
          */
         get: operations["getBacktestOrders"];
         put?: never;
@@ -2815,7 +2818,10 @@ export interface operations {
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `application/json` (a page) or `text/csv` (all) */
+                Accept?: string;
+            };
             path: {
                 runKey: string;
             };
@@ -2823,13 +2829,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page. */
+            /** @description One page, or all as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TradePage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
@@ -2894,7 +2901,10 @@ export interface operations {
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `application/json` (a page) or `text/csv` (all) */
+                Accept?: string;
+            };
             path: {
                 runKey: string;
             };
@@ -2902,13 +2912,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page. */
+            /** @description One page, or all as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
