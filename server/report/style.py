@@ -43,16 +43,17 @@ h3{{margin:1.25rem 0 .5rem;font-size:.95rem}}
 p{{margin:.35rem 0;color:var(--soft)}}
 section{{margin-block-start:2.25rem}}
 code,pre,.key{{font:13px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace}}
+code{{overflow-wrap:anywhere}}
 .key{{color:var(--faint);overflow-wrap:anywhere}}
 pre{{margin:.5rem 0;padding:.85rem 1rem;overflow:auto;border-radius:8px;background:var(--sunken);
 white-space:pre-wrap;overflow-wrap:anywhere}}
 .note{{padding:.75rem 1rem;border-radius:8px;background:var(--warn-wash);color:var(--warn)}}
 .note p{{color:inherit}}
-.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;margin:1.5rem 0 0}}
+.figures,section dl.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;margin:1.5rem 0 0}}
 .figures div{{padding:.75rem .85rem;border:1px solid var(--line);border-radius:8px}}
 dt{{color:var(--faint);font-size:.85rem}}dd{{margin:0}}
 .figures dd{{font-size:1.25rem;font-weight:600}}
-section dl{{display:grid;gap:.3rem;margin:0}}
+section dl{{display:grid;grid-template-columns:minmax(0,1fr);gap:.3rem;margin:0}}
 section dl>div{{display:grid;grid-template-columns:12rem minmax(0,1fr);gap:1rem}}
 section dl.figures>div{{display:block}}
 section dd{{overflow-wrap:anywhere}}

@@ -18,6 +18,7 @@ const paths = {
   up: <path d="M12 19V6M6 11l6-6 6 6" />,
   down: <path d="M12 5v13M6 13l6 6 6-6" />,
   file: <path d="M6 3h8l4 4v14H6zM14 3v4h4" />,
+  picture: <path d="M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01" />,
   form: <path d="M4 6h16M4 12h16M4 18h10" />,
 } satisfies Record<string, ReactNode>;
 

@@ -65,6 +65,7 @@ export function AxisBrush({ axis, at, range, onRange }: AxisBrushProps) {
         onPointerUp={onUp}
         onPointerCancel={() => (drawn.current = null)}
       >
+        <span className="axis-bar" />
         {range && (
           <span
             className="axis-range"

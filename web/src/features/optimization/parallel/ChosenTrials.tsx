@@ -28,7 +28,13 @@ export function ChosenTrials({ id, sample, names, chosen, linkOf, onClear }: Cho
   return (
     <div className="chosen-trials">
       <div className="row">
-        <p className="small soft num" id={id} role="status" data-testid="parallel-words">
+        <p
+          className="small soft num"
+          id={id}
+          role="status"
+          data-no-picture={onClear ? undefined : ""}
+          data-testid="parallel-words"
+        >
           {wordsOf(sample, chosen, onClear !== null)}
         </p>
         {onClear && (

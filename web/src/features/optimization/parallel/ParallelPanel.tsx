@@ -1,11 +1,12 @@
 /** Every trial as a line over its parameters to what came of it; ranges on the axes pick some of them out. */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { isTerminal } from "@/api/types";
 import type { Sample, StatusBody } from "@/api/types";
 import { whole } from "@/format/numbers";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { MetricChoice } from "../MetricChoice";
+import { RunPicture } from "../RunPicture";
 import { useSample } from "../spread/useSpread";
 import type { TrialLink } from "../trialLinks";
 import { Parallel } from "./Parallel";
@@ -34,6 +35,7 @@ interface PanelProps {
 
 function Panel({ run, names, first, linkOf }: PanelProps) {
   const [metric, setMetric] = useState(first);
+  const body = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useSample(run, [metric]);
   return (
     <section className="panel" aria-labelledby="parallel-head">
@@ -46,9 +48,10 @@ function Panel({ run, names, first, linkOf }: PanelProps) {
         )}
         <div className="row push choices-row">
           <MetricChoice value={metric} onValue={setMetric} />
+          <RunPicture run={run} of={body} chart="Parallel coordinates" />
         </div>
       </header>
-      <div className="body">
+      <div className="body" ref={body}>
         {data ? (
           data.index.length > 0 ? (
             <Parallel key={data.metrics[0]} {...{ sample: data, names, linkOf }} />

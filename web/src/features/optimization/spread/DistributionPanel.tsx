@@ -1,5 +1,5 @@
 /** How a metric is spread over all trials: whether the best one stands among many, or alone. */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { isTerminal } from "@/api/types";
 import type { Distribution, StatusBody } from "@/api/types";
 import { percent, whole } from "@/format/numbers";
@@ -7,6 +7,7 @@ import { Figures } from "@/ui/Facts";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { isMetric, METRICS, showMetric } from "@/ui/run/metrics";
 import { MetricChoice } from "../MetricChoice";
+import { RunPicture } from "../RunPicture";
 import { Histogram } from "./Histogram";
 import { useDistribution } from "./useSpread";
 import "./spread.css";
@@ -23,6 +24,7 @@ export function DistributionPanel({ run, sortBy }: DistributionPanelProps) {
 
 function Panel({ run, first }: { run: StatusBody; first: string }) {
   const [metric, setMetric] = useState(first);
+  const body = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useDistribution(run, metric);
   return (
     <section className="panel spread" aria-labelledby="spread-head" data-testid="spread">
@@ -35,12 +37,13 @@ function Panel({ run, first }: { run: StatusBody; first: string }) {
         )}
         <div className="row push choices-row">
           <MetricChoice value={metric} onValue={setMetric} />
+          <RunPicture run={run} of={body} chart="Distribution" />
         </div>
       </header>
       {data ? (
         data.defined > 0 ? (
           <>
-            <div className="body">
+            <div className="body" ref={body}>
               <Histogram spread={data} best={metric === first ? bestOf(run) : null} />
             </div>
             <Figures figures={figuresOf(data)} />

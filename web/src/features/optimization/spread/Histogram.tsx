@@ -33,7 +33,7 @@ export function Histogram({ spread, best }: HistogramProps) {
   const bestPlace = best === null ? null : placeOf(spread, best);
   return (
     <figure className="spread-bars">
-      <p className="small num" id={reading} role="status">
+      <p className="small num" id={reading} role="status" data-no-picture={read ? undefined : ""}>
         {read ? wordsOf(spread, read) : `${name}: point at a bar, or move along the bars with the arrow keys.`}
       </p>
       <div

@@ -65,7 +65,7 @@ export function HeatMap({ surface, scale, ramp, at, chosen, leader, onAt, onChos
         data-trials={surface.trials}
       >
         <canvas ref={canvas} aria-hidden="true" />
-        {leader && <Mark surface={surface} cell={leader} className="map-leader" />}
+        {leader && <Mark surface={surface} cell={leader} className="map-leader" ring />}
         {chosen && <Mark surface={surface} cell={chosen} className="map-chosen" />}
         {at && <Mark surface={surface} cell={at} className="map-at" />}
       </div>
@@ -91,7 +91,14 @@ function paint(canvas: HTMLCanvasElement, surface: Surface, scale: Scale | null,
   context.putImageData(image, 0, 0);
 }
 
-function Mark({ surface, cell, className }: { surface: Surface; cell: Cell; className: string }) {
+interface MarkProps {
+  surface: Surface;
+  cell: Cell;
+  className: string;
+  ring?: boolean;
+}
+
+function Mark({ surface, cell, className, ring }: MarkProps) {
   const [columns, rows] = [surface.xValues.length, surface.yValues.length];
   return (
     <span
@@ -103,7 +110,9 @@ function Mark({ surface, cell, className }: { surface: Surface; cell: Cell; clas
         width: `${String(100 / columns)}%`,
         height: `${String(100 / rows)}%`,
       }}
-    />
+    >
+      {ring && <span className="ring" />}
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 /** Which parameters, which metric, and how several trials become one cell. */
+import type { ReactNode } from "react";
 import { spoken } from "@/format/words";
 import { Choice } from "../Choice";
 import { MetricChoice } from "../MetricChoice";
@@ -8,6 +9,8 @@ interface ChoicesProps {
   names: readonly string[];
   choice: SurfaceChoice;
   onChoice: (choice: SurfaceChoice) => void;
+  /** What stands beside them. */
+  children?: ReactNode;
 }
 
 const FOLDS: Record<CellFold, string> = {
@@ -17,7 +20,7 @@ const FOLDS: Record<CellFold, string> = {
   slice: "As the best trial",
 };
 
-export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
+export function SurfaceChoices({ names, choice, onChoice, children }: ChoicesProps) {
   /** A parameter that goes where the other one is changes places with it. */
   const place = (axis: "x" | "y", name: string): void => {
     const other = axis === "x" ? "y" : "x";
@@ -53,6 +56,7 @@ export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
           ))}
         </Choice>
       )}
+      {children}
     </div>
   );
 }
