@@ -36,8 +36,8 @@ from server.store.trial_query import TrialQuery
 
 MOST_TRADES: Final = 500
 MOST_LEADERS: Final = 50
-MOST_FAILED: Final = 200
-"""Among so many failed trials the stack traces are looked for."""
+MOST_TRACES: Final = 20
+"""Of so many different failures the stack trace of a trial is told."""
 _POINTS: Final = 2_000
 _BINS: Final = 40
 
@@ -66,7 +66,6 @@ async def _optimization(services: ApiServices, request: Request, view: RunView, 
     asked = msgspec.json.decode(shown.request)
     known = {"total": shown.snapshot.state.total, "resultAttempt": shown.attempt}
     best = TrialQuery(sort=best_first(shown), status="Completed")
-    failed = TrialQuery(status="Failed")
     spread_told = await services.trials.distribution(folder, result.sort_by, _BINS, **known)
     report = OptimizationReport(
         run=shown.snapshot.run,
@@ -74,7 +73,7 @@ async def _optimization(services: ApiServices, request: Request, view: RunView, 
         request=asked,
         stop_reason=shown.stop_reason,
         leaders=await _trials(services.trials.listed(folder, best, limit=MOST_LEADERS, leading=leading(shown))),
-        failed=await _trials(services.trials.listed(folder, failed, limit=MOST_FAILED)) if result.failures else [],
+        failed=await _failed(services, folder, result),
         spread=msgspec.json.decode(spread_told, type=Distribution),
         surface=await _surface(services, shown, folder, result.sort_by, known),
         front=await _front(services, folder, asked, result, known),
@@ -82,6 +81,18 @@ async def _optimization(services: ApiServices, request: Request, view: RunView, 
         made_at=_now(),
     )
     return await asyncio.to_thread(render_optimization, report)
+
+
+async def _failed(services: ApiServices, folder: Path, result: OptimizationResult) -> list[Trial]:
+    """The example of each of the most frequent failures, where there is one."""
+    found = []
+    for group in result.failures[:MOST_TRACES]:
+        try:
+            found.append(msgspec.json.decode(await services.trials.one(folder, group.example_trial_key), type=Trial))
+        except ForgeError as error:
+            if error.code != "not_found":
+                raise
+    return found
 
 
 async def _surface(

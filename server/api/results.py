@@ -94,6 +94,10 @@ class Trials(Protocol):
         """One page."""
         ...
 
+    async def one(self, folder: Path, trial_key: str) -> bytes:
+        """The contract's Trial of that key; ForgeError `not_found` where none has ended."""
+        ...
+
     def listed(
         self, folder: Path, query: TrialQuery, *, limit: int | None, leading: Bounds = ()
     ) -> AsyncIterator[bytes]:

@@ -49,7 +49,8 @@ pre{{margin:.5rem 0;padding:.85rem 1rem;overflow:auto;border-radius:8px;backgrou
 white-space:pre-wrap;overflow-wrap:anywhere}}
 .note{{padding:.75rem 1rem;border-radius:8px;background:var(--warn-wash);color:var(--warn)}}
 .note p{{color:inherit}}
-.figures,section dl.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;margin:1.5rem 0 0}}
+.figures,section dl.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;
+margin:1.5rem 0 0}}
 .figures div{{padding:.75rem .85rem;border:1px solid var(--line);border-radius:8px}}
 dt{{color:var(--faint);font-size:.85rem}}dd{{margin:0}}
 .figures dd{{font-size:1.25rem;font-weight:600}}

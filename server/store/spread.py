@@ -37,14 +37,24 @@ def take_sample(trials: TrialSet, query: SampleQuery) -> dict[str, Any]:
     if not len(trials):
         return _sample(trials, query, [np.empty(0)] * len(query.metrics), np.empty(0, dtype=np.intp), 0)
     columns = [trials.column(name) for name in query.metrics]
-    rows = np.flatnonzero(~np.isnan(np.stack(columns)).any(axis=0))
-    keys = columns[0][rows] * (-1.0 if larger_leads(query.metrics[0]) else 1.0)
-    ranked = rows[np.lexsort((trials.column("index")[rows], keys))]
+    ranked = _ranked(trials, query.metrics[0], columns)
     shown = evenly(len(ranked), query.points)
     if query.also:
         front = np.isin(trials.column("trialKey")[ranked], np.array([key.encode() for key in query.also]))
         shown = np.union1d(shown, np.flatnonzero(front))
     return _sample(trials, query, columns, ranked[shown], len(ranked))
+
+
+def _ranked(trials: TrialSet, metric: str, columns: Sequence[Floats]) -> Ints:
+    """The rows with all columns defined, best first by the metric; where the order was prepared nothing is sorted."""
+    defined = np.logical_and.reduce([~np.isnan(column) for column in columns])
+    falls = larger_leads(metric)
+    order = trials.order(f"-{metric}" if falls else metric)
+    if order is not None:
+        shown: Ints = order[defined[order]].astype(np.intp)
+        return shown
+    rows = np.flatnonzero(defined)
+    return rows[np.lexsort((trials.column("index")[rows], columns[0][rows] * (-1.0 if falls else 1.0)))]
 
 
 def evenly(count: int, points: int) -> Ints:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from server.contract.problems import ForgeError
 from server.engine.thinning import downsample
 from server.optimization.space import Space
 from server.store import curve, spread, surface, trial_pages
@@ -36,6 +38,18 @@ class TrialFiles:
             return trial_pages.trials_page(
                 self._chunks.read(folder), query, name=(folder.parent.name, folder.name), cursor=cursor, limit=limit
             )
+
+        return await self._reader.run(read)
+
+    async def one(self, folder: Path, trial_key: str) -> bytes:
+        """The contract's Trial of that key; ForgeError `not_found` where none has ended."""
+
+        def read() -> bytes:
+            trials = self._chunks.read(folder)
+            rows = np.flatnonzero(trials.column("trialKey") == trial_key.encode()) if len(trials) else ()
+            if not len(rows):
+                raise ForgeError("not_found", "No trial of this key has ended.")
+            return trial_pages.encode_trials(trials, np.asarray(rows[:1]))
 
         return await self._reader.run(read)
 

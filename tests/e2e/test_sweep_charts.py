@@ -55,6 +55,16 @@ def test_a_range_is_drawn_with_the_pointer_and_taken_away_by_a_click(page: Page,
     expect(lines).to_have_attribute("data-chosen", "20")
 
 
+def test_the_heat_map_tells_how_good_the_neighbours_are(page: Page, swept: str) -> None:
+    page.goto(f"/optimizations/{swept}")
+    around = page.get_by_test_id("around")
+    expect(around).to_contain_text(re.compile(r"^Around the best: \d cells from .* the median "))
+    tab_to(page, page.get_by_test_id("heat-map"))
+    for key in ("Home", "PageDown", "Enter"):
+        page.keyboard.press(key)
+    expect(around).to_contain_text("Around it: 3 cells")
+
+
 def test_the_distribution_of_any_metric_is_read_with_the_keys(page: Page, swept: str) -> None:
     page.goto(f"/optimizations/{swept}")
     panel = page.get_by_test_id("spread")

@@ -113,6 +113,7 @@ def test_an_optimization_is_as_told(site: Site, told: OpenApiDocument) -> None:
     look(site, told, "/api/optimizations", q="told too")
     look(site, told, "/api/optimizations/{runKey}/trials", named)
     best = status["result"]["trials"][0]["trialKey"]
+    look(site, told, "/api/optimizations/{runKey}/trials/{trialKey}", named | {"trialKey": best})
     look(site, told, "/api/optimizations/{runKey}/trials/{trialKey}/equity", named | {"trialKey": best}, points=10)
     look(site, told, "/api/optimizations/{runKey}/report.html", named)
     look(site, told, "/api/optimizations/{runKey}/sample", named, metrics="netProfit,sharpeRatio")

@@ -202,6 +202,15 @@ def test_the_best_trials_have_the_curves_of_their_backtests(site: Site) -> None:
     assert not done["result"]["warnings"]
 
 
+def test_one_trial_is_told_by_its_key(site: Site, swept: dict[str, Any], picky: dict[str, Any]) -> None:
+    third = swept["result"]["trials"][2]
+    assert site.http.get(f"/api/optimizations/{swept['runKey']}/trials/{third['trialKey']}").json() == third
+    path = f"/api/optimizations/{picky['runKey']}/trials"
+    (group,) = picky["result"]["failures"]
+    assert "a multiple of three" in site.http.get(f"{path}/{group['exampleTrialKey']}").json()["errorStackTrace"]
+    site.problem(site.http.get(f"{path}/nobody"), 404, "not_found")
+
+
 def test_the_surface_holds_each_cell_of_two_parameters(site: Site, swept: dict[str, Any]) -> None:
     path = f"/api/optimizations/{swept['runKey']}/surface"
     answer = site.http.get(path, params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"})

@@ -10,8 +10,9 @@ import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { useShade } from "@/ui/theme";
 import { RunPicture } from "../RunPicture";
+import { Around } from "./Around";
 import { CellReading } from "./CellReading";
-import { cellOf, isFolded, isSameCell, valuesOf } from "./grid";
+import { cellOf, isFolded, isSameCell, neighboursOf, valuesOf } from "./grid";
 import type { Cell } from "./grid";
 import { HeatMap } from "./HeatMap";
 import { Legend } from "./Legend";
@@ -107,10 +108,12 @@ function Map({ run, surface, best }: MapProps) {
       </Empty>
     );
   const read = at ?? chosen;
+  const told = chosen ?? leader;
+  const around = told && neighboursOf(surface, told);
   return (
     <div className="surface">
       <HeatMap
-        {...{ surface, scale, ramp, at, chosen, leader }}
+        {...{ surface, scale, ramp, at, chosen, leader, around }}
         onAt={setAt}
         onChosen={setChosen}
         describedBy={reading}
@@ -132,6 +135,13 @@ function Map({ run, surface, best }: MapProps) {
           chosen={chosen !== null && (at === null || isSameCell(at, chosen))}
           others={best}
         />
+        {told && around && (
+          <Around
+            {...{ surface, around }}
+            cell={told}
+            isLeader={chosen === null || (leader !== null && isSameCell(chosen, leader))}
+          />
+        )}
       </div>
     </div>
   );
