@@ -97,6 +97,9 @@ def test_a_trial_of_a_walk_forward_is_run_over_its_window(page: Page, site: Site
     best = done["result"]["trials"][0]
     window = done["result"]["walkForward"]["windows"][best["index"] // 20]
     page.goto(f"/optimizations/{done['runKey']}")
+    expect(page.get_by_test_id("walk-bars").locator(".walk-window")).to_have_count(3)
+    table = page.get_by_role("region", name="Table of trials")
+    expect(table.locator("tbody tr").first.locator("td").nth(1)).to_have_text(str(best["index"] // 20 + 1))
     page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
     expect(page.get_by_label("First bar (UTC)")).to_have_value(re.compile(f"^{window['inSampleStart'][:16]}"))
     submit(page)

@@ -3,7 +3,6 @@ import { useState } from "react";
 import type { RefObject } from "react";
 import { Button } from "./Button";
 import { saveAs } from "./download";
-import { paintElement, pngOf } from "./picture";
 import type { Caption } from "./picture";
 import { inkOf } from "./theme";
 
@@ -20,6 +19,7 @@ export function SavePicture({ of, name, title, note }: SavePictureProps) {
     if (!of.current) return;
     setProblem(null);
     try {
+      const { paintElement, pngOf } = await import("./picture");
       const colours = { ink: inkOf("ink"), ground: inkOf("surface") };
       saveAs(`${name}.png`, await pngOf(paintElement(of.current, { title, note }, colours)));
     } catch (error) {

@@ -15,7 +15,6 @@ import { SweepFigures } from "./SweepFigures";
 import { trialLinks } from "./trialLinks";
 import { TrialsPanel } from "./TrialsPanel";
 import type { TrialFilter } from "./TrialsPanel";
-import { WalkForwardPanel } from "./WalkForwardPanel";
 import "./optimization.css";
 
 /** Drawn below what is seen first. */
@@ -23,6 +22,7 @@ const ParallelPanel = lazy(async () => ({ default: (await import("./parallel/Par
 const DistributionPanel = lazy(async () => ({
   default: (await import("./spread/DistributionPanel")).DistributionPanel,
 }));
+const WalkForwardPanel = lazy(async () => ({ default: (await import("./WalkForwardPanel")).WalkForwardPanel }));
 const FrontPanel = lazy(async () => ({ default: (await import("./front/FrontPanel")).FrontPanel }));
 
 export function OptimizationPage({ runKey }: { runKey: string }) {
@@ -60,11 +60,13 @@ function Optimization({ run }: { run: StatusBody }) {
     >
       {result ? <SweepFigures {...{ run, result, ranking, linkOf }} /> : <Leaders {...{ run, ranking, linkOf }} />}
       {result?.walkForward && (
-        <WalkForwardPanel
-          run={run}
-          walk={result.walkForward}
-          objective={request?.walkForward?.objective ?? "sharpeRatio"}
-        />
+        <Suspense>
+          <WalkForwardPanel
+            run={run}
+            walk={result.walkForward}
+            objective={request?.walkForward?.objective ?? "sharpeRatio"}
+          />
+        </Suspense>
       )}
       {result && objectives.length > 1 && (
         <Suspense>
@@ -88,6 +90,7 @@ function Optimization({ run }: { run: StatusBody }) {
           run={run}
           sortBy={sortBy}
           linkOf={linkOf}
+          windows={method === "walkForward" ? (request?.walkForward?.windows ?? null) : null}
           front={result?.paretoFront ?? NO_FRONT}
           filter={filter}
           onFilter={setFilter}

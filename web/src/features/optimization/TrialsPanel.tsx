@@ -38,11 +38,13 @@ interface TrialsPanelProps {
   /** The keys of the trials that no other one beats in all objectives. */
   front: readonly string[];
   linkOf: TrialLink;
+  /** How many windows a walk-forward has; null for anything else. */
+  windows: number | null;
   filter: TrialFilter;
   onFilter: (filter: TrialFilter) => void;
 }
 
-export function TrialsPanel({ run, sortBy, front, linkOf, filter, onFilter }: TrialsPanelProps) {
+export function TrialsPanel({ run, sortBy, front, linkOf, windows, filter, onFilter }: TrialsPanelProps) {
   const [chosenSort, setSort] = useState<string | null>(null);
   const [cursors, setCursors] = useState(firstPage);
   const [shownFilter, setShownFilter] = useState(filter);
@@ -94,6 +96,7 @@ export function TrialsPanel({ run, sortBy, front, linkOf, filter, onFilter }: Tr
       {(trials) => (
         <TrialsTable
           linkOf={linkOf}
+          windows={windows === null ? null : { count: windows, total: run.total }}
           trials={trials}
           names={variedNames(run.axes ?? {})}
           sortBy={sortBy ?? null}

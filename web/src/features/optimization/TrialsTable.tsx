@@ -25,6 +25,8 @@ const COLUMNS: readonly MetricName[] = [
 
 interface TrialsTableProps {
   linkOf: TrialLink;
+  /** Of a walk-forward the window of a trial. */
+  windows: { count: number; total: number } | null;
   trials: readonly Trial[];
   /** The parameters that vary. */
   names: readonly string[];
@@ -36,10 +38,10 @@ interface TrialsTableProps {
   onSort: (sort: string) => void;
 }
 
-export function TrialsTable({ linkOf, trials, names, sortBy, front, sort, onSort }: TrialsTableProps) {
+export function TrialsTable({ linkOf, windows, trials, names, sortBy, front, sort, onSort }: TrialsTableProps) {
   const metrics = columnsFor(sortBy);
   const ofFitness = sortBy === FITNESS;
-  const width = names.length + metrics.length + (ofFitness ? 4 : 3);
+  const width = names.length + metrics.length + (ofFitness ? 4 : 3) + (windows ? 1 : 0);
   return (
     <TableScroll label="Table of trials">
       <table className="trials">
@@ -48,6 +50,11 @@ export function TrialsTable({ linkOf, trials, names, sortBy, front, sort, onSort
             <Sorter column="index" sort={sort} onSort={onSort} title="Place in the grid">
               Trial
             </Sorter>
+            {windows && (
+              <th scope="col" className="right">
+                Window
+              </th>
+            )}
             {names.map((name) => (
               <Sorter key={name} column={name} sort={sort} onSort={onSort} right>
                 {spoken(name)}
@@ -75,6 +82,7 @@ export function TrialsTable({ linkOf, trials, names, sortBy, front, sort, onSort
           {trials.map((trial) => (
             <TrialRow
               key={trial.index}
+              window={windows && windowNumber(windows, trial.index)}
               {...{ linkOf, trial, names, metrics, ofFitness, width }}
               isOnFront={front.has(trial.trialKey)}
             />
@@ -91,8 +99,13 @@ export function columnsFor(sortBy: string | null): readonly MetricName[] {
   return [sortBy, ...COLUMNS.filter((name) => name !== sortBy)];
 }
 
+/** From 1: every combination is run in the first window, then every one in the next. */
+const windowNumber = ({ count, total }: { count: number; total: number }, index: number): number =>
+  1 + Math.floor((index * count) / total);
+
 interface TrialRowProps {
   linkOf: TrialLink;
+  window: number | null;
   trial: Trial;
   names: readonly string[];
   metrics: readonly MetricName[];
@@ -101,7 +114,7 @@ interface TrialRowProps {
   width: number;
 }
 
-function TrialRow({ linkOf, trial, names, metrics, ofFitness, isOnFront, width }: TrialRowProps) {
+function TrialRow({ linkOf, window, trial, names, metrics, ofFitness, isOnFront, width }: TrialRowProps) {
   const [open, setOpen] = useState(false);
   return (
     <Fragment>
@@ -109,6 +122,7 @@ function TrialRow({ linkOf, trial, names, metrics, ofFitness, isOnFront, width }
         <td className="faint">
           {whole(trial.index)} {isOnFront && <Pill tone="completed">On the front</Pill>}
         </td>
+        {window !== null && <td className="right faint">{whole(window)}</td>}
         {names.map((name) => (
           <td className="right" key={name}>
             {shown(trial.parameters[name] ?? "–")}

@@ -12,6 +12,7 @@ import { METRICS, metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
 import { RunPicture } from "./RunPicture";
+import { WalkBars } from "./WalkBars";
 import { trialPath } from "./trialPath";
 
 interface WalkForwardProps {
@@ -32,11 +33,9 @@ export function WalkForwardPanel({ run, walk, objective }: WalkForwardProps) {
       <header>
         <h2 id="walk-head">Walk-forward</h2>
         <span className="faint small">Each window is chosen on what came before it, and judged on what came after</span>
-        {points.length > 1 && (
-          <span className="push">
-            <RunPicture run={run} of={chart} chart="Walk-forward" />
-          </span>
-        )}
+        <span className="push">
+          <RunPicture run={run} of={chart} chart="Walk-forward" />
+        </span>
       </header>
       <Figures
         figures={[
@@ -49,11 +48,12 @@ export function WalkForwardPanel({ run, walk, objective }: WalkForwardProps) {
           })),
         ]}
       />
-      {points.length > 1 && (
-        <div className="body" ref={chart}>
+      <div className="body walk-charts" ref={chart}>
+        {points.length > 1 && (
           <EquityChart points={points} base={points[0]?.[1] ?? null} label="Equity out of sample, stitched" />
-        </div>
-      )}
+        )}
+        <WalkBars windows={windows} objective={objective} />
+      </div>
       <Windows run={run} windows={windows} objective={objective} />
     </section>
   );
