@@ -166,6 +166,22 @@ class SurfaceQuery(Query, frozen=True, kw_only=True):
     ] = "{}"
 
 
+class SampleQuery(Query, frozen=True, kw_only=True):
+    """Of some trials as columns."""
+
+    metrics: Annotated[
+        str, Meta(min_length=1, max_length=200, description="A metric or `fitness`, or a few, separated by commas")
+    ] = "fitness"
+    points: Annotated[int, Meta(ge=2, le=10_000, description="At most so many trials")] = 2_000
+
+
+class DistributionQuery(Query, frozen=True, kw_only=True):
+    """Of how a metric is spread."""
+
+    metric: Annotated[str, Meta(min_length=1, max_length=80, description="A metric, or `fitness`")] = "fitness"
+    bins: Annotated[int, Meta(ge=1, le=500, description="At most so many steps")] = 40
+
+
 class UploadQuery(Query, frozen=True, kw_only=True):
     """Of an upload; tick and lot size are inferred from the file when they are left out."""
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from server.contract.media import PARQUET
+from server.contract.results import METRIC_NAMES
 from tests.integration.site import Site
 
 AXES: Final = {"fastPeriod": {"min": 2, "max": 8, "step": 2}, "slowPeriod": {"values": [10, 20, 30]}}
@@ -202,6 +203,15 @@ def test_the_best_trials_have_the_curves_of_their_backtests(site: Site) -> None:
     assert not done["result"]["warnings"]
 
 
+def test_one_trial_is_told_by_its_key(site: Site, swept: dict[str, Any], picky: dict[str, Any]) -> None:
+    third = swept["result"]["trials"][2]
+    assert site.http.get(f"/api/optimizations/{swept['runKey']}/trials/{third['trialKey']}").json() == third
+    path = f"/api/optimizations/{picky['runKey']}/trials"
+    (group,) = picky["result"]["failures"]
+    assert "a multiple of three" in site.http.get(f"{path}/{group['exampleTrialKey']}").json()["errorStackTrace"]
+    site.problem(site.http.get(f"{path}/nobody"), 404, "not_found")
+
+
 def test_the_surface_holds_each_cell_of_two_parameters(site: Site, swept: dict[str, Any]) -> None:
     path = f"/api/optimizations/{swept['runKey']}/surface"
     answer = site.http.get(path, params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"})
@@ -240,6 +250,37 @@ def test_a_surface_of_what_is_not_there_is_refused(
     code = answer.json()["code"]
     assert code in ("invalid_request", "unknown_parameter", "parameter_out_of_bounds")
     site.problem(answer, 400, code, path)
+
+
+def test_a_sample_has_whole_trials_and_the_distribution_counts_them(site: Site, swept: dict[str, Any]) -> None:
+    path = f"/api/optimizations/{swept['runKey']}"
+    trials = swept["result"]["trials"]
+    told = site.http.get(f"{path}/sample", params={"metrics": "netProfit,totalTrades"}).json()
+    assert told["trialKey"] == [trial["trialKey"] for trial in trials]
+    assert told["values"][1] == [trial["metrics"]["totalTrades"] for trial in trials]
+    assert told["parameters"]["slowPeriod"] == [trial["parameters"]["slowPeriod"] for trial in trials]
+    assert (told["defined"], told["trials"], told["total"], told["resultAttempt"]) == (12, 12, 12, 1)
+    few = site.http.get(f"{path}/sample", params={"metrics": "netProfit", "points": 3}).json()
+    assert few["trialKey"] == [trials[place]["trialKey"] for place in (0, 6, 11)]
+    spread = site.http.get(f"{path}/distribution", params={"metric": "netProfit", "bins": 5}).json()
+    assert (sum(spread["counts"]), len(spread["counts"]), spread["max"]) == (12, 5, swept["best"]["value"])
+
+
+@pytest.mark.parametrize(
+    ("what", "query", "path"),
+    [
+        ("sample", {"metrics": "profits"}, "metrics"),
+        ("sample", {"metrics": ",".join(METRIC_NAMES[:9])}, "metrics"),
+        ("sample", {"points": "1"}, "points"),
+        ("distribution", {"metric": "fastPeriod"}, "metric"),
+        ("distribution", {"bins": "0"}, "bins"),
+    ],
+)
+def test_a_spread_of_what_is_no_metric_is_refused(
+    site: Site, swept: dict[str, Any], what: str, query: dict[str, str], path: str
+) -> None:
+    answer = site.http.get(f"/api/optimizations/{swept['runKey']}/{what}", params=query)
+    site.problem(answer, 400, "invalid_request", path)
 
 
 def test_the_status_holds_as_many_trials_as_asked_for(site: Site, swept: dict[str, Any]) -> None:

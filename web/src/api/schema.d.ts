@@ -113,7 +113,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The round trips */
+        /**
+         * The round trips
+         * @description `Accept: text/csv` streams all of them, without pages.
+         */
         get: operations["getBacktestTrades"];
         put?: never;
         post?: never;
@@ -132,7 +135,7 @@ export interface paths {
         };
         /**
          * The orders with their fills
-         * @description Filtered by `status`, `side` and `type`; none while the run goes on.
+         * @description Filtered by `status`, `side` and `type`; none while the run goes on. `Accept: text/csv` streams all that match, without pages, the fills of each put together.
          */
         get: operations["getBacktestOrders"];
         put?: never;
@@ -175,6 +178,26 @@ export interface paths {
          * @description An `Event` a line, in order. There is one when the run was submitted with `eventLog`, also of an attempt that its strategy failed; `not_found` otherwise.
          */
         get: operations["getBacktestEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a backtest as one HTML file
+         * @description Holds everything that it shows, and opens without network or scripts: metrics, trades, RunKey, hashes, settings, and how to do the run again. Of the newest completed attempt.
+         */
+        get: operations["getBacktestReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,6 +328,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/optimizations/{runKey}/trials/{trialKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One trial
+         * @description By its key, as `best` and `failures` name it; of a walk-forward the first of that key.
+         */
+        get: operations["getTrial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/optimizations/{runKey}/trials/{trialKey}/equity": {
         parameters: {
             query?: never;
@@ -337,6 +380,66 @@ export interface paths {
          * @description The grid of a heat map, while the run goes on of the trials finished so far. Trials that differ in other parameters are folded: the best of them, their median or mean.
          */
         get: operations["getOptimizationSurface"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Some trials as columns
+         * @description For charts of whole trials: their parameters and a few `metrics`, best first by the first of these. Of more than `points` it has those that lie evenly through the ranking, and all of the Pareto front. While the run goes on, of the trials finished so far.
+         */
+        get: operations["getOptimizationSample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a metric is spread over all trials
+         * @description A histogram of every finished trial, with quartiles; while the run goes on, of those so far.
+         */
+        get: operations["getOptimizationDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of an optimization as one HTML file
+         * @description Holds everything that it shows, and opens without network or scripts: the best trials, charts, RunKey, hashes, settings, and how to do the run again. Of the newest completed attempt.
+         */
+        get: operations["getOptimizationReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -957,6 +1060,34 @@ export interface components {
             nextCursor: string | null;
             totalCount: number;
             items: components["schemas"]["DatasetInfo"][];
+        };
+        /**
+         * Distribution
+         * @description How many trials have how much of a metric: `counts` in even steps from `low` to `high`.
+         *
+         *         A few freak values at either end must not press all others into one step: those beyond `low` and `high`, at most one
+         *         in two hundred each, are `below` and `above`. `quartiles` are the lower one, the median and the upper one.
+         */
+        Distribution: {
+            metric: string;
+            low: number | null;
+            high: number | null;
+            counts: number[];
+            below: number;
+            above: number;
+            min: number | null;
+            max: number | null;
+            mean: number | null;
+            quartiles: [
+                number,
+                number,
+                number
+            ] | null;
+            positive: number;
+            defined: number;
+            trials: number;
+            total: number;
+            resultAttempt: number;
         };
         /**
          * Equity
@@ -1729,6 +1860,27 @@ export interface components {
             stagnation?: number;
             lastError?: string | null;
             reused?: number;
+        };
+        /**
+         * Sample
+         * @description Trials as columns, best first by the first of `metrics`; those in which one of these is undefined are left out.
+         *
+         *         Of more than were asked for it has those that lie evenly through the ranking, the best and the worst among them,
+         *         and all that are on the Pareto front. `defined` counts what it was taken from, of `trials` finished ones.
+         */
+        Sample: {
+            metrics: string[];
+            parameters: {
+                [key: string]: (boolean | number | string)[];
+            };
+            values: number[][];
+            index: number[];
+            trialKey: string[];
+            onFront: number[];
+            defined: number;
+            trials: number;
+            total: number;
+            resultAttempt: number;
         };
         /**
          * Snapshot
@@ -2720,7 +2872,10 @@ export interface operations {
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `application/json` (a page) or `text/csv` (all) */
+                Accept?: string;
+            };
             path: {
                 runKey: string;
             };
@@ -2728,13 +2883,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page. */
+            /** @description One page, or all as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TradePage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
@@ -2799,7 +2955,10 @@ export interface operations {
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `application/json` (a page) or `text/csv` (all) */
+                Accept?: string;
+            };
             path: {
                 runKey: string;
             };
@@ -2807,13 +2966,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page. */
+            /** @description One page, or all as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
@@ -2972,6 +3132,75 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktestReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
@@ -3701,6 +3930,76 @@ export interface operations {
             };
         };
     };
+    getTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+                trialKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trial. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTrialEquity: {
         parameters: {
             query?: {
@@ -3835,6 +4134,223 @@ export interface operations {
                 };
             };
             /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationSample: {
+        parameters: {
+            query?: {
+                /** @description A metric or `fitness`, or a few, separated by commas */
+                metrics?: string;
+                /** @description At most so many trials */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trials. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sample"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationDistribution: {
+        parameters: {
+            query?: {
+                /** @description A metric, or `fitness` */
+                metric?: string;
+                /** @description At most so many steps */
+                bins?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The histogram. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distribution"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;

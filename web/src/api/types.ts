@@ -137,6 +137,11 @@ export interface Surface {
   max: number | null;
 }
 
+/** Some trials as columns, best first by the first of `metrics`. */
+export type Sample = Schemas["Sample"];
+/** How a metric is spread over all trials. */
+export type Distribution = Schemas["Distribution"];
+
 /** What an axis of an optimization may be. */
 export interface AxisBody {
   min?: number;
