@@ -10,8 +10,9 @@ from server.api.asked import asset_names
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
 from server.api.queries import EquityQuery, OrdersQuery, TradesQuery
-from server.api.responses import json_bytes, stream
+from server.api.responses import JSON, csv_file, json_bytes, stream, wants_csv
 from server.api.services import ApiServices
+from server.contract.media import CSV
 from server.contract.pages import OrderPage, TradePage
 from server.contract.results import Equity
 from server.runs.port import RunView
@@ -34,9 +35,13 @@ async def _trades(services: ApiServices, request: Request) -> Response:
     query = read_query(request, TradesQuery)
     view = await services.runs.view("backtest", request.path_params["runKey"])
     attempt, _ = shown_attempt(view)
+    folder, names = services.runs.result_dir(view.snapshot.run_key, attempt), asset_names(view)
+    if wants_csv(request):
+        pieces = services.results.trades_csv(folder, asset_names=names, sort=query.sort)
+        return await csv_file(pieces, f"{view.snapshot.run_key}.trades.csv")
     page = await services.results.trades_page(
-        services.runs.result_dir(view.snapshot.run_key, attempt),
-        asset_names=asset_names(view),
+        folder,
+        asset_names=names,
         limit=query.limit,
         cursor=query.cursor or None,
         sort=query.sort,
@@ -48,14 +53,20 @@ async def _orders(services: ApiServices, request: Request) -> Response:
     query = read_query(request, OrdersQuery)
     view = await services.runs.view("backtest", request.path_params["runKey"])
     attempt, _ = shown_attempt(view)
+    folder, names = services.runs.result_dir(view.snapshot.run_key, attempt), asset_names(view)
+    wanted = OrderFilter(status=query.status or None, side=query.side or None, type=query.type or None)
+    ended = view.completed is not None
+    if wants_csv(request):
+        pieces = services.results.orders_csv(folder, asset_names=names, wanted=wanted, sort=query.sort, ended=ended)
+        return await csv_file(pieces, f"{view.snapshot.run_key}.orders.csv")
     page = await services.results.orders_page(
-        services.runs.result_dir(view.snapshot.run_key, attempt),
-        asset_names=asset_names(view),
+        folder,
+        asset_names=names,
         limit=query.limit,
-        wanted=OrderFilter(status=query.status or None, side=query.side or None, type=query.type or None),
+        wanted=wanted,
         cursor=query.cursor or None,
         sort=query.sort,
-        ended=view.completed is not None,
+        ended=ended,
     )
     return json_bytes(page.json(resultAttempt=attempt))
 
@@ -86,9 +97,11 @@ OPERATIONS: Final = (
         id="getBacktestTrades",
         tag="backtests",
         summary="The round trips",
+        description="`Accept: text/csv` streams all of them, without pages.",
         handler=_trades,
         query=TradesQuery,
-        answers={200: Answer("One page.", TradePage)},
+        headers={"Accept": f"`{JSON}` (a page) or `{CSV}` (all)"},
+        answers={200: Answer("One page, or all as CSV.", TradePage, media=(CSV,))},
         problems=("invalid_request", "run_not_found", "store_unavailable"),
     ),
     Operation(
@@ -97,10 +110,14 @@ OPERATIONS: Final = (
         id="getBacktestOrders",
         tag="backtests",
         summary="The orders with their fills",
-        description="Filtered by `status`, `side` and `type`; none while the run goes on.",
+        description=(
+            "Filtered by `status`, `side` and `type`; none while the run goes on. `Accept: text/csv` streams all that "
+            "match, without pages, the fills of each put together."
+        ),
         handler=_orders,
         query=OrdersQuery,
-        answers={200: Answer("One page.", OrderPage)},
+        headers={"Accept": f"`{JSON}` (a page) or `{CSV}` (all)"},
+        answers={200: Answer("One page, or all as CSV.", OrderPage, media=(CSV,))},
         problems=("invalid_request", "run_not_found", "not_found", "store_unavailable"),
     ),
 )

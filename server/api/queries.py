@@ -111,6 +111,7 @@ class BarsQuery(Query, frozen=True, kw_only=True, rename=_camel):
     from_: Day | UnsetType = UNSET
     to: Day | UnsetType = UNSET
     points: Annotated[int, Meta(ge=2, le=20_000, description="At most so many rows; extremes are kept")] = 2_000
+    series: Annotated[int, Meta(ge=0, le=10_000, description="Which one of several series, 0 the main one")] = 0
     indicators: (
         Annotated[
             str, Meta(max_length=2_000, description="Some of what the strategy plots, separated by commas: `fast,slow`")
@@ -163,6 +164,22 @@ class SurfaceQuery(Query, frozen=True, kw_only=True):
     fixed: Annotated[
         str, Meta(max_length=4_000, description='Only trials of these parameters, as JSON: `{"mode":"long"}`')
     ] = "{}"
+
+
+class SampleQuery(Query, frozen=True, kw_only=True):
+    """Of some trials as columns."""
+
+    metrics: Annotated[
+        str, Meta(min_length=1, max_length=200, description="A metric or `fitness`, or a few, separated by commas")
+    ] = "fitness"
+    points: Annotated[int, Meta(ge=2, le=10_000, description="At most so many trials")] = 2_000
+
+
+class DistributionQuery(Query, frozen=True, kw_only=True):
+    """Of how a metric is spread."""
+
+    metric: Annotated[str, Meta(min_length=1, max_length=80, description="A metric, or `fitness`")] = "fitness"
+    bins: Annotated[int, Meta(ge=1, le=500, description="At most so many steps")] = 40
 
 
 class UploadQuery(Query, frozen=True, kw_only=True):

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 import msgspec
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from server.contract.media import CSV
 from server.contract.requests import RunKind
 
 JSON: Final = "application/json"
@@ -35,6 +37,23 @@ async def stream(
             yield piece
 
     return StreamingResponse(whole(), headers={**NO_STORE, **(headers or {})}, media_type=media_type)
+
+
+def accepted(accept: str, *known: str) -> str:
+    """The media type of those `known` that the client names first; the first of them when it names none."""
+    wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    return next((media_type for media_type in wanted if media_type in known), known[0])
+
+
+def wants_csv(request: Request) -> bool:
+    """Whether the client would rather have all rows as CSV than a page."""
+    return accepted(request.headers.get("accept", ""), JSON, CSV) == CSV
+
+
+async def csv_file(pieces: AsyncIterator[bytes], name: str) -> Response:
+    """A file to be saved."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return await stream(pieces, headers=headers, media_type=CSV)
 
 
 def collection(kind: RunKind) -> str:

@@ -8,6 +8,7 @@ from server.optimization.space import Space
 from server.store.chart import ChartSource, Window
 from server.store.events import EventFilter
 from server.store.orders import OrderFilter
+from server.store.spread import SampleQuery
 from server.store.surface import SurfaceQuery
 from server.store.trial_query import Bounds, TrialQuery
 
@@ -29,6 +30,10 @@ class Results(Protocol):
 
     def equity(self, folder: Path, *, points: int | None = None, rows: int | None = None) -> AsyncIterator[bytes]:
         """The contract's Equity in pieces, down-sampled to `points`; `rows`: bars done while the run goes on."""
+        ...
+
+    async def month_ends(self, folder: Path) -> list[tuple[int, int, float]]:
+        """Year, month and last equity of every month; empty when the attempt left no curve."""
         ...
 
     async def trades_page(
@@ -60,6 +65,16 @@ class Results(Protocol):
         """
         ...
 
+    def trades_csv(self, folder: Path, *, asset_names: Sequence[str], sort: str) -> AsyncIterator[bytes]:
+        """All round trips as CSV with a header, in pieces; InvalidRequest: sort."""
+        ...
+
+    def orders_csv(
+        self, folder: Path, *, asset_names: Sequence[str], wanted: OrderFilter, sort: str, ended: bool
+    ) -> AsyncIterator[bytes]:
+        """All orders that match as CSV with a header, in pieces; errors as of `orders_page`."""
+        ...
+
     def bars(self, source: ChartSource, window: Window) -> AsyncIterator[bytes]:
         """The contract's Bars in pieces; ForgeError `not_found` when the data set was deleted."""
         ...
@@ -77,6 +92,10 @@ class Trials(Protocol):
 
     async def page(self, folder: Path, query: TrialQuery, *, limit: int, cursor: str | None = None) -> JsonPage:
         """One page."""
+        ...
+
+    async def one(self, folder: Path, trial_key: str) -> bytes:
+        """The contract's Trial of that key; ForgeError `not_found` where none has ended."""
         ...
 
     def listed(
@@ -99,4 +118,12 @@ class Trials(Protocol):
 
     def surface(self, folder: Path, query: SurfaceQuery, space: Space, **more: Any) -> AsyncIterator[bytes]:
         """The contract's Surface in pieces, with `more` fields by the names under which they are sent."""
+        ...
+
+    async def sample(self, folder: Path, query: SampleQuery, **more: Any) -> bytes:
+        """The contract's Sample, with `more` fields by the names under which they are sent."""
+        ...
+
+    async def distribution(self, folder: Path, metric: str, bins: int, **more: Any) -> bytes:
+        """The contract's Distribution of a metric in at most `bins` steps, with `more` fields."""
         ...

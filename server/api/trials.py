@@ -10,20 +10,20 @@ from server.api.asked import best_first
 from server.api.backtest_files import shown_attempt
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
-from server.api.queries import EquityQuery, TrialsQuery
-from server.api.responses import JSON, json_bytes, stream
+from server.api.queries import EquityQuery, Query, TrialsQuery
+from server.api.responses import JSON, accepted, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.media import CSV, PARQUET
 from server.contract.pages import TrialPage
 from server.contract.requests import Filters
-from server.contract.results import Equity
+from server.contract.results import Equity, Trial
 from server.optimization.ranking import bounds_of
 from server.store.trial_query import Bounds, TrialQuery
 
 
 async def _trials(services: ApiServices, request: Request) -> Response:
     query = read_query(request, TrialsQuery)
-    media_type = accepted(request.headers.get("accept", ""))
+    media_type = accepted(request.headers.get("accept", ""), JSON, CSV, PARQUET)
     view = await services.runs.view("optimization", request.path_params["runKey"])
     attempt, _ = shown_attempt(view)
     folder = services.runs.result_dir(view.snapshot.run_key, attempt)
@@ -35,6 +35,14 @@ async def _trials(services: ApiServices, request: Request) -> Response:
         return await stream(written(folder, wanted), headers={"Content-Disposition": name}, media_type=media_type)
     page = await services.trials.page(folder, wanted, limit=query.limit, cursor=query.cursor or None)
     return json_bytes(page.json(resultAttempt=attempt))
+
+
+async def _trial(services: ApiServices, request: Request) -> Response:
+    read_query(request, Query)
+    view = await services.runs.view("optimization", request.path_params["runKey"])
+    attempt, _ = shown_attempt(view)
+    folder = services.runs.result_dir(view.snapshot.run_key, attempt)
+    return json_bytes(await services.trials.one(folder, request.path_params["trialKey"]))
 
 
 async def _equity(services: ApiServices, request: Request) -> Response:
@@ -54,15 +62,6 @@ def _bounds(query: TrialsQuery) -> Bounds:
     return tuple(bounds_of(filters).items())
 
 
-def accepted(accept: str) -> str:
-    """The media type that the client prefers of those there are."""
-    wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    for media_type in wanted:
-        if media_type in (CSV, PARQUET, JSON):
-            return media_type
-    return JSON
-
-
 OPERATIONS: Final = (
     Operation(
         method="GET",
@@ -80,6 +79,18 @@ OPERATIONS: Final = (
         headers={"Accept": f"`{JSON}` (a page), `{CSV}` or `{PARQUET}` (all)"},
         answers={200: Answer("One page, or all as CSV or Parquet.", TrialPage, media=(CSV, PARQUET))},
         problems=("invalid_request", "not_supported", "run_not_found", "store_unavailable"),
+    ),
+    Operation(
+        method="GET",
+        path="/api/optimizations/{runKey}/trials/{trialKey}",
+        id="getTrial",
+        tag="optimizations",
+        summary="One trial",
+        description="By its key, as `best` and `failures` name it; of a walk-forward the first of that key.",
+        handler=_trial,
+        query=Query,
+        answers={200: Answer("The trial.", Trial)},
+        problems=("invalid_request", "run_not_found", "not_found", "store_unavailable"),
     ),
     Operation(
         method="GET",

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "submit": Later("server.cli.submit:submit", "Backtest one set of parameters."),
     "optimize": Later("server.cli.optimize:optimize", "Backtest every combination along axes."),
     "status": Later("server.cli.status:status", "Show a run with its result, or the newest runs."),
+    "report": Later("server.cli.report_file:report", "Save a finished run as one HTML file."),
     "watch": Later("server.cli.watch:watch", "Follow a run to its end."),
     "cancel": Later("server.cli.cancel:cancel", "Stop a run."),
     "delete": Later("server.cli.delete:delete", "Forget a run or a data set."),

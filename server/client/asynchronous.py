@@ -119,6 +119,10 @@ class AsyncForge:
             raise NoResult(stored.run_key, stored.status)
         return stored.result
 
+    async def report(self, run: RunRef, kind: RunKind | None = None) -> str:
+        """The report of a finished run as one HTML file; ProblemError `not_found` without a result."""
+        return await self._of_run(run, kind, self._report)
+
     async def watch(
         self,
         run: RunRef,
@@ -286,6 +290,12 @@ class AsyncForge:
     async def system(self) -> System:
         """How the server is."""
         return await self._get("/api/system", System)
+
+    async def _report(self, path: str) -> str:
+        response = await self._send("GET", f"{path}/report.html", headers={"Accept": "text/html"})
+        if not response.is_success:
+            raise wire.problem_of(response)
+        return response.text
 
     async def _submit(self, path: str, request: Any, dry_run: bool) -> Submission:
         return await self._post_json(f"{path}?dryRun=true" if dry_run else path, request, Submission)

@@ -88,6 +88,10 @@ class Forge:
         """See `AsyncForge.result`."""
         return self._run(self._forge.result(run, kind, trials=trials))
 
+    def report(self, run: RunRef, kind: RunKind | None = None) -> str:
+        """See `AsyncForge.report`."""
+        return self._run(self._forge.report(run, kind))
+
     def watch(
         self,
         run: RunRef,

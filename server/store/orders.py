@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, get_args
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 
 from server.contract.base import format_instant
 from server.contract.problems import ForgeError, InvalidRequest
@@ -15,6 +16,7 @@ from server.engine.kernel.reasons import REASONS
 from server.engine.kernel.records import LIMIT, MARKET, STOP, STOP_LIMIT
 from server.engine.outcome import FILL_DTYPE, ORDER_DTYPE, ORDER_STATUSES
 from server.engine.tables import map_rows
+from server.store.csv_lines import csv_lines
 from server.store.cursors import decode_cursor, encode_cursor
 from server.store.encoded_page import EncodedPage
 from server.store.keyset import After, next_rows, place_of
@@ -27,6 +29,8 @@ _TYPES: Final[Mapping[int, OrderType]] = {kind: type_ for type_, kind in _KINDS.
 _TIMES_IN_FORCE: Final[tuple[TimeInForce, ...]] = get_args(TimeInForce)
 """By the numbers of server.strategies.desk."""
 
+BLOCK_ROWS: Final = 1_000
+"""Orders written at a time: some 10 ms, for which the interpreter is held now and then."""
 Table = npt.NDArray[Any]
 
 
@@ -53,9 +57,7 @@ def orders_page(
     `asset_names`: the run's assets, the main one first. Without a file the page is empty, but
     of an attempt that `ended` with a result ForgeError `not_found`. InvalidRequest for sort and cursor.
     """
-    name = _SORTS.get(sort.removeprefix("-"))
-    if name is None:
-        raise InvalidRequest("invalid_request", "sort", f"{sort!r} is none of {', '.join(_SORTS)}; a leading - falls")
+    name = _column(sort)
     binding = ["orders", folder.parent.name, folder.name, sort, *wanted]
     after = None if cursor is None else After.from_cursor(decode_cursor(binding, cursor, size=2))
     orders, fills = _read(folder, ended)
@@ -70,6 +72,44 @@ def orders_page(
         next_cursor=encode_cursor(binding, list(place_of(values, ties, int(shown[-1])))) if more else None,
         total_count=len(matching),
     )
+
+
+def all_orders(folder: Path, wanted: OrderFilter, sort: str, *, ended: bool) -> tuple[Table, Table]:
+    """Every order that matches, in that order, and the fills of all; errors as of `orders_page`."""
+    name = _column(sort)
+    orders, fills = _read(folder, ended)
+    matching = np.flatnonzero(_matches(orders, wanted))
+    values, ties = orders[name][matching], matching.astype(np.int64)
+    rows = next_rows(values, ties, falling=sort.startswith("-"), limit=max(1, len(matching)))
+    return orders[matching[rows]], fills
+
+
+def csv_header() -> bytes:
+    """The names of the columns; those of the fills of an order come last, together."""
+    names = [field.encode_name for field in structs.fields(Order) if field.name != "fills"]
+    return csv_lines([[*names, "fills", "filledQuantity", "averagePrice", "commission", "lastFillTime"]])
+
+
+def csv_rows(orders: Table, fills: Table, asset_names: Sequence[str]) -> bytes:
+    """Orders as lines of CSV; what there is not is empty."""
+    return csv_lines(_csv_row(order) for order in _with_fills(orders, fills, asset_names))
+
+
+def _csv_row(order: Order) -> list[Any]:
+    told = [getattr(order, field.name) for field in structs.fields(Order) if field.name != "fills"]
+    quantity = sum(fill.quantity for fill in order.fills)
+    if not order.fills:
+        return [*told, 0, 0.0, None, 0.0, None]
+    price = sum(fill.price * fill.quantity for fill in order.fills) / quantity
+    commission = sum(fill.commission for fill in order.fills)
+    return [*told, len(order.fills), quantity, price, commission, order.fills[-1].time]
+
+
+def _column(sort: str) -> str:
+    name = _SORTS.get(sort.removeprefix("-"))
+    if name is None:
+        raise InvalidRequest("invalid_request", "sort", f"{sort!r} is none of {', '.join(_SORTS)}; a leading - falls")
+    return name
 
 
 def _read(folder: Path, ended: bool) -> tuple[Table, Table]:

@@ -11,6 +11,7 @@ import msgspec
 
 from server.contract.identity import RUN_KEY_PATTERN
 from server.contract.problems import ForgeError
+from server.engine.months import month_ends
 from server.engine.thinning import downsample
 from server.store import chart, curve, events, orders, round_trips
 from server.store.chart import ChartSource, Window
@@ -66,6 +67,10 @@ class ResultFiles:
             yield piece
         yield b'],"total":%d}' % len(whole)
 
+    async def month_ends(self, folder: Path) -> list[tuple[int, int, float]]:
+        """Year, month and last equity of every month; empty when the attempt left no curve."""
+        return await self._reader.run(lambda: month_ends(curve.read_curve(folder, None)))
+
     async def trades_page(
         self,
         folder: Path,
@@ -105,6 +110,24 @@ class ResultFiles:
             )
         )
 
+    async def trades_csv(self, folder: Path, *, asset_names: Sequence[str], sort: str) -> AsyncIterator[bytes]:
+        """All round trips as CSV with a header, in pieces; InvalidRequest: sort."""
+        trades = await self._reader.run(partial(round_trips.all_trades, folder, sort))
+        yield round_trips.csv_header()
+        for start in range(0, len(trades), round_trips.BLOCK_ROWS):
+            block = trades[start : start + round_trips.BLOCK_ROWS]
+            yield await self._reader.run(partial(round_trips.csv_rows, block, asset_names))
+
+    async def orders_csv(
+        self, folder: Path, *, asset_names: Sequence[str], wanted: OrderFilter, sort: str, ended: bool
+    ) -> AsyncIterator[bytes]:
+        """All orders that match as CSV with a header, in pieces; errors as of `orders_page`."""
+        found, fills = await self._reader.run(partial(orders.all_orders, folder, wanted, sort, ended=ended))
+        yield orders.csv_header()
+        for start in range(0, len(found), orders.BLOCK_ROWS):
+            block = found[start : start + orders.BLOCK_ROWS]
+            yield await self._reader.run(partial(orders.csv_rows, block, fills, asset_names))
+
     async def bars(self, source: ChartSource, window: Window) -> AsyncIterator[bytes]:
         """The contract's Bars in pieces; see `chart.read_chart`."""
         shown = await self._reader.run(partial(chart.read_chart, source, window))
@@ -112,7 +135,7 @@ class ResultFiles:
         async for piece in self._reader.encoded(chart.encode_rows, shown.rows, chart.BLOCK_ROWS):
             yield piece
         yield b'],"interval":%d,"markers":[' % shown.interval_ms
-        async for piece in self._reader.encoded(chart.encode_markers, shown.fills, chart.BLOCK_ROWS):
+        async for piece in self._reader.encoded(chart.encode_markers, shown.marks, chart.BLOCK_ROWS):
             yield piece
         yield b'],"indicators":{'
         for number, (name, values) in enumerate(shown.indicators.items()):

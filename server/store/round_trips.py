@@ -7,11 +7,13 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 
 from server.contract.base import format_instant
 from server.contract.problems import InvalidRequest
 from server.contract.results import RoundTrip
 from server.engine.tables import EXIT_REASONS, OPEN, ROUND_TRIP_DTYPE, map_rows
+from server.store.csv_lines import csv_lines
 from server.store.cursors import decode_cursor, encode_cursor
 from server.store.encoded_page import EncodedPage
 from server.store.keyset import After, next_rows, place_of
@@ -28,20 +30,21 @@ _SORTS: Final = {
 }
 
 
+BLOCK_ROWS: Final = 1_000
+"""Round trips written at a time: some 5 ms, for which the interpreter is held."""
+Table = npt.NDArray[Any]
+_COLUMNS: Final = structs.fields(RoundTrip)
+
+
 def trades_page(folder: Path, *, sort: str, cursor: str | None, limit: int, asset_names: Sequence[str]) -> EncodedPage:
     """Round trips in the order `sort` (falling with a leading `-`); none while there is no file.
 
     `asset_names`: the run's assets, the main one first. InvalidRequest for sort and cursor.
     """
-    name = _SORTS.get(sort.removeprefix("-"))
-    if name is None:
-        raise InvalidRequest("invalid_request", "sort", f"{sort!r} is none of {', '.join(_SORTS)}; a leading - falls")
+    name = _column(sort)
     binding = ["trades", folder.parent.name, folder.name, sort]
     after = None if cursor is None else After.from_cursor(decode_cursor(binding, cursor, size=2))
-    try:
-        trades = map_rows(folder / FILE)
-    except FileNotFoundError:
-        trades = np.empty(0, dtype=ROUND_TRIP_DTYPE)
+    trades = _read(folder)
     values = np.ascontiguousarray(trades[name])
     ties = np.arange(len(trades), dtype=np.int64)
     found = next_rows(values, ties, falling=sort.startswith("-"), limit=limit + 1, after=after)
@@ -52,6 +55,40 @@ def trades_page(folder: Path, *, sort: str, cursor: str | None, limit: int, asse
         next_cursor=encode_cursor(binding, list(place_of(values, ties, int(shown[-1])))) if more else None,
         total_count=len(trades),
     )
+
+
+def all_trades(folder: Path, sort: str) -> Table:
+    """Every round trip in that order; InvalidRequest for the sort."""
+    name = _column(sort)
+    trades = _read(folder)
+    ties = np.arange(len(trades), dtype=np.int64)
+    values = np.ascontiguousarray(trades[name])
+    return trades[next_rows(values, ties, falling=sort.startswith("-"), limit=max(1, len(trades)))]
+
+
+def csv_header() -> bytes:
+    """The names of the columns."""
+    return csv_lines([[field.encode_name for field in _COLUMNS]])
+
+
+def csv_rows(trades: Table, asset_names: Sequence[str]) -> bytes:
+    """Round trips as lines of CSV; what is not known yet is empty."""
+    return csv_lines(structs.astuple(_round_trip(row, asset_names)) for row in trades)
+
+
+def _column(sort: str) -> str:
+    name = _SORTS.get(sort.removeprefix("-"))
+    if name is None:
+        raise InvalidRequest("invalid_request", "sort", f"{sort!r} is none of {', '.join(_SORTS)}; a leading - falls")
+    return name
+
+
+def _read(folder: Path) -> Table:
+    """The table, mapped; none while there is no file."""
+    try:
+        return map_rows(folder / FILE)
+    except FileNotFoundError:
+        return np.empty(0, dtype=ROUND_TRIP_DTYPE)
 
 
 def _round_trip(row: npt.NDArray[Any], asset_names: Sequence[str]) -> RoundTrip:

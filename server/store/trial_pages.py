@@ -1,7 +1,5 @@
 """Trials as JSON pages, as one JSON array, as CSV."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from typing import Any, Final
@@ -12,6 +10,7 @@ from msgspec import structs
 
 from server.contract.results import METRIC_NAMES, Metrics, Trial
 from server.engine.tables import TRIAL_STATUSES
+from server.store.csv_lines import csv_lines
 from server.store.cursors import decode_cursor, encode_cursor
 from server.store.encoded_page import EncodedPage
 from server.store.keyset import After, Rows, place_of
@@ -54,13 +53,13 @@ def encode_trials(trials: TrialSet, rows: Rows) -> bytes:
 def csv_header(trials: TrialSet) -> bytes:
     """The names of the columns."""
     fixed = ("trialKey", "index", "status", "fitness", "durationMs", "reused")
-    return _csv([(*fixed, *trials.parameters, *METRIC_NAMES, "errorMessage")])
+    return csv_lines([(*fixed, *trials.parameters, *METRIC_NAMES, "errorMessage")])
 
 
 def csv_rows(trials: TrialSet, rows: Rows) -> bytes:
     """Trials as lines of CSV; what is undefined is empty."""
     parameters = trials.parameters
-    return _csv([_csv_row(chunk, row, parameters) for chunk, row in trials.locate(rows)])
+    return csv_lines([_csv_row(chunk, row, parameters) for chunk, row in trials.locate(rows)])
 
 
 def _trial(chunk: Chunk, row: int) -> Trial:
@@ -95,12 +94,5 @@ def _csv_row(chunk: Chunk, row: int, parameters: Sequence[str]) -> list[Any]:
     trial = _trial(chunk, row)
     metrics: tuple[Any, ...] = structs.astuple(trial.metrics) if trial.metrics else (None,) * len(METRIC_NAMES)
     chosen = [trial.parameters.get(name) for name in parameters]
-    reused = "true" if trial.reused else "false"
-    fixed = (trial.trial_key, trial.index, trial.status, trial.fitness, trial.duration_ms, reused)
+    fixed = (trial.trial_key, trial.index, trial.status, trial.fitness, trial.duration_ms, trial.reused)
     return [*fixed, *chosen, *metrics, trial.error_message]
-
-
-def _csv(lines: Sequence[Sequence[Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(lines)
-    return text.getvalue().encode()

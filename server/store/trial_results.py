@@ -5,12 +5,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import numpy as np
+
+from server.contract.problems import ForgeError
 from server.engine.thinning import downsample
 from server.optimization.space import Space
-from server.store import curve, surface, trial_pages
+from server.store import curve, spread, surface, trial_pages
 from server.store.encoded_page import EncodedPage
 from server.store.export import parquet_pieces
 from server.store.reading import Reader
+from server.store.spread import SampleQuery
 from server.store.surface import SurfaceQuery
 from server.store.trial_chunks import TrialChunks
 from server.store.trial_files import Rows
@@ -33,6 +38,18 @@ class TrialFiles:
             return trial_pages.trials_page(
                 self._chunks.read(folder), query, name=(folder.parent.name, folder.name), cursor=cursor, limit=limit
             )
+
+        return await self._reader.run(read)
+
+    async def one(self, folder: Path, trial_key: str) -> bytes:
+        """The contract's Trial of that key; ForgeError `not_found` where none has ended."""
+
+        def read() -> bytes:
+            trials = self._chunks.read(folder)
+            rows = np.flatnonzero(trials.column("trialKey") == trial_key.encode()) if len(trials) else ()
+            if not len(rows):
+                raise ForgeError("not_found", "No trial of this key has ended.")
+            return trial_pages.encode_trials(trials, np.asarray(rows[:1]))
 
         return await self._reader.run(read)
 
@@ -85,6 +102,24 @@ class TrialFiles:
                 yield piece
             yield b"]"
         yield b"}"
+
+    async def sample(self, folder: Path, query: SampleQuery, **more: Any) -> bytes:
+        """The contract's Sample, with `more` fields by the names under which they are sent."""
+
+        def read() -> bytes:
+            return msgspec.json.encode(spread.take_sample(self._chunks.read(folder), query) | more)
+
+        return await self._reader.run(read)
+
+    async def distribution(self, folder: Path, metric: str, bins: int, **more: Any) -> bytes:
+        """The contract's Distribution of a metric in at most `bins` steps, with `more` fields."""
+
+        def read() -> bytes:
+            trials = self._chunks.read(folder)
+            told = spread.count_spread(trials.column(metric), bins)
+            return msgspec.json.encode({"metric": metric, "trials": len(trials), **told, **more})
+
+        return await self._reader.run(read)
 
     async def _ordered(
         self, folder: Path, query: TrialQuery, limit: int | None = None, leading: Bounds = ()

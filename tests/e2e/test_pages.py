@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.complaints import Complaints
-from tests.e2e.dashboard import BETWEEN_THE_GATES, Gates, assert_no_wider_than_its_window, badge, progress
+from tests.e2e.dashboard import BETWEEN_THE_GATES, Gates, assert_no_wider_than_its_window, badge, progress, scroll_to
 from tests.integration.site import Site
 
 
@@ -117,6 +117,8 @@ def test_no_run_is_wider_than_a_phone_under_way_or_done(page: Page, site: Site) 
     assert_no_wider_than_its_window(page)
     gates.open(1000)
     gates.open(2000)
+    for part in ("prices", "trades", "months"):
+        scroll_to(page, part)
     expect(page.get_by_role("region", name="Table of trades")).to_be_visible()
     assert_no_wider_than_its_window(page)
     gates.open()

@@ -86,6 +86,7 @@ def look_at_backtest(site: Site, told: OpenApiDocument, named: dict[str, str]) -
     log = look(site, told, "/api/backtests/{runKey}/events", named, limit=100)
     for line in log.splitlines() if isinstance(log, str) else ():
         told.is_a("Event", json.loads(line))
+    look(site, told, "/api/backtests/{runKey}/report.html", named)
     look(site, told, "/api/backtests", q="told")
 
 
@@ -112,7 +113,12 @@ def test_an_optimization_is_as_told(site: Site, told: OpenApiDocument) -> None:
     look(site, told, "/api/optimizations", q="told too")
     look(site, told, "/api/optimizations/{runKey}/trials", named)
     best = status["result"]["trials"][0]["trialKey"]
+    look(site, told, "/api/optimizations/{runKey}/trials/{trialKey}", named | {"trialKey": best})
     look(site, told, "/api/optimizations/{runKey}/trials/{trialKey}/equity", named | {"trialKey": best}, points=10)
+    look(site, told, "/api/optimizations/{runKey}/report.html", named)
+    look(site, told, "/api/optimizations/{runKey}/sample", named, metrics="netProfit,sharpeRatio")
+    for metric in ("netProfit", "sharpeRatio"):
+        look(site, told, "/api/optimizations/{runKey}/distribution", named, metric=metric)
     csv = site.http.get(f"/api/optimizations/{key}/trials", headers={"Accept": "text/csv"})
     told.fit("/api/optimizations/{runKey}/trials", csv)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from typing import Any, Final
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from server.contract.media import PARQUET
+from server.contract.results import METRIC_NAMES
 from tests.integration.site import Site
 
 AXES: Final = {"fastPeriod": {"min": 2, "max": 8, "step": 2}, "slowPeriod": {"values": [10, 20, 30]}}
@@ -201,6 +203,15 @@ def test_the_best_trials_have_the_curves_of_their_backtests(site: Site) -> None:
     assert not done["result"]["warnings"]
 
 
+def test_one_trial_is_told_by_its_key(site: Site, swept: dict[str, Any], picky: dict[str, Any]) -> None:
+    third = swept["result"]["trials"][2]
+    assert site.http.get(f"/api/optimizations/{swept['runKey']}/trials/{third['trialKey']}").json() == third
+    path = f"/api/optimizations/{picky['runKey']}/trials"
+    (group,) = picky["result"]["failures"]
+    assert "a multiple of three" in site.http.get(f"{path}/{group['exampleTrialKey']}").json()["errorStackTrace"]
+    site.problem(site.http.get(f"{path}/nobody"), 404, "not_found")
+
+
 def test_the_surface_holds_each_cell_of_two_parameters(site: Site, swept: dict[str, Any]) -> None:
     path = f"/api/optimizations/{swept['runKey']}/surface"
     answer = site.http.get(path, params={"x": "fastPeriod", "y": "slowPeriod", "metric": "netProfit"})
@@ -239,6 +250,37 @@ def test_a_surface_of_what_is_not_there_is_refused(
     code = answer.json()["code"]
     assert code in ("invalid_request", "unknown_parameter", "parameter_out_of_bounds")
     site.problem(answer, 400, code, path)
+
+
+def test_a_sample_has_whole_trials_and_the_distribution_counts_them(site: Site, swept: dict[str, Any]) -> None:
+    path = f"/api/optimizations/{swept['runKey']}"
+    trials = swept["result"]["trials"]
+    told = site.http.get(f"{path}/sample", params={"metrics": "netProfit,totalTrades"}).json()
+    assert told["trialKey"] == [trial["trialKey"] for trial in trials]
+    assert told["values"][1] == [trial["metrics"]["totalTrades"] for trial in trials]
+    assert told["parameters"]["slowPeriod"] == [trial["parameters"]["slowPeriod"] for trial in trials]
+    assert (told["defined"], told["trials"], told["total"], told["resultAttempt"]) == (12, 12, 12, 1)
+    few = site.http.get(f"{path}/sample", params={"metrics": "netProfit", "points": 3}).json()
+    assert few["trialKey"] == [trials[place]["trialKey"] for place in (0, 6, 11)]
+    spread = site.http.get(f"{path}/distribution", params={"metric": "netProfit", "bins": 5}).json()
+    assert (sum(spread["counts"]), len(spread["counts"]), spread["max"]) == (12, 5, swept["best"]["value"])
+
+
+@pytest.mark.parametrize(
+    ("what", "query", "path"),
+    [
+        ("sample", {"metrics": "profits"}, "metrics"),
+        ("sample", {"metrics": ",".join(METRIC_NAMES[:9])}, "metrics"),
+        ("sample", {"points": "1"}, "points"),
+        ("distribution", {"metric": "fastPeriod"}, "metric"),
+        ("distribution", {"bins": "0"}, "bins"),
+    ],
+)
+def test_a_spread_of_what_is_no_metric_is_refused(
+    site: Site, swept: dict[str, Any], what: str, query: dict[str, str], path: str
+) -> None:
+    answer = site.http.get(f"/api/optimizations/{swept['runKey']}/{what}", params=query)
+    site.problem(answer, 400, "invalid_request", path)
 
 
 def test_the_status_holds_as_many_trials_as_asked_for(site: Site, swept: dict[str, Any]) -> None:
@@ -363,6 +405,33 @@ def test_evaluate_counts_what_is_too_many_to_run(site: Site) -> None:
     axes = WIDE | {"quantity": {"min": 1, "max": 1_000, "step": 1}}
     answer = site.http.post("/api/optimizations/evaluate", json=site.fresh(axes=axes)).json()
     assert answer["totalCombinations"] == WIDE_SIZE * 1_000
+    assert answer["exceedsMaxCombinations"]
+
+
+def test_evaluate_tells_the_time_of_a_strategy_that_never_ran_once_it_was_measured(site: Site) -> None:
+    request = site.fresh(strategyName="Slow", axes={}, compile="off")
+
+    def told() -> float | None:
+        seconds: float | None = site.http.post("/api/optimizations/evaluate", json=request).json()["estimatedSeconds"]
+        return seconds
+
+    assert told() is None, "the first question waits for no measurement"
+    while (seconds := told()) is None:
+        time.sleep(0.02)  # the distance between two questions: nobody is told of a measurement
+    assert seconds > 0
+
+
+def test_evaluate_counts_a_million_million_combinations(site: Site) -> None:
+    axes = {
+        "fastPeriod": {"min": 2, "max": 200, "step": 1},
+        "slowPeriod": {"min": 5, "max": 507, "step": 1},
+        "quantity": {"min": 1, "max": 10_000_000, "step": 1},
+    }
+    request = site.fresh(axes=axes, conditions=["fastPeriod < slowPeriod and quantity > 5_000_000"])
+    answer = site.http.post("/api/optimizations/evaluate", json=request).json()
+    assert answer["totalCombinations"] == 100_097 * 10**7
+    assert not answer["exact"]
+    assert answer["uniqueCombinations"] == pytest.approx(80_200 * 5 * 10**6, rel=0.05)
     assert answer["exceedsMaxCombinations"]
 
 

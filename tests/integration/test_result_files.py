@@ -1,9 +1,12 @@
 """What a backtest leaves behind: its curve, its round trips, its orders."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
 
+from server.contract.media import CSV
 from tests.integration.site import Site
 
 
@@ -71,6 +74,31 @@ def test_orders_are_filtered_by_status_and_side(site: Site) -> None:
     cursor = site.http.get(path, params={"limit": 1}).json()["nextCursor"]
     answer = site.http.get(path, params={"limit": 1, "cursor": cursor, "side": "buy"})
     site.problem(answer, 400, "invalid_request", "cursor")
+
+
+def test_all_trades_are_had_as_csv_in_any_order(site: Site, done: dict[str, Any]) -> None:
+    path = f"/api/backtests/{done['runKey']}/trades"
+    answer = site.http.get(path, params={"sort": "-profit"}, headers={"Accept": CSV})
+    assert answer.headers["content-type"].startswith(CSV)
+    assert answer.headers["content-disposition"] == f'attachment; filename="{done["runKey"]}.trades.csv"'
+    lines = list(csv.DictReader(io.StringIO(answer.text)))
+    trades = site.pages(path, limit=500, sort="-profit")
+    assert lines == [{name: "" if value is None else str(value) for name, value in each.items()} for each in trades]
+    site.problem(site.http.get(path, params={"sort": "luck"}, headers={"Accept": CSV}), 400, "invalid_request", "sort")
+
+
+def test_all_orders_that_match_are_had_as_csv_with_their_fills_put_together(site: Site, done: dict[str, Any]) -> None:
+    path = f"/api/backtests/{done['runKey']}/orders"
+    answer = site.http.get(path, params={"side": "sell"}, headers={"Accept": CSV})
+    assert answer.headers["content-disposition"] == f'attachment; filename="{done["runKey"]}.orders.csv"'
+    lines = list(csv.DictReader(io.StringIO(answer.text)))
+    orders = site.pages(path, limit=500, side="sell")
+    assert [int(line["orderId"]) for line in lines] == [order["orderId"] for order in orders]
+    for line, order in zip(lines, orders, strict=True):
+        assert int(line["fills"]) == len(order["fills"])
+        assert float(line["commission"]) == pytest.approx(sum(fill["commission"] for fill in order["fills"]))
+        assert (line["averagePrice"] == "") == (not order["fills"])
+    assert "-1" not in {line["group"] for line in lines}
 
 
 def test_orders_of_before_they_were_kept_say_how_to_get_them(site: Site) -> None:

@@ -1,10 +1,12 @@
 /** Things of the contract, complete, with what a test is about changed. */
 import type {
   DatasetInfo,
+  Distribution,
   Metrics,
   ParameterInfo,
   RunInfo,
   RunState,
+  Sample,
   StatusBody,
   StrategyInfo,
   Surface,
@@ -157,6 +159,27 @@ export const aTrial = (part: Partial<Trial> = {}): Trial => ({
   errorStackTrace: null,
   durationMs: 4,
   reused: false,
+  ...part,
+});
+
+export const aSample = (part: Partial<Sample> = {}): Sample => ({
+  metrics: ["netProfit"],
+  parameters: { fastPeriod: [20, 5, 10], slowPeriod: [30, 30, 30] },
+  values: [[300, 200, -100]],
+  index: [3, 0, 1],
+  trialKey: ["trial3", "trial0", "trial1"],
+  onFront: [],
+  defined: 3,
+  trials: 4,
+  total: 4,
+  resultAttempt: 1,
+  ...part,
+});
+
+export const aDistribution = (part: Partial<Distribution> = {}): Distribution => ({
+  ...{ metric: "netProfit", low: -100, high: 300, counts: [1, 0, 1, 2], below: 0, above: 0 },
+  ...{ min: -100, max: 300, mean: 133.25, quartiles: [50, 200, 250], positive: 3, defined: 4 },
+  ...{ trials: 5, total: 5, resultAttempt: 1 },
   ...part,
 });
 

@@ -113,7 +113,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The round trips */
+        /**
+         * The round trips
+         * @description `Accept: text/csv` streams all of them, without pages.
+         */
         get: operations["getBacktestTrades"];
         put?: never;
         post?: never;
@@ -132,7 +135,7 @@ export interface paths {
         };
         /**
          * The orders with their fills
-         * @description Filtered by `status`, `side` and `type`; none while the run goes on.
+         * @description Filtered by `status`, `side` and `type`; none while the run goes on. `Accept: text/csv` streams all that match, without pages, the fills of each put together.
          */
         get: operations["getBacktestOrders"];
         put?: never;
@@ -152,7 +155,7 @@ export interface paths {
         };
         /**
          * The bars with the fills on them, for a chart
-         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row. `indicators` are what the strategy plots: a value a row, that of its last bar, null where there is none. While the run goes on the bars are there, markers and indicators are not.
+         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row; `effect` tells what it does to the position. `indicators` are what the strategy plots: a value a row, that of its last bar, null where there is none. While the run goes on the bars are there, markers and indicators are not. Of a run over several series `series` chooses one, in the order of its `data`; indicators belong to the main one, 0.
          */
         get: operations["getBacktestBars"];
         put?: never;
@@ -175,6 +178,26 @@ export interface paths {
          * @description An `Event` a line, in order. There is one when the run was submitted with `eventLog`, also of an attempt that its strategy failed; `not_found` otherwise.
          */
         get: operations["getBacktestEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{runKey}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a backtest as one HTML file
+         * @description Holds everything that it shows, and opens without network or scripts: metrics, trades, RunKey, hashes, settings, and how to do the run again. Of the newest completed attempt.
+         */
+        get: operations["getBacktestReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,6 +328,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/optimizations/{runKey}/trials/{trialKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One trial
+         * @description By its key, as `best` and `failures` name it; of a walk-forward the first of that key.
+         */
+        get: operations["getTrial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/optimizations/{runKey}/trials/{trialKey}/equity": {
         parameters: {
             query?: never;
@@ -337,6 +380,66 @@ export interface paths {
          * @description The grid of a heat map, while the run goes on of the trials finished so far. Trials that differ in other parameters are folded: the best of them, their median or mean.
          */
         get: operations["getOptimizationSurface"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Some trials as columns
+         * @description For charts of whole trials: their parameters and a few `metrics`, best first by the first of these. Of more than `points` it has those that lie evenly through the ranking, and all of the Pareto front. While the run goes on, of the trials finished so far.
+         */
+        get: operations["getOptimizationSample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a metric is spread over all trials
+         * @description A histogram of every finished trial, with quartiles; while the run goes on, of those so far.
+         */
+        get: operations["getOptimizationDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/optimizations/{runKey}/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of an optimization as one HTML file
+         * @description Holds everything that it shows, and opens without network or scripts: the best trials, charts, RunKey, hashes, settings, and how to do the run again. Of the newest completed attempt.
+         */
+        get: operations["getOptimizationReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -467,6 +570,23 @@ export interface paths {
         };
         /** Whether the server takes work */
         get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's figures for Prometheus */
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -942,6 +1062,34 @@ export interface components {
             items: components["schemas"]["DatasetInfo"][];
         };
         /**
+         * Distribution
+         * @description How many trials have how much of a metric: `counts` in even steps from `low` to `high`.
+         *
+         *         A few freak values at either end must not press all others into one step: those beyond `low` and `high`, at most one
+         *         in two hundred each, are `below` and `above`. `quartiles` are the lower one, the median and the upper one.
+         */
+        Distribution: {
+            metric: string;
+            low: number | null;
+            high: number | null;
+            counts: number[];
+            below: number;
+            above: number;
+            min: number | null;
+            max: number | null;
+            mean: number | null;
+            quartiles: [
+                number,
+                number,
+                number
+            ] | null;
+            positive: number;
+            defined: number;
+            trials: number;
+            total: number;
+            resultAttempt: number;
+        };
+        /**
          * Equity
          * @description `points` of `[tsMs, equity, drawdownPct]`, `total` before down-sampling.
          */
@@ -1109,6 +1257,8 @@ export interface components {
         /**
          * Marker
          * @description A fill, or the fills of one side within one row: their quantity, their average price; `ts` ms since the epoch.
+         *
+         *         `effect` is None where the fills of a row differ in it.
          */
         Marker: {
             ts: number;
@@ -1116,6 +1266,7 @@ export interface components {
             side: "buy" | "sell";
             price: number;
             quantity: number;
+            effect: ("entry" | "exit" | "turn") | null;
         };
         /**
          * Metrics
@@ -1711,6 +1862,27 @@ export interface components {
             reused?: number;
         };
         /**
+         * Sample
+         * @description Trials as columns, best first by the first of `metrics`; those in which one of these is undefined are left out.
+         *
+         *         Of more than were asked for it has those that lie evenly through the ranking, the best and the worst among them,
+         *         and all that are on the Pareto front. `defined` counts what it was taken from, of `trials` finished ones.
+         */
+        Sample: {
+            metrics: string[];
+            parameters: {
+                [key: string]: (boolean | number | string)[];
+            };
+            values: number[][];
+            index: number[];
+            trialKey: string[];
+            onFront: number[];
+            defined: number;
+            trials: number;
+            total: number;
+            resultAttempt: number;
+        };
+        /**
          * Snapshot
          * @description A run as it stands; with `current` (and no `run`, `state`) the client's revision is the newest.
          */
@@ -2084,6 +2256,19 @@ export interface components {
             maxFrameBytes: number;
         };
         /**
+         * WorkerTask
+         * @description What a worker does: since when, and for how long nothing of it has moved. One that is slow moves; one that is
+         *         stuck is silent. `processed` bars or trials of this task alone; `run_key` null for what is part of no run.
+         */
+        WorkerTask: {
+            runKey: string | null;
+            /** @enum {unknown} */
+            phase: "compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting";
+            processed: number;
+            elapsedSeconds: number;
+            silentSeconds: number;
+        };
+        /**
          * WorkersInfo
          * @description Worker processes: how many can compute at once, how many do, how many were replaced since start.
          */
@@ -2091,6 +2276,7 @@ export interface components {
             count: number;
             busy: number;
             restarts: number;
+            tasks: components["schemas"]["WorkerTask"][];
         };
         AnyStatus: components["schemas"]["BacktestStatus"] | components["schemas"]["OptimizationStatus"];
         ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["TopicSnapshot"] | components["schemas"]["Changed"] | components["schemas"]["Removed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Pong"] | components["schemas"]["ErrorMessage"];
@@ -2686,7 +2872,10 @@ export interface operations {
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `application/json` (a page) or `text/csv` (all) */
+                Accept?: string;
+            };
             path: {
                 runKey: string;
             };
@@ -2694,13 +2883,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page. */
+            /** @description One page, or all as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TradePage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
@@ -2765,7 +2955,10 @@ export interface operations {
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `application/json` (a page) or `text/csv` (all) */
+                Accept?: string;
+            };
             path: {
                 runKey: string;
             };
@@ -2773,13 +2966,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page. */
+            /** @description One page, or all as CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
@@ -2840,6 +3034,8 @@ export interface operations {
                 to?: string;
                 /** @description At most so many rows; extremes are kept */
                 points?: number;
+                /** @description Which one of several series, 0 the main one */
+                series?: number;
                 /** @description Some of what the strategy plots, separated by commas: `fast,slow` */
                 indicators?: string;
             };
@@ -2851,7 +3047,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bars of the main series. */
+            /** @description The bars of a series. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2936,6 +3132,75 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktestReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Bad Request: `invalid_request` */
@@ -3665,6 +3930,76 @@ export interface operations {
             };
         };
     };
+    getTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+                trialKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trial. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTrialEquity: {
         parameters: {
             query?: {
@@ -3799,6 +4134,223 @@ export interface operations {
                 };
             };
             /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationSample: {
+        parameters: {
+            query?: {
+                /** @description A metric or `fitness`, or a few, separated by commas */
+                metrics?: string;
+                /** @description At most so many trials */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trials. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sample"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationDistribution: {
+        parameters: {
+            query?: {
+                /** @description A metric, or `fitness` */
+                metric?: string;
+                /** @description At most so many steps */
+                bins?: number;
+            };
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The histogram. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distribution"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOptimizationReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `run_not_found`, `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4335,6 +4887,53 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait */
                     "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus' text format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -15,6 +15,9 @@ const at = (runKey: string): string => `/api/optimizations/${encodeURIComponent(
 export const fetchTrials = (runKey: string, page: TrialQuery, signal?: AbortSignal): Promise<Page<Trial>> =>
   request(`${at(runKey)}${query({ ...page })}`, signal ? { signal } : {});
 
+export const fetchTrial = (runKey: string, trialKey: string, signal?: AbortSignal): Promise<Trial> =>
+  request(`${at(runKey)}/${encodeURIComponent(trialKey)}`, signal ? { signal } : {});
+
 export type TrialFile = "csv" | "parquet";
 
 const MEDIA: Record<TrialFile, string> = { csv: "text/csv", parquet: "application/vnd.apache.parquet" };

@@ -25,6 +25,21 @@ export type OptimizationResult = Omit<Schemas["OptimizationResult"], "robustness
 export type RunResult = BacktestResult | OptimizationResult;
 export type Trial = Schemas["Trial"];
 export type RoundTrip = Schemas["RoundTrip"];
+/** A row of bars: its first instant, prices, volume. */
+export type BarRow = readonly [tsMs: number, open: number, high: number, low: number, close: number, volume: number];
+export type Marker = Schemas["Marker"];
+export interface Bars {
+  readonly rows: readonly BarRow[];
+  /** Milliseconds that a row spans. */
+  readonly interval: number;
+  readonly markers: readonly Marker[];
+  /** A value a row. */
+  readonly indicators: Readonly<Record<string, readonly (number | null)[]>>;
+}
+export type Order = Schemas["Order"];
+export type OrderStatus = Order["status"];
+export type LoggedEvent = Omit<Schemas["Event"], "d"> & { d: Record<string, unknown> };
+export type EventType = LoggedEvent["_t"];
 export type EquityPoint = readonly [tsMs: number, equity: number, drawdownPct: number];
 
 export type StrategyInfo = Schemas["StrategyInfo"];
@@ -122,6 +137,11 @@ export interface Surface {
   max: number | null;
 }
 
+/** Some trials as columns, best first by the first of `metrics`. */
+export type Sample = Schemas["Sample"];
+/** How a metric is spread over all trials. */
+export type Distribution = Schemas["Distribution"];
+
 /** What an axis of an optimization may be. */
 export interface AxisBody {
   min?: number;
@@ -152,6 +172,7 @@ export interface RequestBody {
   closeAtEnd?: boolean;
   riskFreeRate?: number;
   label?: string;
+  eventLog?: boolean;
   force?: boolean;
   strategyParameters?: Params;
   axes?: Record<string, AxisBody>;

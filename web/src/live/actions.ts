@@ -15,6 +15,8 @@ export interface RunActions {
   remove: (then?: () => void) => void;
   /** Starts the run again and tells what came of it. */
   again: (then?: (submission: Submission) => void) => void;
+  /** Starts it again with an event log; what is stored stays. */
+  withLog: (then?: (submission: Submission) => void) => void;
   busy: boolean;
   error: Error | null;
 }
@@ -35,7 +37,7 @@ export function useRunActions(run: Named): RunActions {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["runs"] }),
   });
   const again = useMutation({
-    mutationFn: () => startAgain(run),
+    mutationFn: (log: boolean) => startAgain(run, log),
     onSuccess: (submission) => {
       watch(watched, submission);
       return refresh();
@@ -44,7 +46,8 @@ export function useRunActions(run: Named): RunActions {
   return {
     cancel: () => cancel.mutate(),
     remove: (then) => remove.mutate(undefined, { onSuccess: () => then?.() }),
-    again: (then) => again.mutate(undefined, { onSuccess: (submission) => then?.(submission) }),
+    again: (then) => again.mutate(false, { onSuccess: (submission) => then?.(submission) }),
+    withLog: (then) => again.mutate(true, { onSuccess: (submission) => then?.(submission) }),
     busy: cancel.isPending || remove.isPending || again.isPending,
     error: cancel.error ?? remove.error ?? again.error,
   };
@@ -55,9 +58,10 @@ function watch(watched: Watched | null, { kind, runKey, attempt, status }: Submi
   if (!isTerminal(status)) watched?.add({ kind, runKey, attempt });
 }
 
-async function startAgain({ kind, runKey }: Named): Promise<Submission> {
+async function startAgain({ kind, runKey }: Named, log: boolean): Promise<Submission> {
   const run = await fetchRun(kind, runKey);
   const body = requestOf(run);
+  if (log) return submitRun(kind, { ...body, eventLog: true });
   return submitRun(kind, run.status === "Completed" ? { ...body, force: true } : body);
 }
 

@@ -3,6 +3,8 @@ import type { DatasetInfo, RequestBody, RunResult, StatusBody } from "@/api/type
 import { useRunActions } from "./actions";
 import type { RunActions } from "./actions";
 import { useDatasetOf } from "./catalogue";
+import { savesOf } from "./saves";
+import type { Save } from "./saves";
 import { useRequest } from "./useRequest";
 
 export interface RunView<Result extends RunResult> {
@@ -10,6 +12,7 @@ export interface RunView<Result extends RunResult> {
   request: RequestBody | undefined;
   dataset: DatasetInfo | undefined;
   synthetic: boolean;
+  saves: readonly Save[];
   actions: RunActions;
 }
 
@@ -23,6 +26,7 @@ export function useRunView<Result extends RunResult>(run: StatusBody): RunView<R
     request: useRequest(run, result === null || run.kind === "optimization"),
     dataset,
     synthetic: result ? result.data.some((used) => used.synthetic) : dataset?.synthetic === true,
+    saves: savesOf(run),
     actions: useRunActions(run),
   };
 }

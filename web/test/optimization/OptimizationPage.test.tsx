@@ -147,11 +147,7 @@ describe("the trials of a finished one", () => {
 describe("the end", () => {
   test("unfolds a reason with the stack trace of one trial", async () => {
     const failed = aTrial({ index: 9, status: "Failed", metrics: null, errorStackTrace: "File y, line 7" });
-    server.on(`GET /api/optimizations/${KEY}/trials`, ({ search }) => ({
-      items: search.get("status") === "TimedOut" ? [] : [failed],
-      nextCursor: null,
-      totalCount: 1,
-    }));
+    server.on(`GET /api/optimizations/${KEY}/trials/trial9`, () => failed);
     renderPage(<OptimizationPage runKey={KEY} />);
     await userEvent.click(await screen.findByText("ZeroDivisionError: by zero"));
     expect(await screen.findByTestId("failure-trace")).toHaveTextContent("File y, line 7");

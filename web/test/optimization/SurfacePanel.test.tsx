@@ -73,6 +73,21 @@ describe("the heat map", () => {
     fireEvent.pointerLeave(field);
     expect(screen.getByTestId("cell")).toHaveTextContent("Fast period 15");
   });
+  test("tells the cells around the best trial, and around the one that is chosen", async () => {
+    const best = { ...leader, parameters: { fastPeriod: 10, slowPeriod: 60, mode: 2 } };
+    server.on(`GET /api/optimizations/${KEY}/status`, () => ({
+      ...completed(),
+      axes: wide,
+      result: result({ best }),
+    }));
+    renderPage(<OptimizationPage runKey={KEY} />);
+    (await map()).focus();
+    expect(screen.getByTestId("around")).toHaveTextContent(
+      "Around the best: 5 cells from +11.00 to +23.00, the median +13.00, 59% of the best.",
+    );
+    await userEvent.keyboard("{Home}{PageDown}{Enter}");
+    expect(screen.getByTestId("around")).toHaveTextContent("Around it: 3 cells from +12.00 to +22.00");
+  });
   test("is not there for a strategy with one parameter", async () => {
     server.on(`GET /api/optimizations/${KEY}/status`, () => ({
       ...completed(),

@@ -4,7 +4,9 @@ import {
   cellOf,
   factsOf,
   isFolded,
+  medianOf,
   moved,
+  neighboursOf,
   parametersOf,
   ticksOf,
   valuesOf,
@@ -94,3 +96,27 @@ test.each([
   [3, 6, [0, 1, 2]],
   [100, 5, [0, 25, 50, 74, 99]],
 ])("of %i values at most %i are labelled", (count, most, places) => expect(ticksOf(count, most)).toEqual(places));
+
+describe("the neighbours of a cell", () => {
+  const surface = aSurface({
+    values: [
+      [11, null, 13],
+      [21, 22, 23],
+    ],
+  });
+  test("are those one step away that have a value", () => {
+    expect(neighboursOf(surface, { column: 1, row: 1 })).toEqual({
+      from: { column: 0, row: 0 },
+      to: { column: 2, row: 1 },
+      values: [11, 13, 21, 23],
+    });
+    expect(neighboursOf(surface, { column: 0, row: 0 })?.values).toEqual([21, 22]);
+  });
+  test("are none where nothing else is known", () => {
+    const alone = aSurface({ xValues: [5], yValues: [30], values: [[1]], counts: [[1]] });
+    expect(neighboursOf(alone, { column: 0, row: 0 })).toBeNull();
+  });
+  test("have a median", () => {
+    expect([medianOf([1, 2, 9]), medianOf([1, 2, 4, 9]), medianOf([])]).toEqual([2, 3, null]);
+  });
+});

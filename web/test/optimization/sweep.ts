@@ -1,6 +1,6 @@
 /** An optimization of ten trials, and a server that has it. */
 import type { OptimizationResult, StatusBody } from "@/api/types";
-import { aDataset, aRunInfo, aStatus, aSurface, aTrial, someMetrics } from "../builders";
+import { aDataset, aDistribution, aRunInfo, aSample, aStatus, aSurface, aTrial, someMetrics } from "../builders";
 import { FakeServer } from "../fakes/server";
 
 export const KEY = aRunInfo().runKey;
@@ -44,6 +44,8 @@ export const aServer = (): FakeServer =>
     .on(`GET /api/optimizations/${KEY}/status`, completed)
     .on(`GET /api/optimizations/${KEY}`, () => ({ ...completed(), request: { sortBy: "netProfit" } }))
     .on(`GET /api/optimizations/${KEY}/surface`, () => aSurface({ total: 10 }))
+    .on(`GET /api/optimizations/${KEY}/sample`, () => aSample())
+    .on(`GET /api/optimizations/${KEY}/distribution`, () => aDistribution())
     .on(`GET /api/optimizations/${KEY}/trials`, ({ search }) => {
       const failed = aTrial({
         index: 9,

@@ -1,7 +1,7 @@
 /** Why trials failed, equal reasons together, the most frequent first; each with the stack trace of one of them. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { fetchTrials } from "@/api/trials";
+import { fetchTrial } from "@/api/trials";
 import type { OptimizationResult, StatusBody } from "@/api/types";
 import { whole } from "@/format/numbers";
 import { paramLine } from "@/format/words";
@@ -11,8 +11,6 @@ import { Failure, Skeleton } from "@/ui/Notice";
 type Failures = OptimizationResult["failures"];
 
 const AT_FIRST = 5;
-/** Among so many failed trials the example of a reason is looked for. */
-const LOOKED_THROUGH = 500;
 
 interface FailuresProps {
   run: StatusBody;
@@ -68,21 +66,16 @@ function Group({ run, group }: { run: StatusBody; group: Failures[number] }) {
 
 /** One of the trials that failed so. */
 function Example({ run, trialKey }: { run: StatusBody; trialKey: string }) {
-  const { data, error, refetch } = useQuery({
-    queryKey: ["failed", "optimization", run.runKey, run.rev],
-    queryFn: async ({ signal }) => {
-      const page = { sort: "index", cursor: null, limit: LOOKED_THROUGH };
-      const [failed, late] = await Promise.all([
-        fetchTrials(run.runKey, { ...page, status: "Failed" }, signal),
-        fetchTrials(run.runKey, { ...page, status: "TimedOut" }, signal),
-      ]);
-      return [...failed.items, ...late.items];
-    },
+  const {
+    data: trial,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ["trial", "optimization", run.runKey, run.rev, trialKey],
+    queryFn: ({ signal }) => fetchTrial(run.runKey, trialKey, signal),
     staleTime: Infinity,
   });
-  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton />;
-  const trial = data.find((each) => each.trialKey === trialKey);
-  if (!trial) return <p className="small faint">Its trials are further down among those that failed.</p>;
+  if (!trial) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton />;
   return (
     <>
       <p className="small faint">

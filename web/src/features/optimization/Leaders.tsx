@@ -3,22 +3,23 @@ import { isTerminal } from "@/api/types";
 import type { Leader, StatusBody } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
 import { spoken } from "@/format/words";
-import { ButtonLink } from "@/ui/Button";
 import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
 import { BestCurve } from "./progress/BestCurve";
 import type { Ranking } from "./progress/useBestCurve";
-import { trialPath } from "./trialPath";
+import type { TrialLink } from "./trialLinks";
+import { TrialAct } from "./TrialAct";
 
 interface LeadersProps {
   run: StatusBody;
   /** What ranks them; undefined until it is known. */
   ranking: Ranking | undefined;
+  linkOf: TrialLink;
 }
 
-export function Leaders({ run, ranking }: LeadersProps) {
+export function Leaders({ run, ranking, linkOf }: LeadersProps) {
   const top = run.top ?? [];
   if (top.length === 0) return null;
   return (
@@ -28,7 +29,7 @@ export function Leaders({ run, ranking }: LeadersProps) {
       </header>
       {isTerminal(run.status) && <BestCurve run={run} ranking={ranking} />}
       <TableScroll label="Table of the best trials">
-        <LeaderTable run={run} sortBy={ranking?.sortBy} top={top} />
+        <LeaderTable run={run} sortBy={ranking?.sortBy} top={top} linkOf={linkOf} />
       </TableScroll>
     </section>
   );
@@ -38,9 +39,10 @@ interface TableProps {
   run: StatusBody;
   sortBy: string | undefined;
   top: readonly Leader[];
+  linkOf: TrialLink;
 }
 
-function LeaderTable({ run, sortBy, top }: TableProps) {
+function LeaderTable({ run, sortBy, top, linkOf }: TableProps) {
   const names = variedNames(run.axes ?? {});
   return (
     <table className="trials" data-testid="leaders">
@@ -73,9 +75,7 @@ function LeaderTable({ run, sortBy, top }: TableProps) {
               {sortBy && isMetric(sortBy) ? showMetric(sortBy, leader.value) : decimal(leader.value)}
             </td>
             <td className="right act">
-              <ButtonLink small look="quiet" href={trialPath(run.runKey, leader.parameters)}>
-                Backtest
-              </ButtonLink>
+              <TrialAct href={linkOf({ parameters: leader.parameters })} />
             </td>
           </tr>
         ))}

@@ -1,5 +1,5 @@
 /** One optimization: its progress with the best so far, then all of its trials. */
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { OptimizationResult, StatusBody } from "@/api/types";
 import { useRun } from "@/live/useRun";
 import { useRunView } from "@/live/useRunView";
@@ -12,10 +12,18 @@ import { LiveSweep } from "./LiveSweep";
 import { RobustnessPanel } from "./RobustnessPanel";
 import { SurfacePanel } from "./surface/SurfacePanel";
 import { SweepFigures } from "./SweepFigures";
+import { trialLinks } from "./trialLinks";
 import { TrialsPanel } from "./TrialsPanel";
 import type { TrialFilter } from "./TrialsPanel";
-import { WalkForwardPanel } from "./WalkForwardPanel";
 import "./optimization.css";
+
+/** Drawn below what is seen first. */
+const ParallelPanel = lazy(async () => ({ default: (await import("./parallel/ParallelPanel")).ParallelPanel }));
+const DistributionPanel = lazy(async () => ({
+  default: (await import("./spread/DistributionPanel")).DistributionPanel,
+}));
+const WalkForwardPanel = lazy(async () => ({ default: (await import("./WalkForwardPanel")).WalkForwardPanel }));
+const FrontPanel = lazy(async () => ({ default: (await import("./front/FrontPanel")).FrontPanel }));
 
 export function OptimizationPage({ runKey }: { runKey: string }) {
   return (
@@ -36,6 +44,12 @@ function Optimization({ run }: { run: StatusBody }) {
     () => (request && sortBy ? { sortBy, filters: request.filters ?? {} } : undefined),
     [request, sortBy],
   );
+  const method = request && (request.method ?? "grid");
+  const linkOf = useMemo(
+    () => trialLinks({ runKey: run.runKey, total: run.total, method, walk: result?.walkForward }),
+    [run.runKey, run.total, method, result?.walkForward],
+  );
+  const objectives = useMemo(() => request?.objectives?.map(({ metric }) => metric) ?? [], [request]);
   return (
     <RunFrame
       run={run}
@@ -44,15 +58,28 @@ function Optimization({ run }: { run: StatusBody }) {
       kept="The finished trials are kept below."
       goes="Its trials go too."
     >
-      {result ? <SweepFigures run={run} result={result} ranking={ranking} /> : <Leaders run={run} ranking={ranking} />}
+      {result ? <SweepFigures {...{ run, result, ranking, linkOf }} /> : <Leaders {...{ run, ranking, linkOf }} />}
       {result?.walkForward && (
-        <WalkForwardPanel
-          run={run}
-          walk={result.walkForward}
-          objective={request?.walkForward?.objective ?? "sharpeRatio"}
-        />
+        <Suspense>
+          <WalkForwardPanel
+            run={run}
+            walk={result.walkForward}
+            objective={request?.walkForward?.objective ?? "sharpeRatio"}
+          />
+        </Suspense>
+      )}
+      {result && objectives.length > 1 && (
+        <Suspense>
+          <FrontPanel {...{ run, objectives, linkOf }} />
+        </Suspense>
       )}
       {run.status !== "Pending" && <SurfacePanel run={run} sortBy={sortBy} />}
+      {run.status !== "Pending" && (
+        <Suspense>
+          <ParallelPanel {...{ run, sortBy, linkOf }} />
+          <DistributionPanel run={run} sortBy={sortBy} />
+        </Suspense>
+      )}
       {result?.robustness && <RobustnessPanel run={run} result={result} robustness={result.robustness} />}
       {result && result.failures.length > 0 && (
         <FailuresPanel run={run} failures={result.failures} onShow={() => setFilter("Failed")} />
@@ -62,6 +89,8 @@ function Optimization({ run }: { run: StatusBody }) {
           key={`${String(run.attempt)} ${String(run.resultAttempt)}`}
           run={run}
           sortBy={sortBy}
+          linkOf={linkOf}
+          windows={method === "walkForward" ? (request?.walkForward?.windows ?? null) : null}
           front={result?.paretoFront ?? NO_FRONT}
           filter={filter}
           onFilter={setFilter}

@@ -12,7 +12,7 @@ import { isMetric, metricName, METRICS, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { BestCurve } from "./progress/BestCurve";
 import type { Ranking } from "./progress/useBestCurve";
-import { trialPath } from "./trialPath";
+import type { TrialLink } from "./trialLinks";
 
 const SHOWN: readonly MetricName[] = ["netProfit", "totalReturnPct", "maxDrawdownPct", "sharpeRatio", "totalTrades"];
 
@@ -20,10 +20,13 @@ interface SweepFiguresProps {
   run: StatusBody;
   result: OptimizationResult;
   ranking: Ranking | undefined;
+  linkOf: TrialLink;
 }
 
-export function SweepFigures({ run, result, ranking }: SweepFiguresProps) {
+export function SweepFigures({ run, result, ranking, linkOf }: SweepFiguresProps) {
   const { best } = result;
+  const index = result.trials?.find(({ trialKey }) => trialKey === best?.trialKey)?.index;
+  const href = best && linkOf({ parameters: best.parameters, index });
   return (
     <section className="panel sweep-figures" aria-label="Key figures" data-testid="best">
       <header>
@@ -37,11 +40,13 @@ export function SweepFigures({ run, result, ranking }: SweepFiguresProps) {
                 </li>
               ))}
             </ul>
-            <span className="push">
-              <ButtonLink small href={trialPath(run.runKey, best.parameters)}>
-                Backtest it
-              </ButtonLink>
-            </span>
+            {href && (
+              <span className="push">
+                <ButtonLink small href={href}>
+                  Backtest it
+                </ButtonLink>
+              </span>
+            )}
           </>
         )}
       </header>

@@ -12,6 +12,7 @@ import { variedNames } from "@/ui/run/axes";
 import { bestFirst } from "@/ui/run/metrics";
 import { Segments } from "@/ui/Segments";
 import { SaveTrials } from "./SaveTrials";
+import type { TrialLink } from "./trialLinks";
 import { TrialsTable } from "./TrialsTable";
 
 export type TrialFilter = "all" | "Completed" | "Failed" | "TimedOut";
@@ -36,11 +37,14 @@ interface TrialsPanelProps {
   sortBy: string | undefined;
   /** The keys of the trials that no other one beats in all objectives. */
   front: readonly string[];
+  linkOf: TrialLink;
+  /** How many windows a walk-forward has; null for anything else. */
+  windows: number | null;
   filter: TrialFilter;
   onFilter: (filter: TrialFilter) => void;
 }
 
-export function TrialsPanel({ run, sortBy, front, filter, onFilter }: TrialsPanelProps) {
+export function TrialsPanel({ run, sortBy, front, linkOf, windows, filter, onFilter }: TrialsPanelProps) {
   const [chosenSort, setSort] = useState<string | null>(null);
   const [cursors, setCursors] = useState(firstPage);
   const [shownFilter, setShownFilter] = useState(filter);
@@ -91,7 +95,8 @@ export function TrialsPanel({ run, sortBy, front, filter, onFilter }: TrialsPane
     >
       {(trials) => (
         <TrialsTable
-          runKey={run.runKey}
+          linkOf={linkOf}
+          windows={windows === null ? null : { count: windows, total: run.total }}
           trials={trials}
           names={variedNames(run.axes ?? {})}
           sortBy={sortBy ?? null}

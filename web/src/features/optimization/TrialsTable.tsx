@@ -4,14 +4,14 @@ import type { MetricName, Trial } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
 import { span } from "@/format/times";
 import { spoken } from "@/format/words";
-import { ButtonLink } from "@/ui/Button";
 import { toneOf } from "@/ui/Facts";
 import { Pill } from "@/ui/Pill";
 import { FITNESS, isMetric, METRICS } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { Sorter } from "@/ui/Sorter";
 import { TableScroll } from "@/ui/TableScroll";
-import { trialPath } from "./trialPath";
+import type { TrialLink } from "./trialLinks";
+import { TrialAct } from "./TrialAct";
 
 const COLUMNS: readonly MetricName[] = [
   "netProfit",
@@ -24,7 +24,9 @@ const COLUMNS: readonly MetricName[] = [
 ];
 
 interface TrialsTableProps {
-  runKey: string;
+  linkOf: TrialLink;
+  /** Of a walk-forward the window of a trial. */
+  windows: { count: number; total: number } | null;
   trials: readonly Trial[];
   /** The parameters that vary. */
   names: readonly string[];
@@ -36,10 +38,10 @@ interface TrialsTableProps {
   onSort: (sort: string) => void;
 }
 
-export function TrialsTable({ runKey, trials, names, sortBy, front, sort, onSort }: TrialsTableProps) {
+export function TrialsTable({ linkOf, windows, trials, names, sortBy, front, sort, onSort }: TrialsTableProps) {
   const metrics = columnsFor(sortBy);
   const ofFitness = sortBy === FITNESS;
-  const width = names.length + metrics.length + (ofFitness ? 4 : 3);
+  const width = names.length + metrics.length + (ofFitness ? 4 : 3) + (windows ? 1 : 0);
   return (
     <TableScroll label="Table of trials">
       <table className="trials">
@@ -48,6 +50,11 @@ export function TrialsTable({ runKey, trials, names, sortBy, front, sort, onSort
             <Sorter column="index" sort={sort} onSort={onSort} title="Place in the grid">
               Trial
             </Sorter>
+            {windows && (
+              <th scope="col" className="right">
+                Window
+              </th>
+            )}
             {names.map((name) => (
               <Sorter key={name} column={name} sort={sort} onSort={onSort} right>
                 {spoken(name)}
@@ -75,7 +82,8 @@ export function TrialsTable({ runKey, trials, names, sortBy, front, sort, onSort
           {trials.map((trial) => (
             <TrialRow
               key={trial.index}
-              {...{ runKey, trial, names, metrics, ofFitness, width }}
+              window={windows && windowNumber(windows, trial.index)}
+              {...{ linkOf, trial, names, metrics, ofFitness, width }}
               isOnFront={front.has(trial.trialKey)}
             />
           ))}
@@ -91,8 +99,13 @@ export function columnsFor(sortBy: string | null): readonly MetricName[] {
   return [sortBy, ...COLUMNS.filter((name) => name !== sortBy)];
 }
 
+/** From 1: every combination is run in the first window, then every one in the next. */
+const windowNumber = ({ count, total }: { count: number; total: number }, index: number): number =>
+  1 + Math.floor((index * count) / total);
+
 interface TrialRowProps {
-  runKey: string;
+  linkOf: TrialLink;
+  window: number | null;
   trial: Trial;
   names: readonly string[];
   metrics: readonly MetricName[];
@@ -101,7 +114,7 @@ interface TrialRowProps {
   width: number;
 }
 
-function TrialRow({ runKey, trial, names, metrics, ofFitness, isOnFront, width }: TrialRowProps) {
+function TrialRow({ linkOf, window, trial, names, metrics, ofFitness, isOnFront, width }: TrialRowProps) {
   const [open, setOpen] = useState(false);
   return (
     <Fragment>
@@ -109,6 +122,7 @@ function TrialRow({ runKey, trial, names, metrics, ofFitness, isOnFront, width }
         <td className="faint">
           {whole(trial.index)} {isOnFront && <Pill tone="completed">On the front</Pill>}
         </td>
+        {window !== null && <td className="right faint">{whole(window)}</td>}
         {names.map((name) => (
           <td className="right" key={name}>
             {shown(trial.parameters[name] ?? "–")}
@@ -133,9 +147,7 @@ function TrialRow({ runKey, trial, names, metrics, ofFitness, isOnFront, width }
         )}
         <td className="right faint">{trial.reused ? "known" : span(trial.durationMs)}</td>
         <td className="right act">
-          <ButtonLink small look="quiet" href={trialPath(runKey, trial.parameters)}>
-            Backtest
-          </ButtonLink>
+          <TrialAct href={linkOf(trial)} />
         </td>
       </tr>
       {open && (

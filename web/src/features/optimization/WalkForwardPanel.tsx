@@ -1,4 +1,5 @@
 /** A walk-forward optimization: what each window chose, what that came to on the time after it, and the curve of it all. */
+import { useRef } from "react";
 import type { MetricName, StatusBody, WalkForwardResult, WalkWindow } from "@/api/types";
 import { percent, whole } from "@/format/numbers";
 import { marketDay } from "@/format/times";
@@ -10,6 +11,8 @@ import { variedNames } from "@/ui/run/axes";
 import { METRICS, metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
+import { RunPicture } from "./RunPicture";
+import { WalkBars } from "./WalkBars";
 import { trialPath } from "./trialPath";
 
 interface WalkForwardProps {
@@ -24,11 +27,15 @@ const SHOWN: readonly MetricName[] = ["netProfit", "totalReturnPct", "maxDrawdow
 export function WalkForwardPanel({ run, walk, objective }: WalkForwardProps) {
   const { windows = [], metrics, equity } = walk;
   const points = equity?.points ?? [];
+  const chart = useRef<HTMLDivElement>(null);
   return (
     <section className="panel" aria-labelledby="walk-head" data-testid="walk-forward">
       <header>
         <h2 id="walk-head">Walk-forward</h2>
         <span className="faint small">Each window is chosen on what came before it, and judged on what came after</span>
+        <span className="push">
+          <RunPicture run={run} of={chart} chart="Walk-forward" />
+        </span>
       </header>
       <Figures
         figures={[
@@ -41,11 +48,12 @@ export function WalkForwardPanel({ run, walk, objective }: WalkForwardProps) {
           })),
         ]}
       />
-      {points.length > 1 && (
-        <div className="body">
+      <div className="body walk-charts" ref={chart}>
+        {points.length > 1 && (
           <EquityChart points={points} base={points[0]?.[1] ?? null} label="Equity out of sample, stitched" />
-        </div>
-      )}
+        )}
+        <WalkBars windows={windows} objective={objective} />
+      </div>
       <Windows run={run} windows={windows} objective={objective} />
     </section>
   );

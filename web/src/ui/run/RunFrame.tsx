@@ -7,6 +7,7 @@ import type { RequestBody, RunKind, RunResult, StatusBody } from "@/api/types";
 import { whole, wholePercent } from "@/format/numbers";
 import { Ask } from "../Ask";
 import { Notice } from "../Notice";
+import type { SaveItem } from "../SaveMenu";
 import { useTitle } from "../title";
 import { RunFailure } from "./RunFailure";
 import { RunHead } from "./RunHead";
@@ -24,6 +25,8 @@ interface RunFrameProps {
   result: RunResult | null;
   request: RequestBody | undefined;
   synthetic: boolean;
+  /** What of it can be kept as a file. */
+  saves: readonly SaveItem[];
   actions: FrameActions;
   /** While it is under way. */
   live: ReactNode;
@@ -34,7 +37,18 @@ interface RunFrameProps {
   children: ReactNode;
 }
 
-export function RunFrame({ run, result, request, synthetic, actions, live, kept, goes, children }: RunFrameProps) {
+export function RunFrame({
+  run,
+  result,
+  request,
+  synthetic,
+  saves,
+  actions,
+  live,
+  kept,
+  goes,
+  children,
+}: RunFrameProps) {
   const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
   const over = isTerminal(run.status);
@@ -44,6 +58,7 @@ export function RunFrame({ run, result, request, synthetic, actions, live, kept,
       <RunHead
         run={run}
         synthetic={synthetic}
+        saves={saves}
         actions={{
           ...actions,
           again: () => actions.again(({ kind, runKey }) => go(runPath(kind, runKey))),

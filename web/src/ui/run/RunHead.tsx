@@ -6,6 +6,8 @@ import { marketDay } from "@/format/times";
 import { Copy } from "../Copy";
 import { PageHead } from "../PageHead";
 import { SyntheticPill } from "../Pill";
+import { SaveMenu } from "../SaveMenu";
+import type { SaveItem } from "../SaveMenu";
 import { StatusPill } from "./StatusPill";
 import { Button, ButtonLink } from "../Button";
 
@@ -20,10 +22,11 @@ export interface HeadActions {
 interface RunHeadProps {
   run: StatusBody;
   synthetic: boolean;
+  saves: readonly SaveItem[];
   actions: HeadActions;
 }
 
-export function RunHead({ run, synthetic, actions }: RunHeadProps) {
+export function RunHead({ run, synthetic, saves, actions }: RunHeadProps) {
   return (
     <PageHead
       title={
@@ -40,6 +43,7 @@ export function RunHead({ run, synthetic, actions }: RunHeadProps) {
             <ButtonLink icon="form" href={`/new?from=${run.kind}&key=${encodeURIComponent(run.runKey)}`}>
               Change and run
             </ButtonLink>
+            <SaveMenu items={saves} />
             <Button look="quiet" icon="bin" disabled={actions.busy} onClick={actions.askDelete}>
               Delete
             </Button>

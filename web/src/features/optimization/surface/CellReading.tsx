@@ -26,7 +26,7 @@ const FOLDED: Record<Fold, string> = { best: "the best of", median: "the median 
 export function CellReading({ id, runKey, surface, cell, chosen, others }: ReadingProps) {
   if (!cell)
     return (
-      <p className="reading small faint" id={id} role="status">
+      <p className="reading small faint" id={id} role="status" data-no-picture>
         Point at a cell to read it, click to choose it. The ring marks the best trial.
       </p>
     );

@@ -9,7 +9,7 @@ import { shareOn } from "@/ui/chart/scale";
 import type { Scale } from "@/ui/chart/scale";
 import { shown } from "@/ui/run/SettingsFacts";
 import { cellAt, moved, ticksOf } from "./grid";
-import type { Cell } from "./grid";
+import type { Cell, Neighbourhood } from "./grid";
 
 interface HeatMapProps {
   surface: Surface;
@@ -19,6 +19,8 @@ interface HeatMapProps {
   at: Cell | null;
   chosen: Cell | null;
   leader: Cell | null;
+  /** The cells next to the one that is told. */
+  around: Neighbourhood | null;
   onAt: (cell: Cell | null) => void;
   onChosen: (cell: Cell | null) => void;
   describedBy: string;
@@ -27,7 +29,18 @@ interface HeatMapProps {
 const MOST_X_TICKS = 6;
 const MOST_Y_TICKS = 5;
 
-export function HeatMap({ surface, scale, ramp, at, chosen, leader, onAt, onChosen, describedBy }: HeatMapProps) {
+export function HeatMap({
+  surface,
+  scale,
+  ramp,
+  at,
+  chosen,
+  leader,
+  around,
+  onAt,
+  onChosen,
+  describedBy,
+}: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (canvas.current) paint(canvas.current, surface, scale, ramp);
@@ -65,7 +78,8 @@ export function HeatMap({ surface, scale, ramp, at, chosen, leader, onAt, onChos
         data-trials={surface.trials}
       >
         <canvas ref={canvas} aria-hidden="true" />
-        {leader && <Mark surface={surface} cell={leader} className="map-leader" />}
+        {around && <Mark surface={surface} cell={around.from} to={around.to} className="map-around" />}
+        {leader && <Mark surface={surface} cell={leader} className="map-leader" ring />}
         {chosen && <Mark surface={surface} cell={chosen} className="map-chosen" />}
         {at && <Mark surface={surface} cell={at} className="map-at" />}
       </div>
@@ -91,7 +105,16 @@ function paint(canvas: HTMLCanvasElement, surface: Surface, scale: Scale | null,
   context.putImageData(image, 0, 0);
 }
 
-function Mark({ surface, cell, className }: { surface: Surface; cell: Cell; className: string }) {
+interface MarkProps {
+  surface: Surface;
+  cell: Cell;
+  /** Up to there; the one cell alone without it. */
+  to?: Cell;
+  className: string;
+  ring?: boolean;
+}
+
+function Mark({ surface, cell, to = cell, className, ring }: MarkProps) {
   const [columns, rows] = [surface.xValues.length, surface.yValues.length];
   return (
     <span
@@ -100,10 +123,12 @@ function Mark({ surface, cell, className }: { surface: Surface; cell: Cell; clas
       style={{
         left: `${String((100 * cell.column) / columns)}%`,
         bottom: `${String((100 * cell.row) / rows)}%`,
-        width: `${String(100 / columns)}%`,
-        height: `${String(100 / rows)}%`,
+        width: `${String((100 * (to.column - cell.column + 1)) / columns)}%`,
+        height: `${String((100 * (to.row - cell.row + 1)) / rows)}%`,
       }}
-    />
+    >
+      {ring && <span className="ring" />}
+    </span>
   );
 }
 

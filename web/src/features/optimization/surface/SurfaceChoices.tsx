@@ -1,13 +1,16 @@
 /** Which parameters, which metric, and how several trials become one cell. */
+import type { ReactNode } from "react";
 import { spoken } from "@/format/words";
-import { MetricOptions } from "@/ui/run/MetricOptions";
-import { FITNESS, metricName } from "@/ui/run/metrics";
+import { Choice } from "../Choice";
+import { MetricChoice } from "../MetricChoice";
 import type { CellFold, SurfaceChoice } from "./useSurface";
 
 interface ChoicesProps {
   names: readonly string[];
   choice: SurfaceChoice;
   onChoice: (choice: SurfaceChoice) => void;
+  /** What stands beside them. */
+  children?: ReactNode;
 }
 
 const FOLDS: Record<CellFold, string> = {
@@ -17,7 +20,7 @@ const FOLDS: Record<CellFold, string> = {
   slice: "As the best trial",
 };
 
-export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
+export function SurfaceChoices({ names, choice, onChoice, children }: ChoicesProps) {
   /** A parameter that goes where the other one is changes places with it. */
   const place = (axis: "x" | "y", name: string): void => {
     const other = axis === "x" ? "y" : "x";
@@ -39,10 +42,7 @@ export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
           ))}
         </Choice>
       ))}
-      <Choice label="Metric" value={choice.metric} onValue={(metric) => onChoice({ ...choice, metric })}>
-        <option value={FITNESS}>{metricName(FITNESS)}</option>
-        <MetricOptions />
-      </Choice>
+      <MetricChoice value={choice.metric} onValue={(metric) => onChoice({ ...choice, metric })} />
       {names.length > 2 && (
         <Choice
           label="The others"
@@ -56,24 +56,7 @@ export function SurfaceChoices({ names, choice, onChoice }: ChoicesProps) {
           ))}
         </Choice>
       )}
+      {children}
     </div>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  onValue: (value: string) => void;
-  children: React.ReactNode;
-}
-
-function Choice({ label, value, onValue, children }: ChoiceProps) {
-  return (
-    <label className="choice-inline small">
-      <span className="faint">{label}</span>
-      <select className="input" value={value} onChange={(event) => onValue(event.target.value)}>
-        {children}
-      </select>
-    </label>
   );
 }

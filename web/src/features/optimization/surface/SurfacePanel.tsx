@@ -1,15 +1,18 @@
 /** Two parameters of an optimization against a metric: the heat map with its choices, filling in as trials land. */
-import { useId, useMemo, useState } from "react";
+import { useId, useMemo, useRef, useState } from "react";
 import { isTerminal } from "@/api/types";
 import type { Params, StatusBody, Surface } from "@/api/types";
 import { whole } from "@/format/numbers";
+import { spoken } from "@/format/words";
 import { rampOf } from "@/ui/chart/palette";
 import { scaleOf } from "@/ui/chart/scale";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { useShade } from "@/ui/theme";
+import { RunPicture } from "../RunPicture";
+import { Around } from "./Around";
 import { CellReading } from "./CellReading";
-import { cellOf, isFolded, isSameCell, valuesOf } from "./grid";
+import { cellOf, isFolded, isSameCell, neighboursOf, valuesOf } from "./grid";
 import type { Cell } from "./grid";
 import { HeatMap } from "./HeatMap";
 import { Legend } from "./Legend";
@@ -47,6 +50,7 @@ interface PanelProps {
 
 function Panel({ run, names, first }: PanelProps) {
   const [choice, setChoice] = useState(first);
+  const body = useRef<HTMLDivElement>(null);
   const best = bestOf(run);
   const others = names.filter((name) => name !== choice.x && name !== choice.y);
   const { data, error, refetch } = useSurface(run, choice, pick(best ?? {}, others));
@@ -59,9 +63,16 @@ function Panel({ run, names, first }: PanelProps) {
             {whole(data.trials)} of {whole(data.total)} trials
           </span>
         )}
-        <SurfaceChoices names={names} choice={choice} onChoice={setChoice} />
+        <SurfaceChoices names={names} choice={choice} onChoice={setChoice}>
+          <RunPicture
+            run={run}
+            of={body}
+            chart="Heat map"
+            axes={`${spoken(choice.x)} across, ${spoken(choice.y)} upwards`}
+          />
+        </SurfaceChoices>
       </header>
-      <div className="body">
+      <div className="body" ref={body}>
         {data ? (
           <Map key={`${data.x} ${data.y}`} run={run} surface={data} best={best} />
         ) : error ? (
@@ -97,10 +108,12 @@ function Map({ run, surface, best }: MapProps) {
       </Empty>
     );
   const read = at ?? chosen;
+  const told = chosen ?? leader;
+  const around = told && neighboursOf(surface, told);
   return (
     <div className="surface">
       <HeatMap
-        {...{ surface, scale, ramp, at, chosen, leader }}
+        {...{ surface, scale, ramp, at, chosen, leader, around }}
         onAt={setAt}
         onChosen={setChosen}
         describedBy={reading}
@@ -122,6 +135,13 @@ function Map({ run, surface, best }: MapProps) {
           chosen={chosen !== null && (at === null || isSameCell(at, chosen))}
           others={best}
         />
+        {told && around && (
+          <Around
+            {...{ surface, around }}
+            cell={told}
+            isLeader={chosen === null || (leader !== null && isSameCell(chosen, leader))}
+          />
+        )}
       </div>
     </div>
   );

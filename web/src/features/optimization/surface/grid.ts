@@ -40,6 +40,39 @@ export const parametersOf = ({ spans }: CellFacts): Params =>
 
 export const isSameCell = (a: Cell, b: Cell): boolean => a.column === b.column && a.row === b.row;
 
+/** The cells next to one, itself left out: where they lie, and what they say. */
+export interface Neighbourhood {
+  readonly from: Cell;
+  readonly to: Cell;
+  /** The known values, rising. */
+  readonly values: readonly number[];
+}
+
+/** One step to every side; none where no neighbour has a value. */
+export function neighboursOf(surface: Surface, { column, row }: Cell): Neighbourhood | null {
+  const from = { column: Math.max(0, column - 1), row: Math.max(0, row - 1) };
+  const to = {
+    column: Math.min(surface.xValues.length - 1, column + 1),
+    row: Math.min(surface.yValues.length - 1, row + 1),
+  };
+  const values = surface.values
+    .slice(from.row, to.row + 1)
+    .flatMap((line, down) =>
+      line
+        .slice(from.column, to.column + 1)
+        .filter(
+          (value, across): value is number =>
+            value !== null && !(from.row + down === row && from.column + across === column),
+        ),
+    );
+  return values.length > 0 ? { from, to, values: [...values].sort((a, b) => a - b) } : null;
+}
+
+export function medianOf(rising: readonly number[]): number | null {
+  const [below, above] = [rising[Math.floor((rising.length - 1) / 2)], rising[Math.floor(rising.length / 2)]];
+  return below === undefined || above === undefined ? null : (below + above) / 2;
+}
+
 /** All values that are known. */
 export const valuesOf = ({ values }: Surface): readonly number[] =>
   values.flatMap((row) => row.filter((value) => value !== null));

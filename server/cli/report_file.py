@@ -1,0 +1,44 @@
+"""`forge report`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli.asking import asking, server_options
+from server.cli.console import say
+from server.cli.faults import Fault
+
+if TYPE_CHECKING:
+    from server.cli.which import Named
+
+
+@click.command(name="report")
+@click.argument("run", metavar="RUN")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write it; - is standard output.  [RUNKEY.html]",
+)
+@server_options
+def report(run: str, output: Path | None) -> None:
+    """Save the report of a finished run as one HTML file, which opens anywhere without network.
+
+    RUN is a RunKey, any part of one that no other run has, or `last`.
+    """
+    from server.cli.which import named_run  # takes longer to import than the help may
+
+    with asking() as forge:
+        found: Named = named_run(forge, run)
+        text = forge.report(*found)
+    if str(output) == "-":
+        click.echo(text, nl=False)
+        return
+    path = output or Path(f"{found.run_key}.html")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Fault(f"{path}: {error.strerror or error}") from error
+    say(f"{path}")
