@@ -13,7 +13,7 @@ import { compact, exact } from "@/format/numbers";
 import { barTime } from "@/format/times";
 import { inkOf } from "../../theme";
 import { faded, framed, seconds } from "../frame";
-import type { Mark } from "./mark";
+import type { Fills, Mark } from "./mark";
 import { lineColour } from "./palette";
 import type { Line } from "./panes";
 import { rounded } from "./reading";
@@ -28,8 +28,6 @@ export interface Drawing {
   readonly markers: ISeriesMarkersPluginApi<UTCTimestamp>;
 }
 
-/** More fills than these in one window are drawn without their size. */
-const MOST_TEXTS = 40;
 const [PRICE_SHARE, INDICATOR_SHARE, VOLUME_SHARE] = [6, 2, 1];
 
 const priceFormat = { type: "custom", minMove: 1e-8, formatter: rounded } as const;
@@ -95,17 +93,16 @@ export function fill(drawing: Drawing, bars: Bars): void {
 }
 
 /** Draws these fills, and one trade apart from them. */
-export function markFills(drawing: Drawing, bars: Bars, fills: readonly Marker[], mark: Mark | null): void {
+export function markFills(drawing: Drawing, bars: Bars, { fills, sized }: Fills, mark: Mark | null): void {
   const times = bars.rows.map(([ts]) => ts);
   const timeOf = (ms: number): UTCTimestamp => seconds(times[rowAt(times, ms)] ?? ms);
   const [bought, sold] = [inkOf("accent"), inkOf("ember")];
-  const texts = fills.length <= MOST_TEXTS;
   const arrow = ({ ts, side, quantity, effect }: Marker): SeriesMarker<UTCTimestamp> => ({
     time: timeOf(ts),
     position: side === "buy" ? "belowBar" : "aboveBar",
     shape: effect === "exit" ? "square" : side === "buy" ? "arrowUp" : "arrowDown",
     color: side === "buy" ? bought : sold,
-    ...(texts ? { text: exact(quantity) } : {}),
+    ...(sized ? { text: exact(quantity) } : {}),
   });
   const here = mark === null || mark.line !== null ? [] : [momentOf(mark.span.fromMs, times, bars.interval)];
   const marks = [...fills.map(arrow), ...here.flat()].sort((one, other) => one.time - other.time);
