@@ -79,6 +79,7 @@ export function draw(frame: HTMLElement, lines: readonly Line[], timeFrame: stri
 /** Fills the series with the rows of a window. */
 export function fill(drawing: Drawing, bars: Bars): void {
   const { rows, indicators } = bars;
+  drawing.trade.setData([]); // times of other rows would stand between these
   drawing.candles.setData(rows.map(([ts, open, high, low, close]) => ({ time: seconds(ts), open, high, low, close })));
   drawing.volume.setData(rows.map(([ts, , , , , value]) => ({ time: seconds(ts), value })));
   for (const [name, series] of drawing.lines) {
@@ -106,8 +107,9 @@ export function markFills(drawing: Drawing, bars: Bars, { fills, sized }: Fills,
   });
   const here = mark === null || mark.line !== null ? [] : [momentOf(mark.span.fromMs, times, bars.interval)];
   const marks = [...fills.map(arrow), ...here.flat()].sort((one, other) => one.time - other.time);
-  drawing.markers.setMarkers(times.length === 0 ? [] : marks);
+  // before the markers, which count entries of the time axis
   drawing.trade.setData(mark === null ? [] : pathOf(mark, times, bars.interval));
+  drawing.markers.setMarkers(times.length === 0 ? [] : marks);
   drawing.trade.applyOptions({ color: inkOf(mark?.line?.gain ? "gain" : "loss") });
 }
 
