@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { SystemInfo } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
 import { span } from "@/format/times";
+import { useConnection } from "@/live/context";
 import { useSystem } from "@/live/system";
 
 /** From here on the server answers late enough to be felt. */
@@ -12,7 +13,8 @@ const SILENT_S = 10;
 
 export function MachineHealth() {
   const { data } = useSystem();
-  if (!data) return null;
+  const isKnown = useConnection() !== "offline";
+  if (!data || !isKnown) return null;
   const { workers, queue, loopLagMs } = data;
   return (
     <dl className="health num" data-testid="health">
