@@ -4,6 +4,7 @@ import asyncio
 import logging
 import platform
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,21 +19,25 @@ from starlette.types import ASGIApp
 import server
 from server.access import AccessMiddleware
 from server.adapting import access_rules, live_options
+from server.api.measures import Measures
 from server.api.routes import create_api
 from server.api.services import ApiLimits, ApiServices
 from server.background import in_background
 from server.broker.choose import open_broker
 from server.broker.port import Broker
 from server.contract.problems import ForgeError
-from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo
+from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo, WorkerTask
 from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
 from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
 from server.execution.local import LocalExecutor
+from server.execution.port import ExecutorHealth
 from server.live.app import Live
+from server.runs.calibration import Calibration
 from server.runs.datasets import DatasetService
+from server.runs.evaluation import Evaluator
 from server.runs.home import Home
 from server.runs.keeping import keep_progress
 from server.runs.ledger import Ledger
@@ -118,6 +123,18 @@ class Application:
         health = self._parts.store.health()
         return None if health.up else ForgeError("store_unavailable", health.detail or "The store is down.")
 
+    def measures(self) -> Measures:
+        """The server as it is now and what it did since its start, in figures."""
+        parts = self._parts
+        return Measures(
+            system=self.system(),
+            active=Counter((live.snapshot.run.kind, live.state.status) for live in parts.ledger.live.values()),
+            ended=parts.ledger.ended,
+            bars=parts.ledger.bars,
+            store_writes=parts.store.write_timing,
+            deliveries=parts.live.timing,
+        )
+
     def system(self) -> System:
         """The server as it is now; asks nobody."""
         parts = self._parts
@@ -133,7 +150,7 @@ class Application:
             engine_version=ENGINE_VERSION,
             python_version=platform.python_version(),
             uptime_seconds=round(time.monotonic() - parts.started, 3),
-            workers=WorkersInfo(count=workers.workers, busy=workers.busy, restarts=workers.restarts),
+            workers=_workers(workers),
             queue=QueueInfo(
                 length=len(parts.ledger.queue),
                 running=sum(run.state.status == "Running" for run in live),
@@ -167,7 +184,8 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
         ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results)
-        speeds = Speeds(executor.slots)
+        speeds = Speeds(executor.slots, home.speeds)
+        calibration = Calibration(executor, speeds)
         strategies = StrategyRegistry(
             executor,
             folder=settings.strategies_folder,
@@ -177,12 +195,14 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         announce_dataset = partial(broker.announce, "datasets")
         datasets = DatasetService(catalogue, executor, announce=announce_dataset)
         series = ResampledSeries(catalogue, executor, announce=announce_dataset)
-        runs = RunService(ledger, store, results, strategies, series, speeds)
+        place = Workplace(executor, store, results, speeds)
+        evaluator = Evaluator(strategies, series, place, calibration)
+        runs = RunService(ledger, store, results, strategies, series, evaluator)
         await strategies.refresh()
         await recover(store, ledger, broker)
         live = Live(runs, broker, live_options(settings))
         await stack.enter_async_context(live.running())
-        scheduler = Scheduler(ledger, Workplace(executor, store, results, speeds))
+        scheduler = Scheduler(ledger, place)
         lag = LagMeter()
         parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
         router = Router()
@@ -194,6 +214,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             results=results,
             trials=results.trials,
             system=application.system,
+            measures=application.measures,
             ready=application.ready,
             limits=ApiLimits(json_body_bytes=settings.max_body_bytes, upload_bytes=settings.max_upload_bytes),
         )
@@ -201,6 +222,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await stack.enter_async_context(
             in_background(
                 scheduler.run(),
+                calibration.run(),
                 Sampler(ledger, settings.sample_interval_s).run(),
                 keep_progress(ledger),
                 strategies.watch(_WATCH_S),
@@ -228,3 +250,21 @@ async def _announce_system(application: Application, broker: Broker) -> None:
     while True:
         await asyncio.sleep(_SYSTEM_S)
         await broker.announce("system", to_builtins(application.system()))
+
+
+def _workers(health: ExecutorHealth) -> WorkersInfo:
+    return WorkersInfo(
+        count=health.workers,
+        busy=health.busy,
+        restarts=health.restarts,
+        tasks=[
+            WorkerTask(
+                run_key=task.run_key,
+                phase=task.counts.phase,
+                processed=task.counts.processed + task.counts.failed,
+                elapsed_seconds=round(task.elapsed_s, 3),
+                silent_seconds=round(task.silent_s, 3),
+            )
+            for task in health.tasks
+        ],
+    )

@@ -19,7 +19,7 @@ from server.data.gaps import find_gaps
 from server.data.instrument import Instrument
 from server.data.staging import Draft, staged
 from server.engine.settings import EngineSettings
-from server.execution.tasks import BacktestTask, CurvesTask, CurveWanted, DataSlice, TrialsTask
+from server.execution.tasks import BacktestTask, CalibrateTask, CurvesTask, CurveWanted, DataSlice, TrialsTask
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.strategies.freezing import collect_source, discard, keep, source_hash, stage
@@ -171,6 +171,12 @@ class Workshop:
             budget_s=budget_s,
             trial_timeout_s=trial_timeout_s,
         )
+
+    def calibration(
+        self, strategy: StrategySource, data: DataSlice, sets: list[dict[str, ParamValue]], **settings: Any
+    ) -> CalibrateTask:
+        """Measures the strategy over these sets."""
+        return CalibrateTask(**self._job(strategy, data, settings), sets=sets)
 
     def _job(self, strategy: StrategySource, data: DataSlice, settings: Mapping[str, Any]) -> dict[str, Any]:
         costs: dict[str, Any] = {

@@ -12,7 +12,7 @@ const layer = (folder, forbidden, reason) => ({
     ],
   },
 });
-const features = ["runs", "new-run", "backtest", "optimization", "catalogue"];
+const features = ["runs", "compare", "new-run", "backtest", "optimization", "catalogue"];
 
 export default defineConfig(
   { ignores: ["node_modules/", "src/api/schema.d.ts"] },

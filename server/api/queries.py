@@ -111,6 +111,7 @@ class BarsQuery(Query, frozen=True, kw_only=True, rename=_camel):
     from_: Day | UnsetType = UNSET
     to: Day | UnsetType = UNSET
     points: Annotated[int, Meta(ge=2, le=20_000, description="At most so many rows; extremes are kept")] = 2_000
+    series: Annotated[int, Meta(ge=0, le=10_000, description="Which one of several series, 0 the main one")] = 0
     indicators: (
         Annotated[
             str, Meta(max_length=2_000, description="Some of what the strategy plots, separated by commas: `fast,slow`")

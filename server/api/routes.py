@@ -14,7 +14,7 @@ from server.api.problems import response_to
 from server.api.services import ApiServices
 from server.api.table import OPERATIONS, openapi_json
 
-_NOTHING_ELSE: Final = ("/api", "/api/{rest:path}", "/health", "/health/{rest:path}", "/metrics")
+_NOTHING_ELSE: Final = ("/api", "/api/{rest:path}", "/health", "/health/{rest:path}")
 
 
 def create_api(services: ApiServices) -> list[Route]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from server.api.measures import Measures
 from server.api.results import Results, Trials
 from server.contract.problems import ForgeError
 from server.contract.requests import RunKind
@@ -30,7 +31,9 @@ class ApiLimits:
 
 @dataclass(frozen=True)
 class ApiServices:
-    """`system` describes the server now; `ready` gives None, or the error (draining, store down) that makes it not."""
+    """`system` describes the server now, `measures` in figures; `ready` gives None, or the error (draining, store down)
+    that makes it not.
+    """
 
     runs: Runs
     strategies: Strategies
@@ -38,5 +41,6 @@ class ApiServices:
     results: Results
     trials: Trials
     system: Callable[[], System]
+    measures: Callable[[], Measures]
     ready: Callable[[], ForgeError | None]
     limits: ApiLimits = field(default_factory=ApiLimits)

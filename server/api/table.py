@@ -11,6 +11,7 @@ from server.api import (
     datasets,
     documents,
     event_log,
+    metrics,
     openapi,
     report_file,
     spread,
@@ -54,5 +55,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *strategies.OPERATIONS,
     *datasets.OPERATIONS,
     *system.OPERATIONS,
+    *metrics.OPERATIONS,
     *documents.operations(openapi_json, docs_page),
 )

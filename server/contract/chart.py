@@ -1,16 +1,25 @@
 """The bars of a run as charts draw them."""
 
+from typing import Literal
+
 from server.contract.base import Model
 from server.contract.results import OrderSide
 
+FillEffect = Literal["entry", "exit", "turn"]
+"""What a fill does to the position: it opens or enlarges it, makes it smaller, or turns it to the other side."""
+
 
 class Marker(Model, frozen=True, kw_only=True):
-    """A fill, or the fills of one side within one row: their quantity, their average price; `ts` ms since the epoch."""
+    """A fill, or the fills of one side within one row: their quantity, their average price; `ts` ms since the epoch.
+
+    `effect` is None where the fills of a row differ in it.
+    """
 
     ts: int
     side: OrderSide
     price: float
     quantity: float
+    effect: FillEffect | None
 
 
 class Bars(Model, frozen=True, kw_only=True):

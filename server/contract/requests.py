@@ -1,7 +1,7 @@
 """What a client may ask to be run."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -15,6 +15,10 @@ Rate = Annotated[float, Meta(ge=0)]
 Positive = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
+
+
+DATA_AXIS: Final = "dataSubscription"
+"""The axis of data sets: the one axis that no parameter of the strategy stands behind."""
 
 
 class DataSubscription(Request, frozen=True, kw_only=True):

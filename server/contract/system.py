@@ -3,6 +3,19 @@
 from typing import Literal
 
 from server.contract.base import Model
+from server.contract.run import Phase
+
+
+class WorkerTask(Model, frozen=True, kw_only=True):
+    """What a worker does: since when, and for how long nothing of it has moved. One that is slow moves; one that is
+    stuck is silent. `processed` bars or trials of this task alone; `run_key` null for what is part of no run.
+    """
+
+    run_key: str | None
+    phase: Phase
+    processed: int
+    elapsed_seconds: float
+    silent_seconds: float
 
 
 class WorkersInfo(Model, frozen=True, kw_only=True):
@@ -11,6 +24,7 @@ class WorkersInfo(Model, frozen=True, kw_only=True):
     count: int
     busy: int
     restarts: int
+    tasks: list[WorkerTask]
 
 
 class QueueInfo(Model, frozen=True, kw_only=True):

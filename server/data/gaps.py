@@ -8,6 +8,7 @@ import numpy as np
 from server.contract.base import format_instant
 from server.contract.catalogue import Gap
 from server.data.bars import Int64s
+from server.data.sessions import Hours, hours_of
 
 LISTED: Final = 100
 _PIECE: Final = 1 << 20
@@ -34,21 +35,32 @@ class Spacing(NamedTuple):
 def find_gaps(ts_ms: Int64s, frame_ms: int) -> GapReport:
     """The gaps of a strictly rising series (n,) in ms, read in pieces: its size does not matter.
 
-    A regular series has one bar every `frame_ms`; a gap misses `distance / frame_ms`, rounded (halves down), less one.
-    So a day of 25 hours at the end of summer time is no gap of daily bars, and a weekend is one of every series that
-    rests then: it is counted, and shows among the longest when nothing worse happened.
+    A regular series has one bar every `frame_ms`; a hole is `distance / frame_ms` bars wide, rounded (halves down),
+    less one. So a day of 25 hours at the end of summer time is no gap of daily bars. Of a market with hours (see
+    `sessions.hours_of`) those count that were due: nights and weekends are no gaps, a holiday is one.
     """
-    kept: list[tuple[int, int]] = []  # (-bars, ts of the bar before)
+    hours = hours_of(_pieces(ts_ms), frame_ms)
+    kept: list[_Hole] = []
     count = 0
     for first, second in _neighbours(ts_ms):
-        missing = (2 * (second - first) + frame_ms - 1) // (2 * frame_ms) - 1
+        wide = (2 * (second - first) + frame_ms - 1) // (2 * frame_ms) - 1
+        missing = wide if hours is None else hours.count(first // frame_ms + 1, np.maximum(wide, 0))
         (holes,) = np.nonzero(missing > 0)
         count += len(holes)
         if len(holes) > LISTED:
             holes = holes[np.lexsort((holes, -missing[holes]))[:LISTED]]
-        kept += zip((-missing[holes]).tolist(), first[holes].tolist(), strict=True)
+        columns = (-missing[holes], first[holes], wide[holes])
+        kept += map(_Hole._make, zip(*(column.tolist() for column in columns), strict=True))
         kept = sorted(kept)[:LISTED]
-    return GapReport([_gap(before, -bars, frame_ms) for bars, before in kept], count)
+    return GapReport([_gap(hole, frame_ms, hours) for hole in kept], count)
+
+
+class _Hole(NamedTuple):
+    """In the order in which holes are told: the worst first. `before_ms`: the bar before it, `wide` in bars."""
+
+    minus_missing: int
+    before_ms: int
+    wide: int
 
 
 def measure_spacing(ts_ms: Int64s, frame_ms: int) -> Spacing:
@@ -71,5 +83,16 @@ def _neighbours(ts_ms: Int64s) -> Iterator[tuple[Int64s, Int64s]]:
         yield piece[:-1], piece[1:]
 
 
-def _gap(before_ms: int, bars: int, frame_ms: int) -> Gap:
-    return Gap(from_=format_instant(before_ms + frame_ms), to=format_instant(before_ms + bars * frame_ms), bars=bars)
+def _pieces(ts_ms: Int64s) -> Iterator[Int64s]:
+    for start in range(0, len(ts_ms), _PIECE):
+        yield np.asarray(ts_ms[start : start + _PIECE])
+
+
+def _gap(hole: _Hole, frame_ms: int, hours: Hours | None) -> Gap:
+    """From the first to the last bar that is missing."""
+    number = hole.before_ms // frame_ms
+    first, last = number + 1, number + hole.wide
+    if hours is not None:
+        first, last = hours.trimmed(first, last)
+    from_ms, to_ms = (hole.before_ms + (each - number) * frame_ms for each in (first, last))
+    return Gap(from_=format_instant(from_ms), to=format_instant(to_ms), bars=-hole.minus_missing)

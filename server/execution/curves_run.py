@@ -8,11 +8,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from server.contract.requests import DATA_AXIS
 from server.engine.player import Compiler
 from server.engine.tables import CURVES_PREFIX, EQUITY_DTYPE, TOTAL, create_rows, write_columns
 from server.engine.thinning import downsample
 from server.execution.cell import CellWriter
 from server.execution.job import OpenJob
+from server.execution.markets import OpenMarkets
 from server.execution.tasks import CurvesDone, CurvesTask, CurveWanted
 from server.optimization.time_limit import TimeLimitExceeded, within
 from server.strategies.errors import StrategyError
@@ -30,7 +32,7 @@ def run_curves_task(task: CurvesTask, cell: CellWriter, compiler: Compiler | Non
     """
     cell.enter("saving")
     began = time.monotonic()
-    job = OpenJob(task, compiler)
+    job = _opened(task, compiler)
     files = _CurveFiles(Path(task.result_dir))
     curve = _scratch_curve(files.folder, job.curve_rows)
     longest_s = 0.0
@@ -44,6 +46,12 @@ def run_curves_task(task: CurvesTask, cell: CellWriter, compiler: Compiler | Non
         longest_s = max(longest_s, time.monotonic() - started)
     files.write()
     return CurvesDone(kept=files.kept)
+
+
+def _opened(task: CurvesTask, compiler: Compiler | None) -> OpenJob | OpenMarkets:
+    if not task.markets:
+        return OpenJob(task, compiler)
+    return OpenMarkets(task, (str(trial.parameters[DATA_AXIS]) for trial in task.trials), compiler)
 
 
 class _CurveFiles:
@@ -83,7 +91,7 @@ class _Unshown:
 
 
 def _rows(
-    task: CurvesTask, job: OpenJob, trial: CurveWanted, curve: npt.NDArray[Any], progress: _Unshown
+    task: CurvesTask, job: OpenJob | OpenMarkets, trial: CurveWanted, curve: npt.NDArray[Any], progress: _Unshown
 ) -> int | None:
     """Fills the curve of a trial; how many rows it has, None when it did not end."""
     try:

@@ -1,6 +1,7 @@
 """One started task as its caller holds it: from the queue through a worker to its outcome."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -8,7 +9,7 @@ from typing import Literal
 from server.execution.board import Cell
 from server.execution.codec import decode_outcome
 from server.execution.failures import death
-from server.execution.port import Counts
+from server.execution.port import AtWork, Counts
 from server.execution.slot import Died, WorkerSlot
 from server.execution.tasks import Outcome, TaskFailed, TrialsDone
 
@@ -19,12 +20,22 @@ class LocalTask:
     """Implements `TaskHandle`; the second half of its methods is for the lane that runs it."""
 
     def __init__(
-        self, task: bytes, *, grace_s: float, timeout_s: float | None, unfinished: Sequence[Path] = ()
+        self,
+        task: bytes,
+        *,
+        grace_s: float,
+        timeout_s: float | None,
+        run_key: str | None = None,
+        unfinished: Sequence[Path] = (),
     ) -> None:
-        """`task` encoded; `grace_s` from being asked to stop to being killed; `timeout_s` of running time.
+        """`task` encoded, of a run if it is of one; `grace_s` from being asked to stop to being killed; `timeout_s` of
+        running time.
 
         `unfinished`: the files that a worker deletes at the end of the task, unless it dies before.
         """
+        self._run_key = run_key
+        self._began_s = 0.0
+        self._shown_s = 0.0
         self.task = task
         self.tries = 0
         self._grace_s = grace_s
@@ -44,7 +55,19 @@ class LocalTask:
             record = self._cell.read()
             if record is not None:
                 self._counts = record.counts
+                self._shown_s = record.heartbeat_s
         return self._counts
+
+    def at_work(self) -> AtWork:
+        """How long it is with its worker, and since when nothing has moved."""
+        counts, now_s = self.counts(), time.monotonic()
+        silent_s = now_s - max(self._began_s, self._shown_s)
+        return AtWork(self._run_key, now_s - self._began_s, max(0.0, silent_s), counts)
+
+    @property
+    def began_s(self) -> float:
+        """When it was last given to a worker, on the monotonic clock."""
+        return self._began_s
 
     def cancel(self) -> None:
         """Asks the task to stop; one that waits never runs."""
@@ -72,6 +95,7 @@ class LocalTask:
     def begin(self, slot: WorkerSlot, cell: Cell) -> None:
         """The task goes to a worker."""
         self._slot, self._cell = slot, cell
+        self._began_s = time.monotonic()
         self.tries += 1
         if self._timeout_s is not None:
             self._timers.append(self._loop.call_later(self._timeout_s, self._ask_to_stop, "timeout"))

@@ -37,11 +37,14 @@ _KINDS: Final[Mapping[CashFlowKind, int]] = {"funding": FUNDING, "dividends": DI
 
 
 class Figures(NamedTuple):
-    """What a trial came to that was played with others; `bars` of all series."""
+    """What a trial came to that was played with others; `bars` of all series, none of one that is `repeated`: the same
+    work as one before.
+    """
 
     key: str
     metrics: Metrics
     bars: int
+    repeated: bool
 
 
 class OpenJob:
@@ -64,6 +67,7 @@ class OpenJob:
         self._names = TrialNames(job.strategy.name, job.strategy.version, job.start_ms, job.end_ms, job.identity)
         self._plain = self._strategy_class.normalize is Strategy.normalize
         self._together: Trials | None = None
+        self._known: dict[str, Metrics] = {}
         self._series = [_series(part, job.start_ms, job.end_ms) for part in job.data]
         # now: a data set may be deleted while its maps are in use
         self.data_used: Final = data_used(job.data, job.start_ms, job.end_ms)
@@ -107,7 +111,7 @@ class OpenJob:
     ) -> EngineResult:
         """Runs the parameters whose trialKey is `key`; arguments and errors as in `run_backtest`."""
         _seed(key)
-        return run_backtest(
+        result = run_backtest(
             self._strategy_class,
             parameters,
             self._series,
@@ -120,6 +124,9 @@ class OpenJob:
             plots=plots,
             tables=tables,
         )
+        if not self._plain and result.status == "finished":
+            self._known = {key: result.metrics}
+        return result
 
     def simulate_together(self, sets: Sequence[Mapping[str, ParamValue]]) -> list[Figures]:
         """The figures of as many sets from the first on as machine code plays in one call; [] of none.
@@ -131,9 +138,19 @@ class OpenJob:
         keys = self._keys(sets)
         if self._together is None:
             self._together = Trials(self._strategy_class, self._series, self._job.settings, self._compiler)
-        seed = (lambda place: _seed(keys[place])) if self._draws else None
-        metrics = self._together.play(sets[: len(keys)], seed)
-        return [Figures(key, one, self.rows) for key, one in zip(keys, metrics, strict=False)]
+        new = {key: place for place, key in reversed(list(enumerate(keys))) if key not in self._known}
+        order = sorted(new, key=new.__getitem__)
+        seed = (lambda place: _seed(order[place])) if self._draws else None
+        metrics = self._together.play([sets[new[key]] for key in order], seed) if order else []
+        known = self._known | dict(zip(order, metrics, strict=False))
+        figures: list[Figures] = []
+        for place, key in enumerate(keys):
+            if key not in known:
+                break
+            repeated = new.get(key) != place
+            figures.append(Figures(key, known[key], 0 if repeated else self.rows, repeated))
+            self._known = {key: known[key]}
+        return figures
 
     def _keys(self, sets: Sequence[Mapping[str, ParamValue]]) -> list[str]:
         """The trialKeys of sets from the first on, until the strategy's `normalize` raises."""

@@ -17,7 +17,16 @@ from server.execution.handle import LocalTask
 from server.execution.lane import Lane
 from server.execution.port import ExecutorHealth
 from server.execution.slot import WorkerSlot
-from server.execution.tasks import BacktestTask, ImportTask, InspectTask, PrepareTask, ResampleTask, Task, TaskFailed
+from server.execution.tasks import (
+    BacktestTask,
+    ImportTask,
+    InspectTask,
+    Job,
+    PrepareTask,
+    ResampleTask,
+    Task,
+    TaskFailed,
+)
 
 _log = logging.getLogger(__name__)
 _COMPUTE_NICENESS: Final = 10
@@ -91,7 +100,10 @@ class LocalExecutor:
     def start(self, task: Task, *, timeout_s: float | None = None) -> LocalTask:
         """Starts a task, or queues it while the slots of its kind are taken; `timeout_s` counts its running time."""
         unfinished = (task.live_curve, task.live_log, task.live_plots) if isinstance(task, BacktestTask) else ()
-        handle = LocalTask(encode(task), grace_s=self._grace_s, timeout_s=timeout_s, unfinished=unfinished)
+        run_key = task.run_key if isinstance(task, Job) else None
+        handle = LocalTask(
+            encode(task), grace_s=self._grace_s, timeout_s=timeout_s, run_key=run_key, unfinished=unfinished
+        )
         match task:
             case InspectTask():
                 self._inspections.add(handle)
@@ -107,6 +119,9 @@ class LocalExecutor:
             workers=self._workers,
             busy=sum(slot.busy for slot in self._compute.slots),
             restarts=sum(slot.deaths for slot in self._all_slots()),
+            tasks=tuple(
+                handle.at_work() for handle in sorted(self._compute.running, key=lambda handle: handle.began_s)
+            ),
         )
 
     def _lanes(self) -> tuple[Lane, Lane, Lane, Lane]:

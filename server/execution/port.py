@@ -18,12 +18,28 @@ class Counts(NamedTuple):
     equity: float | None = None
 
 
+class AtWork(NamedTuple):
+    """A task that is with a worker since `elapsed_s`, and has shown no progress for `silent_s`.
+
+    `run_key`: of the run that it is a part of, None for what belongs to none.
+    """
+
+    run_key: str | None
+    elapsed_s: float
+    silent_s: float
+    counts: Counts
+
+
 class ExecutorHealth(NamedTuple):
-    """Worker processes: how many tasks can run at once, how many do, how many workers were replaced since start."""
+    """Worker processes: how many tasks can run at once, how many do, how many workers were replaced since start.
+
+    `tasks`: those that run, in the order in which they were begun.
+    """
 
     workers: int
     busy: int
     restarts: int
+    tasks: tuple[AtWork, ...] = ()
 
 
 class TaskHandle(Protocol):

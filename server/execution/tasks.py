@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from server.contract.base import Model, ParamValue
 from server.contract.catalogue import CashFlowKind, DatasetInfo, DatasetKind
 from server.contract.identity import family_of
@@ -36,6 +38,19 @@ class DataSlice(Model, frozen=True, kw_only=True):
     def rows(self) -> int:
         """How many bars it has."""
         return self.stop_row - self.first_row
+
+
+class Market(Model, frozen=True, kw_only=True):
+    """A value of the axis of data sets: what its trials read, and what trialKeys of theirs hash as `identity`."""
+
+    name: str
+    data: list[DataSlice]
+    identity: dict[str, Any]
+
+    @property
+    def bars(self) -> int:
+        """Bars of one pass over all series."""
+        return sum(part.rows for part in self.data)
 
 
 class Job(Model, frozen=True, kw_only=True):
@@ -87,7 +102,21 @@ class CurveWanted(Model, frozen=True, kw_only=True):
     parameters: dict[str, ParamValue]
 
 
-class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
+class SweepJob(Job, frozen=True, kw_only=True):
+    """What tasks of a sweep share.
+
+    `markets`: where data sets are an axis, all of them; `data` and `identity` are those of the first then.
+    """
+
+    markets: list[Market] = []
+    trial_timeout_s: float | None = None
+
+    def of_market(self, market: Market) -> Job:
+        """The job of the trials of one data set."""
+        return msgspec.structs.replace(self, data=market.data, identity=market.identity, markets=[])
+
+
+class TrialsTask(SweepJob, frozen=True, kw_only=True, tag="trials"):
     """Run the trials `[first, stop)` of a sweep; their columns go to the file `chunk_path`.
 
     `numbers`: what they are called there, None: the same. `picks`: the set of the space that each of them is, None
@@ -101,10 +130,9 @@ class TrialsTask(Job, frozen=True, kw_only=True, tag="trials"):
     picks: list[int] | None
     chunk_path: str
     ranking: Ranking
-    trial_timeout_s: float | None = None
 
 
-class CurvesTask(Job, frozen=True, kw_only=True, tag="curves"):
+class CurvesTask(SweepJob, frozen=True, kw_only=True, tag="curves"):
     """Run these trials once more, one after the other, and keep a thinned equity curve of each in `result_dir`.
 
     None is begun that would likely take the task over `budget_s`, but the first is.
@@ -113,7 +141,34 @@ class CurvesTask(Job, frozen=True, kw_only=True, tag="curves"):
     trials: list[CurveWanted]
     result_dir: str
     budget_s: float
-    trial_timeout_s: float | None = None
+
+
+class CalibrateTask(Job, frozen=True, kw_only=True, tag="calibrate"):
+    """Find out how fast the trials of these sets of parameters go, within a fraction of a second."""
+
+    sets: list[dict[str, ParamValue]]
+
+
+class GroupTask(Model, frozen=True, kw_only=True, tag="group"):
+    """Group the sets of a space that satisfy the conditions by what the strategy's `normalize` makes of them.
+
+    `path`: where the groups go (server.optimization.equivalents).
+    """
+
+    strategy: StrategySource
+    space: Space
+    conditions: list[str]
+    path: str
+
+
+class CountTask(Model, frozen=True, kw_only=True, tag="count"):
+    """Count those groups, within `budget_s` or roughly; of a space that is not to be laid out only `sample` sets."""
+
+    strategy: StrategySource
+    space: Space
+    conditions: list[str]
+    budget_s: float
+    sample: int | None = None
 
 
 class InspectTask(Model, frozen=True, kw_only=True, tag="inspect"):
@@ -157,7 +212,18 @@ class PrepareTask(Model, frozen=True, kw_only=True, tag="prepare"):
     """Make the compiler ready in this worker's folder for machine code."""
 
 
-Task = BacktestTask | TrialsTask | CurvesTask | InspectTask | ImportTask | ResampleTask | PrepareTask
+Task = (
+    BacktestTask
+    | TrialsTask
+    | CurvesTask
+    | CalibrateTask
+    | GroupTask
+    | CountTask
+    | InspectTask
+    | ImportTask
+    | ResampleTask
+    | PrepareTask
+)
 
 
 class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
@@ -169,7 +235,7 @@ class BacktestDone(Model, frozen=True, kw_only=True, tag="backtestDone"):
 
 
 class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
-    """The chunk file is in place. `top`: its best trials.
+    """The chunk file is in place. `top`: its best trials; `reused` ones were the same work as others.
 
     `cancelled`: the chunk stopped early, and its file holds the `completed + failed` trials that were finished.
     """
@@ -177,6 +243,7 @@ class TrialsDone(Model, frozen=True, kw_only=True, tag="trialsDone"):
     completed: int
     failed: int
     filtered: int = 0
+    reused: int = 0
     bars: int
     top: list[Ranked]
     failures: dict[str, int]
@@ -195,6 +262,25 @@ class CurvesDone(Model, frozen=True, kw_only=True, tag="curvesDone"):
     """So many curves were kept."""
 
     kept: int
+
+
+class CalibrateDone(Model, frozen=True, kw_only=True, tag="calibrateDone"):
+    """A worker plays `bars` in so many `seconds`, once the strategy is compiled."""
+
+    bars: int
+    seconds: float
+
+
+class GroupDone(Model, frozen=True, kw_only=True, tag="groupDone"):
+    """The file is in place."""
+
+
+class CountDone(Model, frozen=True, kw_only=True, tag="countDone"):
+    """There are `groups` among so many `sets`; not `exact`: estimated."""
+
+    sets: int
+    groups: int
+    exact: bool
 
 
 class InspectDone(Model, frozen=True, kw_only=True, tag="inspectDone"):
@@ -224,4 +310,15 @@ class TaskFailed(Model, frozen=True, kw_only=True, tag="failed"):
     errors: list[tuple[str, str]] = []
 
 
-Outcome = BacktestDone | TrialsDone | CurvesDone | InspectDone | ImportDone | PrepareDone | TaskFailed
+Outcome = (
+    BacktestDone
+    | TrialsDone
+    | CurvesDone
+    | CalibrateDone
+    | GroupDone
+    | CountDone
+    | InspectDone
+    | ImportDone
+    | PrepareDone
+    | TaskFailed
+)

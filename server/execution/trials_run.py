@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Final
 
+from server.engine.backtest import Phases
 from server.engine.player import Compiler
 from server.execution.cell import CellWriter
 from server.execution.confinement import Headroom
 from server.execution.failures import failure_of
 from server.execution.job import OpenJob
+from server.execution.markets import OpenMarkets
 from server.execution.tasks import TrialsDone, TrialsTask
 from server.optimization.trial_table import TrialFailure, TrialTable
 from server.optimization.trials import run_trials
@@ -23,16 +25,18 @@ def run_trials_task(task: TrialsTask, cell: CellWriter, compiler: Compiler | Non
     Raises what `OpenJob` raises (nothing of it is one trial's fault), and OSError when the disk is full.
     """
     cell.enter("starting")
-    job = OpenJob(task, compiler, lambda _, mode: cell.enter("evaluating", mode))
+    job = _opened(task, compiler, lambda _, mode: cell.enter("evaluating", mode))
     table = TrialTable({name: job.python_name(name) for name in task.space.names})
     cell.enter("evaluating")
     result = run_trials(task, job, table, cell, _explained)
     if len(table):
-        table.write(Path(task.chunk_path), task.family)
+        by_market = {one.name: task.of_market(one).family for one in task.markets}
+        table.write(Path(task.chunk_path), by_market or task.family)
     return TrialsDone(
         completed=result.completed,
         failed=result.failed,
         filtered=result.filtered,
+        reused=result.reused,
         bars=result.bars,
         top=result.top,
         failures=result.failures,
@@ -43,6 +47,15 @@ def run_trials_task(task: TrialsTask, cell: CellWriter, compiler: Compiler | Non
         example_trace=result.example_trace,
         interpreted=result.interpreted,
     )
+
+
+def _opened(task: TrialsTask, compiler: Compiler | None, phases: Phases) -> OpenJob | OpenMarkets:
+    if not task.markets:
+        return OpenJob(task, compiler, phases)
+    sets = task.picks or task.numbers or range(task.first, task.stop)
+    inner = task.space.inner.size
+    needed = {number // inner for number in sets}
+    return OpenMarkets(task, (task.markets[place].name for place in needed), compiler, phases)
 
 
 def _explained(error: BaseException) -> TrialFailure:

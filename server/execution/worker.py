@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING
 
 from server.execution.backtest_run import run_backtest_task
 from server.execution.board import map_board
+from server.execution.calibration import run_calibration
 from server.execution.cell import CellAddress, CellWriter
 from server.execution.codec import decode_task, encode
 from server.execution.confinement import Headroom
 from server.execution.curves_run import run_curves_task
 from server.execution.failures import failure_of, out_of_memory
+from server.execution.grouping import count_sets, group_sets
 from server.execution.importing import import_file, resample_dataset
 from server.execution.inspection import inspect
 from server.execution.output import BoundedOutput
 from server.execution.tasks import (
     BacktestTask,
+    CalibrateTask,
+    CountTask,
     CurvesTask,
+    GroupTask,
     ImportTask,
     InspectTask,
     Outcome,
@@ -77,6 +82,12 @@ def _perform(task: Task, cell: CellWriter, workshop: "Workshop | None") -> Outco
             return run_trials_task(task, cell, workshop)
         case CurvesTask():
             return run_curves_task(task, cell, workshop)
+        case CalibrateTask():
+            return run_calibration(task, cell, workshop)
+        case GroupTask():
+            return group_sets(task, cell)
+        case CountTask():
+            return count_sets(task, cell)
         case InspectTask():
             return inspect(task)
         case ImportTask():

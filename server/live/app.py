@@ -21,6 +21,7 @@ from server.live.options import LiveOptions
 from server.live.session import Session
 from server.live.wire import WIRE_EXTENSION, Wire
 from server.runs.port import RunDirectory
+from server.timing import Timing
 
 _MAX_DIGITS: Final = 9
 
@@ -50,6 +51,11 @@ class Live:
     def drain(self) -> None:
         """Takes no new connections and asks the present ones to connect elsewhere."""
         self._hub.drain()
+
+    @property
+    def timing(self) -> Timing:
+        """How long telling of changes took since the start."""
+        return self._hub.timing
 
     def counts(self) -> LiveCounts:
         """What is open now."""

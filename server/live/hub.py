@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Final, NamedTuple
@@ -18,6 +19,7 @@ from server.live.news import Change, News, Removal
 from server.live.options import LiveOptions
 from server.live.reading import SharedRead
 from server.runs.port import RunDirectory
+from server.timing import Timing
 
 _log: Final = logging.getLogger(__name__)
 _BATCH: Final = 100  # deliveries between two yields: more, and requests beside a large fan-out wait for it
@@ -37,7 +39,8 @@ class LiveCounts(NamedTuple):
 class Hub:
     """One broker subscription a followed run or topic, however many connections follow it.
 
-    Lives inside `running()`; nothing can be followed outside of it.
+    Lives inside `running()`; nothing can be followed outside of it. `timing`: from hearing of a change to having told
+    all who follow.
     """
 
     def __init__(self, directory: RunDirectory, broker: Broker, options: LiveOptions) -> None:
@@ -47,7 +50,8 @@ class Hub:
         self._runs: dict[str, Feed] = {}
         self._topics: dict[Topic, Feed] = {}
         self._reads: WeakValueDictionary[str, SharedRead[ReadAnswer]] = WeakValueDictionary()
-        self._dirty: dict[Feed, None] = {}
+        self._dirty: dict[Feed, float] = {}  # since when
+        self.timing = Timing()
         self._work = asyncio.Event()
         self._stale = asyncio.Event()
         self._tasks: asyncio.TaskGroup | None = None
@@ -235,7 +239,7 @@ class Hub:
             self._stale.set()
 
     def _mark(self, feed: Feed) -> None:
-        self._dirty[feed] = None
+        self._dirty.setdefault(feed, time.monotonic())
         self._work.set()
 
     async def _dispatch(self) -> None:
@@ -244,8 +248,9 @@ class Hub:
             self._work.clear()
             while self._dirty:
                 feed = next(iter(self._dirty))
-                del self._dirty[feed]
+                since = self._dirty.pop(feed)
                 await self._tell(feed, feed.take())
+                self.timing.note(time.monotonic() - since)
 
     async def _tell(self, feed: Feed, items: Sequence[News | Removal | Change]) -> None:
         """Tells all followers: those on the express lane at once, the others by their sessions."""

@@ -120,6 +120,9 @@ class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
         self.conn.fail(code, reason)
         self.close_sent = True
         self.transport.write(b"".join(self.conn.data_to_send()))
+        if self.read_paused:  # or its answer would not be seen, and what it sent unread would reset the connection
+            self.read_paused = False
+            self.transport.resume_reading()
         self.close_timer = self.loop.call_later(_LAST_CHANCE_S, self.transport.abort)
 
     def keepalive_timeout(self) -> None:

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from server.contract.catalogue import ParameterInfo
 from server.contract.problems import InvalidRequest
-from server.contract.requests import Axis
+from server.contract.requests import DATA_AXIS, Axis
 from server.optimization.space import EXACT, AxisValues, Space, Steps
 from server.strategies.parameters import bind_value, find_parameter
 
@@ -17,8 +17,10 @@ MAX_VALUES: Final = 1_000_000
 """Of all axes together: a run is identified by its values, and its trials are shown by them."""
 
 
-def grid(parameters: Sequence[ParameterInfo], axes: Mapping[str, Axis]) -> Space:
+def grid(parameters: Sequence[ParameterInfo], axes: Mapping[str, Axis], markets: Sequence[str] = ()) -> Space:
     """The space of `axes`, however large; a parameter without an axis keeps its default.
+
+    `markets`: the data sets of the axis of data sets by their names, where there is one.
 
     Raises InvalidRequest with every axis at fault at `axes.{name}` or a part of it: `unknown_parameter`,
     `parameter_out_of_bounds`, `invalid_request`, `no_combinations`.
@@ -27,6 +29,8 @@ def grid(parameters: Sequence[ParameterInfo], axes: Mapping[str, Axis]) -> Space
     wrong: list[InvalidRequest] = []
     spanned: dict[str, AxisValues] = {}
     for name, axis in axes.items():
+        if name == DATA_AXIS:
+            continue
         try:
             spanned[name] = _values(find_parameter(by_name, name, "axes"), axis, f"axes.{name}")
         except InvalidRequest as error:
@@ -34,9 +38,10 @@ def grid(parameters: Sequence[ParameterInfo], axes: Mapping[str, Axis]) -> Space
     if wrong:
         wrong[0].errors = tuple(field for error in wrong for field in error.errors)
         raise wrong[0]
+    data: list[AxisValues] = [list(markets)] if markets else []
     return Space(
-        names=[info.name for info in parameters],
-        values=[spanned.get(info.name, [info.default]) for info in parameters],
+        names=[DATA_AXIS] * len(data) + [info.name for info in parameters],
+        values=data + [spanned.get(info.name, [info.default]) for info in parameters],
     )
 
 

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import operator
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
@@ -14,6 +15,8 @@ from server.contract.problems import InvalidRequest
 Kind = Literal["number", "text", "truth"]
 
 _LONGEST: Final = 500
+_DEEPEST: Final = 50
+_LARGEST: Final = sys.float_info.max
 _KINDS: Final[Mapping[str, Kind]] = {"int": "number", "float": "number", "choice": "text", "bool": "truth"}
 _ARITHMETIC: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
     ast.Add: np.add,
@@ -41,7 +44,8 @@ class Condition(NamedTuple):
     def holds(self, columns: Mapping[str, Any]) -> Any:
         """Where it holds: `columns` has an array for each of `names`, of shapes that go together.
 
-        A division by zero gives an infinity or what is no number, and nothing equals or exceeds the latter.
+        Numbers are float64, so whole ones are exact up to 2**53. A division by zero, the remainder of one too, gives an
+        infinity or what is no number, and nothing equals or exceeds the latter.
         """
         with np.errstate(all="ignore"):
             return _value(self.expression, columns)
@@ -86,14 +90,25 @@ class _Check:
     def __init__(self, path: str, kinds: Mapping[str, Kind]) -> None:
         self._path = path
         self._kinds = kinds
+        self._depth = 0
         self.names: set[str] = set()
 
     def kind(self, node: ast.expr) -> Kind:
         """The kind of a part; InvalidRequest for what cannot be."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise InvalidRequest("invalid_request", self._path, f"is nested more than {_DEEPEST} deep")
+        kind = self._kind(node)
+        self._depth -= 1
+        return kind
+
+    def _kind(self, node: ast.expr) -> Kind:
         match node:
             case ast.Constant(value=bool()):
                 return "truth"
-            case ast.Constant(value=int() | float()):
+            case ast.Constant(value=int() | float() as number):
+                if not abs(number) <= _LARGEST:
+                    raise self._wrong(node, "is no number that float64 holds")
                 return "number"
             case ast.Constant(value=str()):
                 return "text"
@@ -143,10 +158,14 @@ class _Check:
 
 def _value(node: ast.expr, columns: Mapping[str, Any]) -> Any:
     match node:
-        case ast.Constant(value=value):
+        case ast.Constant(value=bool() | str() as value):
             return np.asarray(value)
+        case ast.Constant(value=number):
+            return np.asarray(number, dtype=np.float64)
         case ast.Name(id=name):
-            return columns[name]
+            column = columns[name]
+            # whole numbers of 64 bits would wrap around where Python's do not
+            return column.astype(np.float64) if column.dtype.kind == "i" else column
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return np.logical_not(_value(operand, columns))
         case ast.UnaryOp(op=ast.USub(), operand=operand):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from server.contract.problems import InvalidRequest
 from server.optimization.conditions import Condition
-from server.optimization.space import AxisValues, Space, Steps
+from server.optimization.space import Space, taken
 
 Ints = npt.NDArray[np.int64]
 
@@ -36,7 +36,7 @@ def count_selected(space: Space, conditions: Sequence[Condition]) -> Counted:
         return Counted(int(_mask(space, conditions, involved).sum()) * (space.size // looked_at), exact=True)
     random = np.random.Generator(np.random.PCG64(0))
     columns = {
-        space.names[axis]: _laid_out(space.values[axis])[random.integers(len(space.values[axis]), size=_SAMPLE)]
+        space.names[axis]: taken(space.values[axis], random.integers(len(space.values[axis]), size=_SAMPLE))
         for axis in involved
     }
     share = np.logical_and.reduce([condition.holds(columns) for condition in conditions]).mean()
@@ -72,6 +72,16 @@ def selected(space: Space, conditions: Sequence[Condition]) -> Ints | None:
     return np.sort(numbers)
 
 
+def sampled(space: Space, conditions: Sequence[Condition], count: int) -> Ints:
+    """Random sets of a space that is too large to be laid out: those of `count` that satisfy the conditions."""
+    random = np.random.Generator(np.random.PCG64(0))
+    positions = [random.integers(len(values), size=count) for values in space.values]
+    columns = {name: taken(values, at) for name, values, at in zip(space.names, space.values, positions, strict=True)}
+    holds = np.logical_and.reduce([np.ones(count, dtype=bool), *(one.holds(columns) for one in conditions)])
+    numbers = sum(at * stride for at, stride in zip(positions, space.strides(), strict=True))
+    return np.unique(np.asarray(numbers, dtype=np.int64)[holds])
+
+
 def _involved(space: Space, conditions: Sequence[Condition]) -> list[int]:
     """The axes whose parameters are in a condition."""
     names = frozenset[str]().union(*(condition.names for condition in conditions))
@@ -85,12 +95,8 @@ def _mask(space: Space, conditions: Sequence[Condition], involved: Sequence[int]
     for place, axis in enumerate(involved):
         shape = [1] * len(involved)
         shape[place] = lengths[place]
-        columns[space.names[axis]] = _laid_out(space.values[axis]).reshape(shape)
+        columns[space.names[axis]] = taken(space.values[axis], np.arange(lengths[place])).reshape(shape)
     mask = np.ones(lengths, dtype=bool)
     for condition in conditions:
         mask &= condition.holds(columns)
     return mask
-
-
-def _laid_out(values: AxisValues) -> npt.NDArray[np.generic]:
-    return values.take(np.arange(len(values))) if isinstance(values, Steps) else np.array(values)

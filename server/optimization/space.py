@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from server.contract.base import Model, ParamValue
+from server.contract.requests import DATA_AXIS
 
 EXACT: Final = 2**53
 """Whole numbers up to this are exact as float64, so that their quotient is the float nearest to the decimal."""
@@ -57,6 +58,11 @@ class Steps(Model, frozen=True, kw_only=True):
 AxisValues = list[ParamValue] | Steps
 
 
+def taken(values: AxisValues, positions: Positions) -> npt.NDArray[Any]:
+    """The values at positions of an axis."""
+    return values.take(positions) if isinstance(values, Steps) else np.array(values)[positions]
+
+
 class Space(Model, frozen=True, kw_only=True):
     """A grid: every parameter with the values it takes, in the order of the strategy's parameters.
 
@@ -94,6 +100,23 @@ class Space(Model, frozen=True, kw_only=True):
     def position_of(self, parameters: Mapping[str, ParamValue]) -> list[int]:
         """Where the set of these parameters stands on each axis; ValueError when a value is none of its axis."""
         return [axis.index(parameters[name]) for name, axis in zip(self.names, self.values, strict=True)]
+
+    @property
+    def inner(self) -> "Space":
+        """The space of one data set: without their axis."""
+        first = 1 if DATA_AXIS in self.names else 0
+        return Space(names=self.names[first:], values=self.values[first:])
+
+    def market_of(self, index: int) -> int:
+        """The position of a set's data set on their axis."""
+        return index // self.inner.size
+
+    def columns(self, sets: Positions) -> dict[str, npt.NDArray[Any]]:
+        """The parameters of many sets, column by column."""
+        return {
+            name: taken(values, sets // stride % len(values))
+            for name, values, stride in zip(self.names, self.values, self.strides(), strict=True)
+        }
 
     def strides(self) -> list[int]:
         """By how much the index of a set rises with the next value of each parameter."""

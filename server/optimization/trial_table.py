@@ -11,6 +11,7 @@ import numpy.typing as npt
 from msgspec import structs
 
 from server.contract.base import ParamValue
+from server.contract.requests import DATA_AXIS
 from server.contract.results import METRIC_NAMES, Metrics, TrialStatus
 from server.engine.tables import TRIAL_STATUSES, write_columns
 
@@ -27,7 +28,10 @@ class TrialFailure(msgspec.Struct, frozen=True, rename="camel"):
 
 @dataclass(frozen=True)
 class EndedTrial:
-    """One row. `metrics` of a completed trial, `failure` of the others; `fitness` None where undefined."""
+    """One row. `metrics` of a completed trial, `failure` of the others; `fitness` None where undefined.
+
+    `reused`: it is the same work as another one.
+    """
 
     index: int
     trial_key: str
@@ -37,6 +41,7 @@ class EndedTrial:
     metrics: Metrics | None = None
     fitness: float | None = None
     failure: TrialFailure | None = None
+    reused: bool = False
 
 
 class TrialTable:
@@ -58,14 +63,22 @@ class TrialTable:
         self._trials.append(trial)
         self._error.append(-1 if trial.failure is None else self._place(trial.failure))
 
-    def write(self, path: Path, family: str) -> None:
-        """Writes the file whole or not at all; OSError when the disk is full."""
+    def write(self, path: Path, family: str | Mapping[str, str]) -> None:
+        """Writes the file whole or not at all; OSError when the disk is full.
+
+        `family` of all trials, or of those of each data set, where these are an axis.
+        """
         trials = self._trials
         errors = msgspec.json.encode(list(self._failures))
         parameters = {
             f"param:{python_name}": np.array([trial.parameters[name] for trial in trials])
             for name, python_name in self._python_names.items()
         }
+        families = (
+            family.encode()
+            if isinstance(family, str)
+            else [family[str(trial.parameters[DATA_AXIS])].encode() for trial in trials]
+        )
         columns: dict[str, npt.NDArray[Any]] = {
             "index": np.array([trial.index for trial in trials], dtype="<i8"),
             "status": np.array([TRIAL_STATUSES.index(trial.status) for trial in trials], dtype="<u1"),
@@ -73,10 +86,10 @@ class TrialTable:
             "fitness": _floats([trial.fitness for trial in trials]),
             "metrics": np.array([_row(trial.metrics) for trial in trials], dtype="<f8"),
             "trial_key": np.array([trial.trial_key.encode() for trial in trials], dtype="S24"),
-            "reused": np.zeros(len(trials), dtype=bool),
+            "reused": np.array([trial.reused for trial in trials], dtype=bool),
             "error": np.array(self._error, dtype="<i4"),
             "errors": np.frombuffer(errors, dtype="<u1"),
-            "family": np.array(family.encode(), dtype="S24"),
+            "family": np.array(families, dtype="S24"),
             **parameters,
         }
         write_columns(path, columns)

@@ -4,7 +4,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from server.contract.base import ParamValue
@@ -28,7 +28,9 @@ _AT_BAR: Final = re.compile(r" \(at bar \d+\)$")
 
 
 class Figures(Protocol):
-    """What a trial came to that was simulated with others; `bars` of all series."""
+    """What a trial came to that was simulated with others; `bars` of all series, none of one that is `repeated`: the
+    same work as one before.
+    """
 
     @property
     def key(self) -> str: ...
@@ -36,6 +38,8 @@ class Figures(Protocol):
     def metrics(self) -> Metrics: ...
     @property
     def bars(self) -> int: ...
+    @property
+    def repeated(self) -> bool: ...
 
 
 class Simulator(Protocol):
@@ -98,14 +102,16 @@ class ChunkOrder(Protocol):
 
 @dataclass
 class ChunkResult:
-    """What a chunk came to. `failures` counts by message, `examples` has a trialKey for each of them; `interpreted`
-    counts the trials that were to be compiled by why they were not.
+    """What a chunk came to. `reused` trials were the same work as others in it; `failures` counts by message,
+    `examples` has a trialKey for each of them; `interpreted` counts the trials that were to be compiled by why they
+    were not.
     """
 
     table: TrialTable
     completed: int = 0
     failed: int = 0
     filtered: int = 0
+    reused: int = 0
     bars: int = 0
     top: list[Ranked] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
@@ -125,7 +131,7 @@ def run_trials(
     explain: Callable[[BaseException], TrialFailure],
 ) -> ChunkResult:
     """Runs the trials `[first, stop)` of the order into `table`, until the end, until it is cancelled or until
-    it has taken so long that the rest is better handed out again.
+    it has taken so long that the rest is better handed out again; what costs nothing more still goes.
 
     A trial that raises, whatever it raises, is a failed one with what `explain` makes of the error, one that takes too
     long a timed-out one; the trial under way when the chunk is cancelled is none. Only `explain` may raise.
@@ -133,7 +139,7 @@ def run_trials(
     chunk = _Chunk(order, simulator, table, progress, explain)
     end = math.inf
     place, places = 0, order.stop - order.first
-    while place < places and time.monotonic() < end:
+    while place < places and (time.monotonic() < end or chunk.repeats(place)):
         if progress.cancelled():
             chunk.result.cancelled = True
             break
@@ -167,6 +173,7 @@ class _Chunk:
         self._explain = explain
         self.result = ChunkResult(table)
         self._many = 1
+        self._before: EndedTrial | None = None
         self.leaders = Leaderboard(order.ranking.sort_by)
 
     def advance(self, bars: int, bar_time_ms: int, equity: float) -> None:
@@ -177,6 +184,17 @@ class _Chunk:
     def cancelled(self) -> bool:
         """Whether the chunk is to stop."""
         return self._progress.cancelled()
+
+    def repeats(self, place: int) -> bool:
+        """Whether a trial is the same work as the one before; what `normalize` raises is left to `run`."""
+        if self._before is None:
+            return False
+        parameters = self._parameters(place)
+        try:
+            key = within(self._order.trial_timeout_s, lambda: self._simulator.trial_key(parameters))
+        except BaseException:  # noqa: BLE001  # user code raises what it likes, sys.exit included
+            return False
+        return key == self._before.trial_key
 
     def run_together(self, first: int) -> int:
         """Runs as many trials from a place on as take about TOGETHER_S; how many of them ended, each completed."""
@@ -192,7 +210,8 @@ class _Chunk:
             return 0
         took_ms = _ms(began) / max(len(figures), 1)
         for number, (parameters, one) in enumerate(zip(sets, figures, strict=False)):
-            self._complete(self._index(first + number), one.key, parameters, one.metrics, one.bars, took_ms)
+            index = self._index(first + number)
+            self._complete(index, one.key, parameters, one.metrics, one.bars, took_ms, reused=one.repeated)
         if figures:
             self.result.mode = "compiled"
             self._many = max(1, min(int(TOGETHER_S * 1000 / took_ms), 2 * self._many, _MOST_TOGETHER))
@@ -208,14 +227,16 @@ class _Chunk:
         return order.space.at(self._index(place) if order.picks is None else order.picks[place])
 
     def run(self, place: int) -> bool:
-        """Runs one trial; False when it was cancelled."""
+        """Runs one trial, unless it is the same work as the one before; False when it was cancelled."""
         index, parameters = self._index(place), self._parameters(place)
         began = time.perf_counter()
         key: str | None = None
 
-        def simulate() -> EngineResult:
+        def simulate() -> EngineResult | EndedTrial:
             nonlocal key
             key = self._simulator.trial_key(parameters)
+            if self._before is not None and self._before.trial_key == key:
+                return self._before
             return self._simulator.simulate(key, parameters, self)
 
         try:
@@ -226,13 +247,18 @@ class _Chunk:
                 index, key or self._simulator.key_of(parameters), parameters, "TimedOut", _ms(began), failure=failure
             )
             self._fail(trial, failure)
+            self._before = trial if key else None
         except BaseException as error:  # noqa: BLE001  # user code raises what it likes, sys.exit included
             failure = self._explain(error)
             trial = EndedTrial(
                 index, key or self._simulator.key_of(parameters), parameters, "Failed", _ms(began), failure=failure
             )
             self._fail(trial, failure)
+            self._before = trial if key else None
         else:
+            if isinstance(ended, EndedTrial):
+                self._repeat(ended, index, parameters)
+                return True
             if ended.status == "cancelled":
                 return False
             assert key is not None
@@ -244,15 +270,37 @@ class _Chunk:
         self.advance(0, 0, 0.0)
         return True
 
+    def _repeat(self, before: EndedTrial, index: int, parameters: dict[str, ParamValue]) -> None:
+        """Ends a trial as the one before ended."""
+        if before.metrics is not None:
+            self._complete(index, before.trial_key, parameters, before.metrics, 0, 0.0, reused=True)
+        else:
+            assert before.failure is not None
+            trial = replace(before, index=index, parameters=parameters, duration_ms=0.0, reused=True)
+            self.result.reused += 1
+            self._fail(trial, before.failure)
+        self.advance(0, 0, 0.0)
+
     def _complete(
-        self, index: int, key: str, parameters: dict[str, ParamValue], metrics: Metrics, bars: int, duration_ms: float
+        self,
+        index: int,
+        key: str,
+        parameters: dict[str, ParamValue],
+        metrics: Metrics,
+        bars: int,
+        duration_ms: float,
+        *,
+        reused: bool = False,
     ) -> None:
         result = self.result
         result.completed += 1
+        result.reused += reused
         result.bars += bars
         ranking = self._order.ranking
         fitness = ranking.fitness(metrics)
-        result.table.add(EndedTrial(index, key, parameters, "Completed", duration_ms, metrics, fitness))
+        trial = EndedTrial(index, key, parameters, "Completed", duration_ms, metrics, fitness, reused=reused)
+        result.table.add(trial)
+        self._before = trial
         if not ranking.passes(metrics):
             result.filtered += 1
             return

@@ -33,15 +33,20 @@ def trials_of(method: str, sets: int, budget: int | None, *, windows: int = 1) -
     return min(sets, DEFAULT_BUDGET if budget is None else budget)
 
 
-def visits_of(method: str, space: Space, allowed: Ints | None, total: int, seed: int) -> Ints | None:
+def visits_of(
+    method: str, space: Space, allowed: Ints | None, total: int, seed: int, *, windows: int = 1
+) -> Ints | None:
     """The set that each of `total` trials is; None where trial i is the set i. `allowed`: the sets to choose from,
-    None for all.
+    None for all. Set `i` of window `w` has the number `i` + `w` × the size of the space.
 
     A random search draws without putting back. It takes nothing but `random()` from the generator, which is the same
     on every platform and in every version of Python.
     """
-    if method == GRID:
-        return allowed
+    if method in (GRID, WALK_FORWARD):
+        if allowed is None or windows == 1:
+            return allowed
+        every: Ints = (np.arange(windows)[:, None] * space.size + allowed).ravel()
+        return every
     drawn = _drawn(space.size if allowed is None else len(allowed), total, seed)
     return drawn if allowed is None else allowed[drawn]
 

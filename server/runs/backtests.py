@@ -68,7 +68,6 @@ async def run_backtest(live: LiveRun, ledger: Ledger, place: Workplace) -> None:
         case BacktestDone():
             last |= live.averages(outcome.total_bars, outcome.total_bars)
             last |= {"processed": outcome.total_bars, "mode": outcome.mode, "equity": outcome.metrics.final_equity}
-            place.speeds.note(prepared.strategy.source_hash, outcome.total_bars, live.elapsed_s)
             metrics = msgspec.to_builtins(outcome.metrics)
             await ledger.end(live, "Completed", metrics=metrics, **last)
         case TaskFailed():

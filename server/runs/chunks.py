@@ -3,6 +3,9 @@
 from collections import deque
 from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 TARGET_S: Final = 0.5
 _LEAST_S: Final = 0.1
 _FIRST_CHUNK_BARS: Final = 100_000
@@ -12,6 +15,9 @@ _MEMORY: Final = 0.5
 """Weight of the newest chunk in the smoothed rate."""
 DEATHS_TO_FAIL: Final = 2
 """A trial that was alone in this many chunks that died is failed itself."""
+
+
+Places = npt.NDArray[np.int64]
 
 
 class Range(NamedTuple):
@@ -29,12 +35,17 @@ class Range(NamedTuple):
 class ChunkPlan:
     """Hands out every place that it knows exactly once, a dead chunk's again in parts."""
 
-    def __init__(self, *, bars_per_trial: int, slots: int) -> None:
+    def __init__(self, *, bars_per_trial: int, slots: int, cuts: Places | None = None) -> None:
+        """`cuts`: the places, rising, where chunks end, so that what is between two of them stays together; None: all.
+
+        Only chunks that ended early or died are cut elsewhere.
+        """
         self._open: deque[Range] = deque()
         self._known = 0
         self._again: deque[Range] = deque()
         self._deaths: dict[int, int] = {}
         self._slots = slots
+        self._cuts = cuts
         self._rate: float | None = None
         self._least = 1
         self._size = max(1, min(64, _FIRST_CHUNK_BARS // max(1, bars_per_trial)))
@@ -58,11 +69,20 @@ class ChunkPlan:
         part = source.popleft()
         # Towards the end smaller chunks, so that the workers finish together; but none that costs more than it does.
         share = -(-self.remaining_with(part) // (2 * self._slots))
-        size = max(1, min(self._size, max(share, self._least)))
+        size = self._cut(part, max(1, min(self._size, max(share, self._least))))
         if part.size > size:
             source.appendleft(Range(part.first + size, part.stop))
             part = Range(part.first, part.first + size)
         return part
+
+    def _cut(self, part: Range, size: int) -> int:
+        """The largest size up to this one that ends at a cut, else the smallest over it."""
+        if self._cuts is None or size >= part.size:
+            return size
+        place = int(np.searchsorted(self._cuts, part.first + size, side="right"))
+        if place and self._cuts[place - 1] > part.first:
+            return int(self._cuts[place - 1]) - part.first
+        return int(self._cuts[place]) - part.first if place < len(self._cuts) else size
 
     def remaining_with(self, part: Range) -> int:
         """Trials that are not handed out when `part` is not either."""

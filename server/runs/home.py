@@ -26,6 +26,7 @@ class Home:
         self.datasets = root / "datasets"
         self.results = root / "results"
         self.sources = root / "sources"
+        self.speeds = root / "speeds.json"
 
     def prepare(self) -> None:
         """Makes the folders; only the owner may call it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, Literal, Protocol, assert_never
@@ -35,7 +36,10 @@ class RunFiles(Protocol):
 
 
 class Ledger:
-    """Owns the attempts that are not terminal. `queue` holds those that wait for work to begin."""
+    """Owns the attempts that are not terminal. `queue` holds those that wait for work to begin.
+
+    `ended` counts those that have ended since the start.
+    """
 
     def __init__(self, store: RunStore, broker: Broker, queue: RunQueue[LiveRun], files: RunFiles) -> None:
         self._store = store
@@ -45,6 +49,13 @@ class Ledger:
         self.queue = queue
         self.live: dict[str, LiveRun] = {}
         self.queued = asyncio.Event()
+        self.ended = Counter[tuple[RunKind, RunStatus]]()
+        self._bars = 0
+
+    @property
+    def bars(self) -> int:
+        """Bars simulated since the start, by what runs and what has ended."""
+        return self._bars + sum(live.bars for live in self.live.values())
 
     # submission
 
@@ -173,6 +184,8 @@ class Ledger:
         finally:
             live.ending = False
         del self.live[live.run_key]
+        self._bars += live.bars
+        self.ended[snapshot.run.kind, status] += 1
         live.take(snapshot)
         live.ended.set()
         _log.info("run ended", extra={**live.log(), "status": status, "elapsed_ms": snapshot.state.elapsed_ms})

@@ -75,6 +75,7 @@ class LiveRun:
         self.ending = False
         self.ended = asyncio.Event()
         self.changed = asyncio.Event()
+        self.bars = 0  # of this attempt, as its work has told of them
         self._started: float | None = None
         self._before_s = record.snapshot.state.elapsed_ms / 1000  # of an attempt that a former owner left
         self._rate = RateMeter()
@@ -131,6 +132,7 @@ class LiveRun:
         failed = max(self.state.failed, progress.failed)
         self._rate.add(now, processed + failed)
         self._bar_rate.add(now, progress.bars)
+        self.bars = max(self.bars, progress.bars)
         changes: dict[str, Any] = {
             "processed": processed,
             "failed": failed,

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from server.contract.identity import family_of, trial_key
+from server.contract.requests import DATA_AXIS
 from server.contract.results import METRIC_NAMES
 from server.engine.tables import TRIAL_STATUSES
 from server.execution.tasks import TaskFailed
@@ -19,8 +20,9 @@ def write_lost_trial(plan: SweepPlan, index: int, pick: int, failure: TaskFailed
     Returns its trialKey, of the parameters as they were submitted.
     """
     parameters = plan.space.at(pick)
-    named = (plan.strategy.name, plan.strategy.version, plan.start_ms, plan.end_ms, plan.identity)
-    key = trial_key(*named, parameters)
+    identity = plan.markets[plan.space.market_of(pick)].identity if plan.markets else plan.identity
+    named = (plan.strategy.name, plan.strategy.version, plan.start_ms, plan.end_ms, identity)
+    key = trial_key(*named, {name: value for name, value in parameters.items() if name != DATA_AXIS})
     status = "TimedOut" if failure.cause == "timeout" else "Failed"
     chunk = Chunk(
         index=np.array([index], dtype="<i8"),

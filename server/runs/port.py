@@ -28,6 +28,13 @@ class RunView(NamedTuple):
         return self.completed.attempt if self.completed else None
 
 
+class ShownSeries(NamedTuple):
+    """One series of a run; `asset`: the number that its result files give to the asset."""
+
+    data: DataSlice
+    asset: int
+
+
 class RunViewPage(NamedTuple):
     """One page of runs."""
 
@@ -94,10 +101,10 @@ class Runs(RunDirectory, Protocol):
         """The sets of parameters that an attempt of an optimization visits; RunNotFound when it is gone."""
         ...
 
-    async def main_series(self, run_key: str, attempt: int) -> DataSlice:
-        """The bars that an attempt runs over, the main ones where there are several, where they are now.
+    async def series(self, run_key: str, attempt: int, number: int) -> ShownSeries:
+        """The bars of one series of an attempt (0: the main one), where they are now.
 
-        ForgeError `not_found` when the attempt or its data set is gone.
+        ForgeError `not_found` when the attempt or its data set is gone, InvalidRequest where there are not as many.
         """
         ...
 

@@ -2,42 +2,42 @@
 
 import math
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET, to_builtins
 
-from server.contract.catalogue import StrategyInfo
+from server.contract.catalogue import ParameterInfo, StrategyInfo
 from server.contract.identity import run_key
 from server.contract.problems import FieldError, ForgeError, InvalidRequest
-from server.contract.requests import Axis, OptimizationRequest
+from server.contract.requests import DATA_AXIS, Axis, OptimizationRequest
 from server.optimization.axes import grid, limit_values
-from server.optimization.conditions import parse_conditions
+from server.optimization.conditions import Condition, parse_conditions
 from server.optimization.leaders import check_metric, check_sort
 from server.optimization.ranking import Ranking
 from server.optimization.search import BATCH, LEARNING
 from server.optimization.selection import count_selected, selected
 from server.optimization.space import Space
 from server.optimization.visits import GRID, WALK_FORWARD, trials_of
+from server.runs.groundwork import Groundwork
 from server.runs.prepared import PreparedOptimization
 from server.runs.windows import Windows, windows_in
 
+_MAIN_SERIES: Final = ("assetName", "exchange", "timeFrame")
+
 
 def prepare_optimization(
-    request: OptimizationRequest,
-    info: StrategyInfo,
-    shared: dict[str, Any],
-    common: dict[str, Any],
-    windows: Windows | None,
+    request: OptimizationRequest, ground: Groundwork, windows: Windows | None
 ) -> PreparedOptimization:
+    """Checks the space and what is searched in it; raises as `prepare` does."""
+    info = ground.info
     ranking = ranking_of(request)
     check_method(request)
-    space = grid(info.parameters, request.axes)
+    space, conditions = space_of(request, ground)
     limit_values(space)
     if request.method in (GRID, WALK_FORWARD) and request.budget is not UNSET:
         raise InvalidRequest(
             "invalid_request", "budget", f"is for methods that search; {request.method} runs every combination"
         )
-    conditions = parse_conditions(request.conditions, info.parameters)
     sets = count_selected(space, conditions).sets
     if sets == 0:
         raise InvalidRequest("no_combinations", "conditions", "no combination satisfies them: nothing is left to run")
@@ -58,9 +58,9 @@ def prepare_optimization(
         "optimization",
         info.name,
         info.version,
-        common["start_ms"],
-        common["end_ms"],
-        {**shared, "search": search_identity(request, space, texts, total)},
+        ground.start_ms,
+        ground.end_ms,
+        {**_identity(ground), "search": search_identity(request, space, texts, total)},
     )
     return PreparedOptimization(
         run_key=key,
@@ -79,8 +79,36 @@ def prepare_optimization(
         keep_curves=request.keep_curves,
         windows=windows,
         forced=request.force,
-        **common,
+        markets=ground.markets if DATA_AXIS in request.axes else [],
+        normalizes=ground.normalizes,
+        **_common(request, ground),
     )
+
+
+def space_of(request: OptimizationRequest, ground: Groundwork) -> tuple[Space, list[Condition]]:
+    """The space of the axes, however large, and the conditions on it; InvalidRequest as of `grid` and conditions."""
+    parameters = ground.info.parameters
+    if DATA_AXIS not in request.axes:
+        return grid(parameters, request.axes), parse_conditions(request.conditions, parameters)
+    names = [market.name for market in ground.markets]
+    choice = ParameterInfo(name=DATA_AXIS, type="choice", default=names[0], choices=names)
+    return grid(parameters, request.axes, names), parse_conditions(request.conditions, [choice, *parameters])
+
+
+def _common(request: OptimizationRequest, ground: Groundwork) -> dict[str, Any]:
+    """The fields that both kinds of runs have; where data sets are an axis the settings name none."""
+    common = ground.prepared(request)
+    if DATA_AXIS in request.axes:
+        sent = common["settings_sent"]
+        common["settings_sent"] = {name: sent[name] for name in sent if name not in _MAIN_SERIES}
+    return common
+
+
+def _identity(ground: Groundwork) -> dict[str, Any]:
+    """What decides the results of all trials, with the content of every data set."""
+    if len(ground.markets) == 1:
+        return ground.main.identity
+    return {**ground.main.identity, "data": [market.identity["data"] for market in ground.markets]}
 
 
 def check_method(request: OptimizationRequest) -> None:
@@ -140,4 +168,5 @@ def _sent(value: object) -> Any:
 
 def _axes_sent(info: StrategyInfo, axes: dict[str, Axis]) -> dict[str, Axis]:
     """The axes with every parameter spelled out, so that a reader sees the whole space."""
-    return {parameter.name: axes.get(parameter.name, Axis(fixed=parameter.default)) for parameter in info.parameters}
+    own = {parameter.name: axes.get(parameter.name, Axis(fixed=parameter.default)) for parameter in info.parameters}
+    return {DATA_AXIS: axes[DATA_AXIS], **own} if DATA_AXIS in axes else own

@@ -9,7 +9,7 @@ from server.contract.identity import family_of
 from server.contract.requests import Axis, Objective, Priority, StopRules
 from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
 from server.engine.settings import EngineSettings
-from server.execution.tasks import DataSlice
+from server.execution.tasks import DataSlice, Market
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.windows import Windows
@@ -40,7 +40,10 @@ class Prepared(Model, frozen=True, kw_only=True):
     @property
     def family(self) -> str:
         """The family of its trials, or of the one trial that a backtest is."""
-        return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, self.identity)
+        return self._family(self.identity)
+
+    def _family(self, identity: dict[str, Any]) -> str:
+        return family_of(self.strategy.name, self.strategy.version, self.start_ms, self.end_ms, identity)
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -67,7 +70,8 @@ class PreparedBacktest(Prepared, frozen=True, kw_only=True, tag="backtest"):
 
 
 class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimization"):
-    """An optimization with its space laid out.
+    """An optimization with its space laid out. `markets`: the values of the axis of data sets, none without it.
+    `normalizes`: different sets of it may be the same work.
 
     `forced`: nothing of earlier runs is taken over, and of its own attempts only those from `resumed` on, which a
     restart interrupted.
@@ -88,23 +92,27 @@ class PreparedOptimization(Prepared, frozen=True, kw_only=True, tag="optimizatio
     windows: Windows | None = None
     forced: bool = False
     resumed: int | None = None
+    markets: list[Market] = []
+    normalizes: bool = False
 
     @property
     def bars(self) -> int:
-        """Bars of one pass over all series; of windows on average."""
-        if self.windows is None:
-            return super().bars
-        parts = [stop - first for window in self.windows.windows for first, stop in window.in_sample.rows]
-        return sum(parts) // len(self.windows.windows)
+        """Bars of one pass over all series: at the most where data sets are an axis, of windows on average."""
+        if self.windows is not None:
+            return self.windows.bars
+        return max((market.bars for market in self.markets), default=super().bars)
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The one of all trials; where there are windows those of their parts in sample, in order."""
-        if self.windows is None:
-            return super().families
-        named, identity = (self.strategy.name, self.strategy.version), self.identity
-        periods = [window.in_sample for window in self.windows.windows]
-        return tuple(family_of(*named, period.start_ms, period.end_ms, identity) for period in periods)
+        """The one of all trials; where data sets are an axis those of each, where there are windows those of their
+        parts in sample, in order.
+        """
+        if self.windows is not None:
+            return tuple(
+                family_of(self.strategy.name, self.strategy.version, period.start_ms, period.end_ms, self.identity)
+                for period in (window.in_sample for window in self.windows.windows)
+            )
+        return tuple(self._family(market.identity) for market in self.markets) or super().families
 
 
 AnyPrepared = PreparedBacktest | PreparedOptimization

@@ -43,7 +43,7 @@ def take_over(
     No file has trials of two windows, whose sets `find_all_stored` numbers one after the other.
     """
     for part in _parts(sets // space.size):
-        chunk = _copied(stored, sets[part], indices[part], ranking)
+        chunk = _copied(stored, sets[part], indices[part], space, ranking)
         write_chunk(folder, chunk)
         yield _described(chunk, sets[part], space, ranking)
 
@@ -55,8 +55,10 @@ def _parts(windows: Int64s) -> Iterator[slice]:
             yield slice(first, min(first + FILE_ROWS, stop))
 
 
-def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, ranking: Ranking) -> Chunk:
-    """The trials in order of their indices; their fitness is what it is in this sweep."""
+def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, space: Space, ranking: Ranking) -> Chunk:
+    """The trials in order of their indices; their fitness is what it is in this sweep, and so are their parameters:
+    equivalent ones, or those of one data set of several, are stored with others.
+    """
     rows = stored.rows_of(sets)
     order = np.argsort(rows)
     chunk = stored.trials.pick(rows[order]).pick(np.argsort(order))
@@ -65,6 +67,7 @@ def _copied(stored: StoredTrials, sets: Int64s, indices: Int64s, ranking: Rankin
         index=indices,
         fitness=ranking.fitness_of(chunk.metrics),
         reused=np.ones(len(indices), dtype=bool),
+        parameters=space.columns(sets),
     )
 
 

@@ -1,9 +1,11 @@
 """Looks at the leaders of a finished sweep once more: at their neighbours, and at all that were tried."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from server.contract.requests import DATA_AXIS
 from server.contract.results import LeaderRobustness, Robustness
 from server.contract.run import Leader
 from server.data.bars import open_bars
@@ -19,11 +21,13 @@ from server.store.trial_set import TrialSet
 
 
 def robustness_of(
-    folder: Path, leaders: list[Leader], *, ranking: Ranking, space: Space, main: DataSlice
+    folder: Path, leaders: list[Leader], *, ranking: Ranking, space: Space, mains: Mapping[str, DataSlice]
 ) -> Robustness | None:
     """How robust the leaders of the trials in `folder` are; None where nothing leads.
 
-    `main`: the series whose bars the Sharpe ratios are of. ForgeError where a file of trials cannot be read.
+    `mains`: the series whose bars the Sharpe ratios are of, by data set where these are an axis. The best one is then
+    deflated among the trials of its data set: ratios of bars of other lengths are no chances of the same draw.
+    ForgeError where a file of trials cannot be read.
     """
     if not leaders:
         return None
@@ -32,9 +36,12 @@ def robustness_of(
     sets, rows = sets_of(space, trials, completed)
     sets, first = np.unique(sets, return_index=True)
     values = trials.column(ranking.sort_by)[rows[first]]
+    market = leaders[0].parameters.get(DATA_AXIS, "")
+    if market:
+        completed = completed[trials.column(DATA_AXIS)[completed] == market]
     lengths = [len(axis) for axis in space.values]
     return Robustness(
-        deflated_sharpe=_deflated_sharpe(trials, completed, leaders[0], main),
+        deflated_sharpe=_deflated_sharpe(trials, completed, leaders[0], mains[str(market)]),
         trials=len(completed),
         leaders=[
             LeaderRobustness(

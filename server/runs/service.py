@@ -20,33 +20,23 @@ from server.contract.run import (
     Submission,
     shortened,
 )
-from server.execution.tasks import DataSlice
-from server.optimization.axes import grid
-from server.optimization.conditions import parse_conditions
-from server.optimization.selection import count_selected
 from server.optimization.space import Space
-from server.optimization.visits import trials_of
 from server.runs.decision import Answer, Begin, Follow, Join
+from server.runs.evaluation import Evaluator
 from server.runs.inputs import AttemptInputs
 from server.runs.ledger import Ledger
 from server.runs.live_run import now_instant
-from server.runs.port import RunView, RunViewPage
+from server.runs.port import RunView, RunViewPage, ShownSeries
 from server.runs.prepare import prepare
-from server.runs.prepared import AnyPrepared, PreparedOptimization, first_snapshot
+from server.runs.prepared import AnyPrepared, first_snapshot
 from server.runs.series import ResampledSeries
-from server.runs.slices import subscriptions
-from server.runs.speeds import Speeds
-from server.runs.stored_trials import count_stored
+from server.runs.slices import provide
 from server.runs.strategies import StrategyRegistry
 from server.runs.supported import refuse_unsupported
-from server.runs.windows import windows_in
 from server.store.port import RunFilter, RunStore, StoredRun
 from server.store.results import ResultFiles
 
 _QUEUE_LOOK_S: Final = 0.5
-_EXACT_LIMIT: Final = 1_000_000
-_BYTES_PER_TRIAL: Final = 400
-"""Metrics, parameters, key and index entry of one trial on disk."""
 
 
 class RunService:
@@ -59,14 +49,14 @@ class RunService:
         results: ResultFiles,
         strategies: StrategyRegistry,
         series: ResampledSeries,
-        speeds: Speeds,
+        evaluator: Evaluator,
     ) -> None:
         self._ledger = ledger
         self._store = store
         self._results = results
         self._strategies = strategies
         self._series = series
-        self._speeds = speeds
+        self._evaluator = evaluator
         self._inputs = AttemptInputs(ledger, store, series)
         self._draining = False
 
@@ -91,17 +81,12 @@ class RunService:
 
     async def _prepare(self, request: BacktestRequest | OptimizationRequest) -> AnyPrepared:
         found = await self._strategies.found(request.strategy_name)
-        await self._provide(request)
+        refuse_unsupported(request)
+        await provide(request, self._series)
         if isinstance(request, BacktestRequest):
             return prepare(request, found, self._series)
         # Laying out and hashing a large space takes longer than the event loop may be held.
         return await asyncio.to_thread(prepare, request, found, self._series)
-
-    async def _provide(self, request: BacktestRequest | OptimizationRequest) -> None:
-        """Has the bars made that the request wants in a longer time frame than they are stored in."""
-        refuse_unsupported(request)
-        for one in subscriptions(request):
-            await self._series.provide(one.asset, one.exchange, one.time_frame, prefix=one.prefix)
 
     async def _preview(self, prepared: AnyPrepared, request: BacktestRequest | OptimizationRequest) -> Submission:
         decision, dedup = await self._ledger.preview(prepared, force=request.force)
@@ -137,31 +122,7 @@ class RunService:
 
     async def evaluate(self, request: OptimizationRequest) -> Evaluation:
         """What the optimization would cost; the raw count whatever its size."""
-        found = await self._strategies.found(request.strategy_name)
-        relaxed = msgspec.structs.replace(request, max_combinations=2**62)
-        space = grid(found.info.parameters, request.axes)
-        conditions = parse_conditions(request.conditions, found.info.parameters)
-        counted = await asyncio.to_thread(count_selected, space, conditions)
-        budget = None if request.budget is msgspec.UNSET else request.budget
-        total = trials_of(request.method, counted.sets, budget, windows=windows_in(request))
-        seconds, reused = None, 0
-        if 0 < total <= min(request.max_combinations, _EXACT_LIMIT) and counted.exact:
-            await self._provide(request)
-            prepared = await asyncio.to_thread(prepare, relaxed, found, self._series)
-            assert isinstance(prepared, PreparedOptimization)
-            reused = await count_stored(self._store, self._results, prepared)
-            most = min(total, relaxed.max_parallelism or total)
-            seconds = self._speeds.seconds(prepared.strategy.source_hash, total * prepared.bars, most=most)
-        return Evaluation(
-            total_combinations=space.size,
-            unique_combinations=counted.sets,
-            exact=counted.exact,
-            exceeds_max_combinations=total > request.max_combinations,
-            max_combinations=request.max_combinations,
-            estimated_seconds=seconds,
-            estimated_bytes=total * _BYTES_PER_TRIAL,
-            reused_trials=reused,
-        )
+        return await self._evaluator.evaluate(request)
 
     async def view(self, kind: RunKind, run_key: str, attempt: int | None = None) -> RunView:
         """A run as it stands; RunNotFound."""
@@ -247,6 +208,6 @@ class RunService:
         """The sets of parameters that an attempt of an optimization visits; RunNotFound when it is gone."""
         return await self._inputs.space(run_key, attempt)
 
-    async def main_series(self, run_key: str, attempt: int) -> DataSlice:
-        """The bars that an attempt runs over, where they are now; ForgeError `not_found` when they are gone."""
-        return await self._inputs.main_series(run_key, attempt)
+    async def series(self, run_key: str, attempt: int, number: int) -> ShownSeries:
+        """The bars of one series of an attempt (0: the main one), where they are now."""
+        return await self._inputs.series(run_key, attempt, number)

@@ -9,11 +9,13 @@ from msgspec import UNSET
 from server.contract.base import format_instant
 from server.contract.catalogue import CashFlowKind, DatasetInfo
 from server.contract.problems import InvalidRequest
-from server.contract.requests import RunSettings
+from server.contract.requests import DATA_AXIS, Axis, DataSubscription, OptimizationRequest, RunSettings
 from server.data.instrument import Instrument
 from server.data.time_frames import parse_time_frame
 from server.execution.tasks import DataSlice, Feed
 
+_MOST_MARKETS: Final = 64
+"""Data sets as an axis: as many as a single run may have series."""
 CASH_FLOWS: Final[tuple[CashFlowKind, ...]] = ("funding", "dividends")
 """In the order in which runs are identified by them, whatever order they are asked in."""
 
@@ -43,6 +45,14 @@ class Series(Protocol):
 
     def instrument(self, dataset_id: str) -> Instrument:
         """Its units."""
+        ...
+
+
+class Provider(Protocol):
+    """Makes series."""
+
+    async def provide(self, asset: str, exchange: str, time_frame: str, *, prefix: str = "") -> None:
+        """Has a series made in a longer time frame; nothing when that cannot be done. ForgeError when it fails."""
         ...
 
 
@@ -77,7 +87,51 @@ def subscriptions(request: RunSettings) -> list[Subscription]:
     return [Subscription(str(request.asset_name), str(request.exchange), str(request.time_frame))]
 
 
-def slices(request: RunSettings, series: Series, start_ms: int, end_ms: int) -> list[DataSlice]:
+def asked_markets(request: RunSettings) -> list[list[Subscription]]:
+    """The series of a request, for each value of the axis of data sets where there is one; errors as above."""
+    axis = request.axes.get(DATA_AXIS) if isinstance(request, OptimizationRequest) else None
+    if axis is None:
+        return [subscriptions(request)]
+    given = {
+        "assetName": request.asset_name,
+        "exchange": request.exchange,
+        "timeFrame": request.time_frame,
+        "dataSubscriptions": request.data_subscriptions,
+    }
+    for name, value in given.items():
+        if value is not UNSET:
+            raise InvalidRequest("invalid_request", name, f"give either this or axes.{DATA_AXIS}, not both")
+    return [[one] for one in _axis_values(axis)]
+
+
+def _axis_values(axis: Axis) -> list[Subscription]:
+    path = f"axes.{DATA_AXIS}"
+    others = (axis.min, axis.max, axis.step, axis.fixed)
+    if axis.values is UNSET or any(other is not UNSET for other in others):
+        raise InvalidRequest("invalid_request", path, "takes values: [{assetName, exchange, timeFrame}, …]")
+    if not axis.values:
+        raise InvalidRequest("no_combinations", path, "values is empty: there is nothing to run")
+    if len(axis.values) > _MOST_MARKETS:
+        raise InvalidRequest("invalid_request", path, f"{len(axis.values):,} data sets, at most {_MOST_MARKETS} go")
+    found = []
+    for place, one in enumerate(axis.values):
+        if not isinstance(one, DataSubscription):
+            raise InvalidRequest(
+                "invalid_request", f"{path}.values[{place}]", "expected assetName, exchange, timeFrame"
+            )
+        found.append(Subscription(one.asset_name, one.exchange, one.time_frame, f"{path}.values[{place}]"))
+    return found
+
+
+async def provide(request: RunSettings, series: Provider) -> None:
+    """Has the bars made that a request wants in a longer time frame than they are stored in."""
+    for one in (one for asked in asked_markets(request) for one in asked):
+        await series.provide(one.asset, one.exchange, one.time_frame, prefix=one.prefix)
+
+
+def slices(
+    request: RunSettings, asked: Sequence[Subscription], series: Series, start_ms: int, end_ms: int
+) -> list[DataSlice]:
     """One slice a subscription, in their order.
 
     The main series, which is the first, ends the run: bars of the others that are complete only after its last bar are
@@ -86,7 +140,6 @@ def slices(request: RunSettings, series: Series, start_ms: int, end_ms: int) -> 
     Raises InvalidRequest: `unknown_dataset`, `empty_period` for a series without such a bar in the period,
     `invalid_request` for one that is named twice or whose prices are in another currency than those of the first.
     """
-    asked = subscriptions(request)
     found = [series.resolve(one.asset, one.exchange, one.time_frame, prefix=one.prefix) for one in asked]
     _check_together(asked, found)
     kinds = _cash_flows(request)

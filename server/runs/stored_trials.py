@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,12 @@ import numpy.typing as npt
 
 from server.contract.problems import ForgeError
 from server.engine.tables import TRIAL_STATUSES
+from server.optimization.conditions import read_conditions
+from server.optimization.equivalents import Groups
+from server.optimization.search import LEARNING
+from server.optimization.selection import selected
 from server.optimization.space import Space
+from server.optimization.visits import visits_of
 from server.runs.earlier import Earlier, earlier_attempts
 from server.runs.prepared import PreparedOptimization
 from server.store.axis_positions import axis_positions
@@ -50,6 +55,17 @@ class StoredTrials:
     def rows_of(self, sets: Int64s) -> Rows:
         """The row of each of these sets, which are all among `sets`."""
         return self.rows[np.searchsorted(self.sets, sets)]
+
+    def with_equivalents(self, groups: Groups) -> "StoredTrials":
+        """With all sets of the groups of which one is finished."""
+        finished = np.isin(groups.sets, self.sets)
+        row_of_group = np.full(len(groups.groups), -1, dtype=np.intp)
+        row_of_group[groups.groups[finished]] = self.rows_of(groups.sets[finished])
+        rows = row_of_group[groups.groups]
+        rows[finished] = self.rows_of(groups.sets[finished])
+        known = np.flatnonzero(rows >= 0)
+        known = known[np.argsort(groups.sets[known])]
+        return StoredTrials(self.trials, groups.sets[known], rows[known])
 
 
 def find_stored(
@@ -87,25 +103,40 @@ def find_stored(
 def find_all_stored(
     earlier: Mapping[str, Sequence[Earlier]], space: Space, *, trial_timeout_s: float | None = None
 ) -> StoredTrials:
-    """The stored trials of several families as those of one: set `i` of the n-th has the number `i` + n × the size."""
+    """The stored trials of several families as those of one: set `i` of the n-th has the number `i` + n × the size.
+
+    Where data sets are an axis each has a family, and where there are windows.
+    """
+    inner = space.inner
     parts = [
-        find_stored(attempts, family, space, trial_timeout_s=trial_timeout_s) for family, attempts in earlier.items()
+        find_stored(attempts, family, inner, trial_timeout_s=trial_timeout_s) for family, attempts in earlier.items()
     ]
     if len(parts) == 1:
         return parts[0]
     starts = np.cumsum([0, *(len(part.trials) for part in parts)])
     return StoredTrials(
         TrialSet([chunk for part in parts for chunk in part.trials.chunks]),
-        np.concatenate([part.sets + number * space.size for number, part in enumerate(parts)]),
+        np.concatenate([part.sets + number * inner.size for number, part in enumerate(parts)]),
         np.concatenate([part.rows + start for part, start in zip(parts, starts, strict=False)]),
     )
 
 
 async def count_stored(store: RunStore, results: ResultFiles, prepared: PreparedOptimization) -> int:
-    """How many trials of a sweep that is only thought of would be taken over."""
+    """How many trials of a sweep that is only thought of would be taken over; none is promised to a search that
+    learns, since nobody knows yet what it will ask for.
+    """
+    if prepared.method in LEARNING:
+        return 0
     earlier = await earlier_attempts(store, results, prepared)
-    stored = await asyncio.to_thread(find_all_stored, earlier, prepared.space, trial_timeout_s=prepared.trial_timeout_s)
-    return len(stored)
+    return await asyncio.to_thread(_count, earlier, prepared)
+
+
+def _count(earlier: Mapping[str, Sequence[Earlier]], prepared: PreparedOptimization) -> int:
+    space, timeout_s = prepared.space, prepared.trial_timeout_s
+    stored = find_all_stored(earlier, space, trial_timeout_s=timeout_s)
+    allowed = selected(space, read_conditions(prepared.conditions)) if len(stored) else None
+    visits = visits_of(prepared.method, space, allowed, prepared.total, prepared.seed, windows=len(prepared.families))
+    return len(stored) if visits is None else int(np.isin(visits, stored.sets).sum())
 
 
 def _parts(earlier: Sequence[Earlier], family: str, space: Space) -> Iterator[tuple[bool, TrialSet]]:
@@ -140,8 +171,14 @@ def _read(read: Callable[[], Chunk]) -> list[Chunk]:
 
 
 def _readable(chunks: Iterable[Chunk], space: Space) -> TrialSet:
-    """Those of the chunks that tell every parameter of the space."""
-    return TrialSet([chunk for chunk in chunks if chunk.parameters.keys() >= set(space.names)])
+    """Those of the chunks that tell every parameter of the space, without what else they tell."""
+    return TrialSet(
+        [
+            replace(chunk, parameters={name: chunk.parameters[name] for name in space.names})
+            for chunk in chunks
+            if chunk.parameters.keys() >= set(space.names)
+        ]
+    )
 
 
 def _usable(trials: TrialSet, family: str, limit_ms: float | None) -> Rows:

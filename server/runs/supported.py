@@ -1,7 +1,7 @@
 """Which known fields of a request are not built yet: refused by name, never ignored."""
 
 from server.contract.problems import FieldError, ForgeError
-from server.contract.requests import BacktestRequest, OptimizationRequest
+from server.contract.requests import DATA_AXIS, BacktestRequest, OptimizationRequest
 
 
 def refuse_unsupported(request: BacktestRequest | OptimizationRequest) -> None:
@@ -17,6 +17,6 @@ def _of_optimization(request: OptimizationRequest) -> dict[str, str]:
     asked: dict[str, str] = {}
     if request.event_log:
         asked["eventLog"] = "the event log of an optimization"
-    if "dataSubscription" in request.axes:
-        asked["axes.dataSubscription"] = "the data set as an axis"
+    if request.method == "walkForward" and DATA_AXIS in request.axes:
+        asked[f"axes.{DATA_AXIS}"] = "walk-forward over several data sets"
     return asked

@@ -5,9 +5,20 @@ import logging
 import time
 from collections import deque
 
+from server.contract.requests import StopRules
 from server.contract.run import Mode
 from server.execution.port import Counts, TaskHandle
-from server.execution.tasks import BacktestDone, CurvesDone, Outcome, TaskFailed, TrialsDone
+from server.execution.tasks import (
+    BacktestDone,
+    CurvesDone,
+    GroupDone,
+    GroupTask,
+    Outcome,
+    TaskFailed,
+    TrialsDone,
+)
+from server.optimization.selection import EXACT
+from server.optimization.visits import GRID
 from server.runs.backtests import end_failed
 from server.runs.coordinator_link import CoordinatorLink, CoordinatorLost, coordinating
 from server.runs.earlier import earlier_attempts
@@ -15,6 +26,7 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun, WorkProgress, now_ms
 from server.runs.merging import LEAST_TRIALS, merge_apart
 from server.runs.prepared import PreparedOptimization
+from server.runs.speeds import speed_key
 from server.runs.sweep_messages import (
     ChunkEnded,
     KeepCurves,
@@ -44,6 +56,7 @@ class Sweep:
         self._folder = place.results.attempt_dir(live.run_key, live.attempt, create=True)
         self._ready: deque[SweepPart] = deque()
         self._under_way: dict[int, TaskHandle] = {}
+        self._grouping: TaskHandle | None = None
         self._saving = False
         self._standing = Standing()
         self._link: CoordinatorLink | None = None
@@ -133,6 +146,8 @@ class Sweep:
         """Ends the chunks under way and starts no more; what is finished is kept."""
         self._stopping = True
         self._ready.clear()
+        if self._grouping is not None:
+            self._grouping.cancel()
         for handle in self._under_way.values():
             handle.cancel()
         if self._outstanding == 0 and self._link is not None:
@@ -145,7 +160,7 @@ class Sweep:
         self.live.work = self
         ended: SweepEnded | None = None
         try:
-            async with coordinating(await self._plan()) as link:
+            async with coordinating(await self._plan(await self._grouped())) as link:
                 self._link = link
                 timer = self._time_budget(link)
                 if self.live.state.cancel_requested:
@@ -205,12 +220,33 @@ class Sweep:
             await self._ledger.end(self.live, "Failed", **last)
         else:
             last |= self.live.averages(standing.completed + standing.failed - standing.reused, standing.bars)
-            self._place.speeds.note(self._prepared.strategy.source_hash, standing.bars, self._worked_s)
             metrics = {standing_metric(self._prepared.ranking.sort_by): standing.best.value} if standing.best else {}
             last |= {"skipped": ended.skipped}
             await self._ledger.end(self.live, "Completed", metrics=metrics, stop_reason=ended.stop_reason, **last)
+            key = speed_key(self._prepared.strategy.source_hash, compile=self._prepared.settings.compile)
+            await self._place.speeds.note(key, standing.bars, self._worked_s)
 
-    async def _plan(self) -> SweepPlan:
+    async def _grouped(self) -> str | None:
+        """Has equivalent sets grouped; the file of the groups, None where there are none or they cannot be told.
+
+        Then each trial is run by itself, and tells what is the matter.
+        """
+        prepared = self._prepared
+        if not prepared.normalizes or prepared.method != GRID or prepared.total > EXACT:
+            return None
+        if prepared.stop_rules != StopRules():  # what follows a group would depend on what it came to
+            return None
+        path = str(self._folder / "groups.npz")
+        task = GroupTask(strategy=prepared.strategy, space=prepared.space, conditions=prepared.conditions, path=path)
+        self._grouping = self._place.executor.start(task)
+        if self.live.state.cancel_requested:
+            self._grouping.cancel()
+        outcome = await self._grouping.outcome()
+        if isinstance(outcome, TaskFailed) and outcome.cause != "cancelled":
+            _log.warning("equivalent sets are not grouped", extra={**self.live.log(), "reason": outcome.message})
+        return path if isinstance(outcome, GroupDone) else None
+
+    async def _plan(self, groups: str | None) -> SweepPlan:
         prepared, place = self._prepared, self._place
         return SweepPlan(
             run_key=self.run_key,
@@ -228,6 +264,8 @@ class Sweep:
             slots=place.executor.slots,
             result_dir=str(self._folder),
             earlier=await earlier_attempts(place.store, place.results, prepared, self.live.attempt),
+            markets=prepared.markets,
+            groups=groups,
             strategy=prepared.strategy,
             data=prepared.data,
             settings_sent=prepared.settings_sent,

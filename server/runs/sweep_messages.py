@@ -7,7 +7,7 @@ import msgspec
 from server.contract.base import ParamValue
 from server.contract.requests import Axis, Objective, StopRules
 from server.contract.run import Leader
-from server.execution.tasks import BacktestDone, CurvesDone, CurveWanted, DataSlice, TaskFailed, TrialsDone
+from server.execution.tasks import BacktestDone, CurvesDone, CurveWanted, DataSlice, Market, TaskFailed, TrialsDone
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.earlier import Earlier
@@ -18,8 +18,9 @@ from server.strategies.source import StrategySource
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     """All that a coordinator needs: the first message to it.
 
-    Trials are taken over from the attempts `earlier`, by their family: the one of the sweep, or those of the `windows`
-    in sample, in order. Of the `keep_curves` best ones a curve is kept.
+    Trials are taken over from the attempts `earlier`, by their family: the one of the sweep, or those of the `markets`
+    where data sets are an axis or of the `windows` in sample, in order. `groups`: the file of groups of equivalent
+    sets, where there may be such. Of the `keep_curves` best ones a curve is kept.
     """
 
     run_key: str
@@ -37,6 +38,8 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     slots: int
     result_dir: str
     earlier: dict[str, list[Earlier]]
+    markets: list[Market] = []
+    groups: str | None = None
     strategy: StrategySource
     data: list[DataSlice]
     settings_sent: dict[str, Any]

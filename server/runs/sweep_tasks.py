@@ -54,7 +54,7 @@ def task_of(
             settings_sent=prepared.settings_sent,
             started_ms=now_ms(),
         )
-    shared |= {"trial_timeout_s": prepared.trial_timeout_s}
+    shared |= {"markets": prepared.markets, "trial_timeout_s": prepared.trial_timeout_s}
     if isinstance(part, KeepCurves):
         return CurvesTask(**shared, trials=part.trials, result_dir=str(folder), budget_s=part.budget_s)
     return TrialsTask(

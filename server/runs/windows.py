@@ -12,7 +12,8 @@ from server.execution.tasks import DataSlice
 from server.optimization.leaders import FITNESS, check_metric
 from server.optimization.visits import WALK_FORWARD
 from server.optimization.walk_forward import Stretch, cut
-from server.runs.slices import Series, slices
+from server.runs.groundwork import Groundwork
+from server.runs.slices import Series, slices, subscriptions
 
 MOST_WINDOWS: Final = 1_000
 
@@ -51,6 +52,12 @@ class Windows(Model, frozen=True, kw_only=True):
     objective: str
     windows: list[Window]
 
+    @property
+    def bars(self) -> int:
+        """Bars of one pass over all series in sample, on average."""
+        parts = [stop - first for window in self.windows for first, stop in window.in_sample.rows]
+        return sum(parts) // len(self.windows)
+
 
 def windows_in(request: OptimizationRequest) -> int:
     """In how many windows every combination is run; 1 where there are none."""
@@ -58,10 +65,8 @@ def windows_in(request: OptimizationRequest) -> int:
     return 1 if asked is UNSET or request.method != WALK_FORWARD else asked.windows
 
 
-def windows_of(
-    request: OptimizationRequest, data: Sequence[DataSlice], series: Series, start_ms: int, end_ms: int
-) -> Windows | None:
-    """The windows that a request asks for, None where it is no walk-forward; `data`: the series of the whole period.
+def windows_of(request: OptimizationRequest, ground: Groundwork, series: Series) -> Windows | None:
+    """The windows that a request asks for, None where it is no walk-forward.
 
     InvalidRequest for windows that the bars do not fill, and for what such an optimization has no use for.
     """
@@ -78,10 +83,10 @@ def windows_of(
     if asked.windows > MOST_WINDOWS:
         raise InvalidRequest("invalid_request", f"{WALK_FORWARD}.windows", f"must be at most {MOST_WINDOWS:,}")
     try:
-        cuts = cut(data[0].rows, asked.windows, asked.out_of_sample_pct, anchored=asked.anchored)
+        cuts = cut(ground.main.data[0].rows, asked.windows, asked.out_of_sample_pct, anchored=asked.anchored)
     except ValueError as error:
         raise InvalidRequest("empty_period", f"{WALK_FORWARD}.windows", str(error)) from error
-    periods = _Periods(request, data[0], series, start_ms, end_ms)
+    periods = _Periods(request, ground, series)
     return Windows(
         objective=asked.objective,
         windows=[
@@ -105,14 +110,13 @@ def _refuse_limits(request: OptimizationRequest) -> None:
 class _Periods:
     """Turns stretches of the main series into periods that a request could name."""
 
-    def __init__(
-        self, request: OptimizationRequest, main: DataSlice, series: Series, start_ms: int, end_ms: int
-    ) -> None:
+    def __init__(self, request: OptimizationRequest, ground: Groundwork, series: Series) -> None:
         self._request = request
-        self._main = main
+        self._asked = subscriptions(request)
+        self._main = ground.main.data[0]
         self._series = series
-        self._start_ms = start_ms
-        self._end_ms = end_ms
+        self._start_ms = ground.start_ms
+        self._end_ms = ground.end_ms
 
     def of(self, stretch: Stretch) -> Period:
         """The first begins and the last ends where the run does, all others with their first bar and just before the
@@ -120,7 +124,7 @@ class _Periods:
         start_ms = self._start_ms if stretch.first == 0 else self._open(stretch.first)
         end_ms = self._end_ms if stretch.stop == self._main.rows else self._open(stretch.stop) - 1
         try:
-            data = slices(self._request, self._series, start_ms, end_ms)
+            data = slices(self._request, self._asked, self._series, start_ms, end_ms)
         except InvalidRequest as error:
             raise InvalidRequest(error.code, f"{WALK_FORWARD}.windows", f"in one of them {error.detail}") from error
         return Period(start_ms=start_ms, end_ms=end_ms, rows=[(part.first_row, part.stop_row) for part in data])

@@ -7,11 +7,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from server.contract.chart import Marker
+from server.contract.chart import FillEffect, Marker
 from server.contract.problems import ForgeError, InvalidRequest
 from server.data.bars import CLOSE, HIGH, LOW, OPEN, TS, VOLUME, Int64s, open_bars
 from server.data.stored import read_stored
-from server.engine.outcome import FILL_DTYPE
 from server.engine.plot_file import PLOTS_FILE
 from server.engine.scales import scales_of
 from server.engine.tables import map_rows
@@ -20,20 +19,30 @@ from server.store.orders import FILLS_FILE
 COLUMNS: Final = ("ts", "o", "h", "l", "c", "v")
 BLOCK_ROWS: Final = 4_096
 """Rows encoded at a time: some 4 ms, for which the interpreter is held."""
-MAIN_ASSET: Final = 0
-_NO_FILLS: Final = np.empty(0, dtype=FILL_DTYPE)
+MARK_DTYPE: Final = np.dtype([("time", "<i8"), ("price", "<f8"), ("quantity", "<f8"), ("effect", "i1")])
+"""Of fills, `quantity` negative for sales; `effect` is an index into _EFFECTS."""
+_EFFECTS: Final[tuple[FillEffect | None, ...]] = (None, "entry", "exit", "turn")
+_MIXED, _ENTRY, _EXIT, _TURN = range(4)
+_DIGITS: Final = 9
+"""Of quantities: sums of floats that come to nothing are not quite zero."""
+_NO_MARKS: Final = np.empty(0, dtype=MARK_DTYPE)
 
 Table = npt.NDArray[Any]
 
 
 class ChartSource(NamedTuple):
-    """Bars `[first, stop)` of the data set in `directory`, one each `interval_ms`; the run's files are in `folder`."""
+    """Bars `[first, stop)` of the data set in `directory`, one each `interval_ms`; the run's files are in `folder`.
+
+    `asset`: the number that they give to its asset. `plotted`: whether what the strategy plots belongs to these bars.
+    """
 
     directory: Path
     first: int
     stop: int
     interval_ms: int
     folder: Path
+    asset: int = 0
+    plotted: bool = True
 
 
 class Window(NamedTuple):
@@ -51,13 +60,13 @@ class Window(NamedTuple):
 class Chart(NamedTuple):
     """`rows` (n, 6) float64 in the order of COLUMNS, a row each `interval_ms` in which there are bars.
 
-    `fills`: rows of FILL_DTYPE, those within the window, or at most two a row of what they come to. `indicators`: a
-    value for each row, NaN where there is none.
+    `marks`: rows of MARK_DTYPE, the fills within the window, or at most two a row of what they come to. `indicators`:
+    a value for each row, NaN where there is none.
     """
 
     rows: npt.NDArray[np.float64]
     interval_ms: int
-    fills: Table
+    marks: Table
     indicators: dict[str, npt.NDArray[np.float64]]
 
 
@@ -82,8 +91,8 @@ def read_chart(source: ChartSource, window: Window) -> Chart:
         rows[:, LOW] = scales.price(np.minimum.reduceat(bars[LOW], starts))
         rows[:, CLOSE] = scales.price(bars[CLOSE, ends])
         rows[:, VOLUME] = scales.units(np.add.reduceat(bars[VOLUME], starts, dtype=np.float64))
-    indicators = _indicators(source.folder, window.indicators, shown.start + ends[: len(starts)])
-    return Chart(rows, interval_ms, _fills(source, bars[TS], starts, window.points), indicators)
+    indicators = _indicators(source, window.indicators, shown.start + ends[: len(starts)])
+    return Chart(rows, interval_ms, _marks(source, bars[TS], starts, window.points), indicators)
 
 
 def encode_rows(rows: npt.NDArray[np.float64]) -> bytes:
@@ -96,12 +105,17 @@ def encode_values(values: npt.NDArray[np.float64]) -> bytes:
     return msgspec.json.encode(values.tolist())[1:-1]
 
 
-def encode_markers(fills: Table) -> bytes:
+def encode_markers(marks: Table) -> bytes:
     """Markers as JSON without the brackets around all."""
-    columns = (fills[name].tolist() for name in ("time", "price", "quantity"))
     markers = [
-        Marker(ts=ts, side="buy" if quantity > 0 else "sell", price=price, quantity=abs(quantity))
-        for ts, price, quantity in zip(*columns, strict=True)
+        Marker(
+            ts=ts,
+            side="buy" if quantity > 0 else "sell",
+            price=price,
+            quantity=abs(quantity),
+            effect=_EFFECTS[effect],
+        )
+        for ts, price, quantity, effect in marks.tolist()
     ]
     return msgspec.json.encode(markers)[1:-1]
 
@@ -129,28 +143,42 @@ def _starts(times: Int64s, interval_ms: int, points: int) -> tuple[npt.NDArray[n
         spans = max(spans + 1, spans * len(starts) // points)  # a row more at an edge, or gaps shorter than a row
 
 
-def _fills(source: ChartSource, times: Int64s, starts: npt.NDArray[np.int64], points: int) -> Table:
-    """The main asset's fills on these bars; when there are more than points one for each row and side.
+def _marks(source: ChartSource, times: Int64s, starts: npt.NDArray[np.int64], points: int) -> Table:
+    """The asset's fills on these bars; when there are more than points one for each row and side.
 
     Orders may have been matched against shorter bars of the asset: then a fill has a time within its bar here.
     """
     try:
         fills = map_rows(source.folder / FILLS_FILE)
     except FileNotFoundError:
-        return _NO_FILLS
+        return _NO_MARKS
     if not len(times):
-        return _NO_FILLS
-    at = fills["time"]
-    fills = fills[(fills["asset"] == MAIN_ASSET) & (at >= times[0]) & (at < times[-1] + source.interval_ms)]
-    return _merged(fills, times[starts]) if len(fills) > points else fills
+        return _NO_MARKS
+    fills = fills[fills["asset"] == source.asset]
+    marks = np.empty(len(fills), dtype=MARK_DTYPE)
+    for name in ("time", "price", "quantity"):
+        marks[name] = fills[name]
+    marks["effect"] = _effects(marks["quantity"])
+    marks = marks[(marks["time"] >= times[0]) & (marks["time"] < times[-1] + source.interval_ms)]
+    return _merged(marks, times[starts]) if len(marks) > points else marks
+
+
+def _effects(quantities: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """What each of all fills of an asset, in order, does to its position."""
+    after = np.round(np.cumsum(quantities), _DIGITS)
+    before = np.append(0.0, after[:-1]) if len(after) else after
+    smaller = np.where(np.abs(after) > np.abs(before), _ENTRY, _EXIT)
+    return np.where(before * after < 0, _TURN, smaller)
 
 
 def _indicators(
-    folder: Path, wanted: tuple[str, ...] | None, bars: npt.NDArray[np.int64]
+    source: ChartSource, wanted: tuple[str, ...] | None, bars: npt.NDArray[np.int64]
 ) -> dict[str, npt.NDArray[np.float64]]:
     """What the strategy plots, at these bars of the run; nothing where the run has not ended or plots nothing."""
+    if not source.plotted:
+        return {}
     try:
-        table = map_rows(folder / PLOTS_FILE)
+        table = map_rows(source.folder / PLOTS_FILE)
     except FileNotFoundError:
         return {}
     names = table.dtype.names or ()
@@ -160,12 +188,15 @@ def _indicators(
     return {name: table[name][bars] for name in (names if wanted is None else wanted)}
 
 
-def _merged(fills: Table, rows: Int64s) -> Table:
-    """One fill a row and side, buys first: at the time of its row, at the average price of its quantity."""
-    row = np.searchsorted(rows, fills["time"], side="right") - 1
-    keys, group = np.unique(2 * row + (fills["quantity"] < 0), return_inverse=True)
-    merged = np.zeros(len(keys), dtype=FILL_DTYPE)
+def _merged(marks: Table, rows: Int64s) -> Table:
+    """One mark a row and side, buys first: at the time of its row, at the average price of its quantity."""
+    row = np.searchsorted(rows, marks["time"], side="right") - 1
+    keys, first, group = np.unique(2 * row + (marks["quantity"] < 0), return_index=True, return_inverse=True)
+    merged = np.zeros(len(keys), dtype=MARK_DTYPE)
     merged["time"] = rows[keys // 2]
-    merged["quantity"] = np.bincount(group, weights=fills["quantity"])
-    merged["price"] = np.bincount(group, weights=fills["quantity"] * fills["price"]) / merged["quantity"]
+    merged["quantity"] = np.bincount(group, weights=marks["quantity"])
+    merged["price"] = np.bincount(group, weights=marks["quantity"] * marks["price"]) / merged["quantity"]
+    effect = marks["effect"][first]
+    differs = np.bincount(group, weights=marks["effect"] != effect[group]) > 0
+    merged["effect"] = np.where(differs, _MIXED, effect)
     return merged

@@ -17,6 +17,7 @@ from server.store.migrations import mark_clean, migrate
 from server.store.port import AttemptRecord, RunFilter, RunPage, StoredRun, StoreHealth, TrialSource
 from server.store.recent import RecentRuns
 from server.store.writer import Writer
+from server.timing import Timing
 
 T = TypeVar("T")
 READERS: Final = 2
@@ -135,6 +136,11 @@ class SqliteStore:
     async def trial_sources(self, family: str, limit: int) -> list[TrialSource]:
         """As in the port."""
         return await self._read(partial(trial_index.find_sources, family=family, limit=limit))
+
+    @property
+    def write_timing(self) -> Timing:
+        """As in the port."""
+        return self._writer.timing
 
     def health(self) -> StoreHealth:
         """As in the port; down from a failed write until one succeeds, which it tries itself every second."""

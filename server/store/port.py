@@ -7,6 +7,7 @@ import msgspec
 from server.contract.base import Instant
 from server.contract.requests import Priority, RunKind
 from server.contract.run import RunSnapshot, RunStatus
+from server.timing import Timing
 
 
 class AttemptRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +86,11 @@ class StoreHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 class RunStore(Protocol):
     """Keeps runs. Writes are committed when they return; they raise ForgeError `disk_full` or `store_unavailable`."""
+
+    @property
+    def write_timing(self) -> Timing:
+        """How long writes took since the start, from asking for one to its commit."""
+        ...
 
     @property
     def store_id(self) -> str:

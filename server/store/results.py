@@ -135,7 +135,7 @@ class ResultFiles:
         async for piece in self._reader.encoded(chart.encode_rows, shown.rows, chart.BLOCK_ROWS):
             yield piece
         yield b'],"interval":%d,"markers":[' % shown.interval_ms
-        async for piece in self._reader.encoded(chart.encode_markers, shown.fills, chart.BLOCK_ROWS):
+        async for piece in self._reader.encoded(chart.encode_markers, shown.marks, chart.BLOCK_ROWS):
             yield piece
         yield b'],"indicators":{'
         for number, (name, values) in enumerate(shown.indicators.items()):

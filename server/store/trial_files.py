@@ -105,12 +105,12 @@ def chunk_paths(folder: Path) -> list[Path]:
 
 
 def write_chunk(folder: Path, chunk: Chunk) -> None:
-    """Writes a chunk of one family under the name of its first trial, whole or not at all; OSError: disk full."""
+    """Writes a chunk under the name of its first trial, whole or not at all; OSError: disk full."""
     columns: dict[str, npt.NDArray[Any]] = {
         **{name: getattr(chunk, name) for name in _ROWS},
         "error": chunk.error,
         "errors": np.frombuffer(msgspec.json.encode(chunk.errors), dtype="<u1"),
-        "family": chunk.family[0],
+        "family": chunk.family[0] if (chunk.family == chunk.family[0]).all() else chunk.family,
         **{f"{_PARAM}{snake_case(name)}": column for name, column in chunk.parameters.items()},
     }
     write_columns(folder / chunk_name(int(chunk.index[0])), columns)

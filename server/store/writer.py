@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, Final, TypeVar
 from server.store.connection import Connection, Work
 from server.store.failures import is_trouble, store_closed, store_failure
 from server.store.recent import Change
+from server.timing import Timing
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -51,6 +53,8 @@ class Writer:
         self._closing = False
         self.trouble: str | None = None
         """What was wrong with the newest write, None when it succeeded."""
+        self.timing = Timing()
+        """Of writes that were committed, from when they were asked for."""
 
     async def write(self, work: Work[T], change: Change | None = None) -> T:
         """Runs `work` in a transaction and returns what it returns, once committed; `change` is told.
@@ -58,6 +62,7 @@ class Writer:
         `work` may run twice (the first time rolled back). Raises what it raises; ForgeError for SQLite's failures.
         When the caller is cancelled the write still happens, unless it was waiting for room.
         """
+        asked = time.monotonic()
         await self._room.acquire()
         if self._closing:
             self._room.release()
@@ -76,6 +81,7 @@ class Writer:
             if is_trouble(error):
                 raise store_failure(error, self._path) from error
             raise
+        self.timing.note(time.monotonic() - asked)
         return result
 
     def _settled(self, _: asyncio.Future[Any]) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NamedTuple
 
+from msgspec import structs
+
 from server.contract.catalogue import SourceError, StrategyInfo
 from server.contract.identity import STRATEGY_NAME_PATTERN, STRATEGY_VERSION_PATTERN
 from server.strategies.errors import DeclarationError, plain_names, user_place
@@ -130,7 +132,8 @@ def _describe(origin: _Origin, strategy_class: type[Strategy]) -> FoundStrategy:
         module=Path(origin.file).stem,
         class_name=name,
     )
-    return FoundStrategy(info=info, source=source)
+    normalizes = strategy_class.normalize is not Strategy.normalize
+    return FoundStrategy(info=info, source=source, normalizes=normalizes)
 
 
 def _check_identity(strategy_class: type[Strategy]) -> None:
@@ -166,7 +169,7 @@ def _moved(strategy: FoundStrategy, directory: Path) -> FoundStrategy:
         module=source.module,
         class_name=source.class_name,
     )
-    return FoundStrategy(info=strategy.info, source=moved)
+    return structs.replace(strategy, source=moved)
 
 
 def _broken(file: str, place: str, line: int, message: str, *, name: str | None = None) -> FoundStrategy:

@@ -21,7 +21,11 @@ class StrategySource(Model, frozen=True, kw_only=True):
 
 
 class FoundStrategy(Model, frozen=True, kw_only=True):
-    """One strategy with the place of its frozen copy (None when it does not load)."""
+    """One strategy with the place of its frozen copy (None when it does not load).
+
+    `normalizes`: it has a `normalize` of its own, so that different sets of parameters may be one.
+    """
 
     info: StrategyInfo
     source: StrategySource | None
+    normalizes: bool = False

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 
 from server.contract.base import ParamValue
 from server.contract.catalogue import ParameterInfo
+from server.contract.requests import DATA_AXIS
 from server.strategies.declaration import declared_parameters
 from server.strategies.desk import GTC, Desk, Size
 from server.strategies.errors import DeclarationError
@@ -206,8 +207,8 @@ def parameters_of(strategy_class: type[Strategy]) -> dict[str, ParameterInfo]:
 def _parameters(strategy_class: Any) -> dict[str, ParameterInfo]:
     """Asked for several times for every trial of a sweep."""
     infos = declared_parameters(strategy_class)
-    for name in infos:
-        if hasattr(Strategy, name):
+    for name, info in infos.items():
+        if hasattr(Strategy, name) or info.name == DATA_AXIS:
             raise DeclarationError(name, "the engine keeps this name; call the parameter something else")
     return infos
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import (
+    browsing,
+    dashboard,
     engine,
     fanout,
     finishing,
     following,
+    meanwhile,
     paging,
     peers,
     polling,
@@ -73,7 +76,7 @@ async def running(folder: Path) -> list[Figure]:
 async def sweeping_over(folder: Path) -> list[Figure]:
     """Large optimizations on a server of their own."""
     async with serving(folder / "home") as subject:
-        return await sweeping.sweeping(subject, folder)
+        return [*await sweeping.sweeping(subject, folder), *await meanwhile.meanwhile(subject)]
 
 
 async def fanning_out(folder: Path) -> list[Figure]:
@@ -97,6 +100,11 @@ async def over_redis(folder: Path) -> list[Figure]:
     return await through_redis.through_redis(folder, await built(folder, shared_out()))
 
 
+async def in_a_browser(folder: Path) -> list[Figure]:
+    """The dashboard."""
+    return [*await browsing.browsing(folder / "one"), *await dashboard.watching_a_crowd(folder / "crowd")]
+
+
 PARTS: Final[Mapping[str, Part]] = {
     "engine": simulating,
     "peers": beside_others,
@@ -108,6 +116,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "watching": watched,
     "redis": over_redis,
     "polling": asking_often,
+    "dashboard": in_a_browser,
 }
 
 

@@ -57,3 +57,9 @@ def peak_resident_bytes(pid: int) -> int:
     """The most memory that it had since its program began; getrusage would tell that of its parent if that had more."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+def share_bytes(pid: int) -> int:
+    """Its memory now, of what it shares with others only its part."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(rollup.partition("\nPss:")[2].split()[0]) * 1024

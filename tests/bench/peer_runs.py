@@ -20,8 +20,8 @@ from tests.bench.best import best_s
 from tests.bench.cores import peak_resident_bytes
 from tests.bench.walk import CASH, FAST, FEE_RATE, SLOW, TICK, Bars
 
-_CASH_TICKS: Final = CASH / TICK
-_BARS_A_YEAR: Final = 365.25 * 24 * 60
+CASH_TICKS: Final = CASH / TICK
+BARS_A_YEAR: Final = 365.25 * 24 * 60
 Flags = npt.NDArray[np.bool_]
 
 
@@ -57,7 +57,7 @@ def with_raptorbt(bars: Bars) -> Run:
     opened, high, low, close, volume = (row.astype(np.float64) for row in bars[1:])
     times_ns = bars[0] * 1_000_000
     config = raptorbt.BacktestConfig(
-        initial_capital=_CASH_TICKS, fees=FEE_RATE, fill_timing="next_bar_open", periods_per_year=_BARS_A_YEAR
+        initial_capital=CASH_TICKS, fees=FEE_RATE, fill_timing="next_bar_open", periods_per_year=BARS_A_YEAR
     )
     one_lot = raptorbt.InstrumentConfig(lot_size=1.0)
 
@@ -66,12 +66,12 @@ def with_raptorbt(bars: Bars) -> Run:
         result = raptorbt.run_single_backtest(
             *(times_ns, opened, high, low, close, volume, fast > slow, fast <= slow),
             config=config,
-            position_sizes=close * (1.5 / _CASH_TICKS),
+            position_sizes=close * (1.5 / CASH_TICKS),
             instrument_config=one_lot,
         )
         metrics = result.metrics
         profit = (metrics.end_value - metrics.start_value) * TICK
-        return Outcome(metrics.total_closed_trades, profit, _named("raptorbt"))
+        return Outcome(metrics.total_closed_trades, profit, named("raptorbt"))
 
     return run
 
@@ -88,27 +88,37 @@ def with_vectorbt(bars: Bars, kernels: str) -> Run:
     def run() -> Outcome:
         fast, slow = (vectorbt.MA.run(close, length).ma.to_numpy() for length in (FAST, SLOW))
         portfolio = vectorbt.Portfolio.from_signals(
-            *(close, _a_bar_later(fast > slow), _a_bar_later(fast <= slow)),
+            *(close, a_bar_later(fast > slow), a_bar_later(fast <= slow)),
             price=opened,
             size=1.0,
             fees=FEE_RATE,
-            init_cash=_CASH_TICKS,
+            init_cash=CASH_TICKS,
             freq="1min",
         )
-        for figure in (
-            *(portfolio.total_return, portfolio.annualized_return, portfolio.annualized_volatility),
-            *(portfolio.sharpe_ratio, portfolio.sortino_ratio, portfolio.calmar_ratio, portfolio.max_drawdown),
-            *(portfolio.trades.win_rate, portfolio.trades.profit_factor, portfolio.trades.expectancy),
-        ):
-            figure()
+        ask_figures(portfolio)
         profit = float(portfolio.total_profit()) * TICK
-        return Outcome(int(portfolio.trades.closed.count()), profit, f"{_named('vectorbt')}, {kernels}")
+        return Outcome(int(portfolio.trades.closed.count()), profit, f"{named('vectorbt')}, {kernels}")
 
     return run
 
 
+def ask_figures(portfolio: Any) -> None:
+    """Has vectorbt compute those that we have too; it does so when asked."""
+    for figure in (
+        *(portfolio.total_return, portfolio.annualized_return, portfolio.annualized_volatility),
+        *(portfolio.sharpe_ratio, portfolio.sortino_ratio, portfolio.calmar_ratio, portfolio.max_drawdown),
+        *(portfolio.trades.win_rate, portfolio.trades.profit_factor, portfolio.trades.expectancy),
+    ):
+        figure()
+
+
 def with_backtesting(bars: Bars) -> Run:
     """A class with a method a bar, as ours; its figures are always computed."""
+    return crossover(bars, FAST, SLOW)
+
+
+def crossover(bars: Bars, fast_period: int, slow_period: int) -> Run:
+    """The strategy in backtesting.py."""
     import pandas as pd
     from backtesting import Backtest, Strategy
 
@@ -118,10 +128,10 @@ def with_backtesting(bars: Bars) -> Run:
 
     class Crossover(Strategy):  # type: ignore[misc]  # it ships no types
         def init(self) -> None:
-            self.above = self.I(_above, self.data.Close)
+            self.above = self.I(_above, self.data.Close, fast_period, slow_period)
 
         def next(self) -> None:
-            if len(self.data) < SLOW:
+            if len(self.data) < slow_period:
                 return
             if self.above[-1]:
                 if not self.position:
@@ -130,25 +140,27 @@ def with_backtesting(bars: Bars) -> Run:
                 self.position.close()
 
     def run() -> Outcome:
-        stats = Backtest(frame, Crossover, cash=_CASH_TICKS, commission=FEE_RATE, finalize_trades=False).run()
-        profit = (float(stats["Equity Final [$]"]) - _CASH_TICKS) * TICK
-        return Outcome(int(stats["# Trades"]), profit, _named("backtesting"))
+        stats = Backtest(frame, Crossover, cash=CASH_TICKS, commission=FEE_RATE, finalize_trades=False).run()
+        profit = (float(stats["Equity Final [$]"]) - CASH_TICKS) * TICK
+        return Outcome(int(stats["# Trades"]), profit, named("backtesting"))
 
     return run
 
 
-def _above(close: npt.NDArray[np.float64]) -> Flags:
+def _above(close: npt.NDArray[np.float64], fast_period: int, slow_period: int) -> Flags:
     """Whether the fast average is above the slow one; it never is before both are there."""
     total = np.cumsum(np.concatenate(([0.0], close)))
-    fast, slow = ((total[length:] - total[:-length]) / length for length in (FAST, SLOW))
-    return np.concatenate((np.zeros(SLOW - 1, dtype=np.bool_), fast[SLOW - FAST :] > slow))
+    fast, slow = ((total[length:] - total[:-length]) / length for length in (fast_period, slow_period))
+    return np.concatenate((np.zeros(slow_period - 1, dtype=np.bool_), fast[slow_period - fast_period :] > slow))
 
 
-def _a_bar_later(flags: Flags) -> Flags:
+def a_bar_later(flags: Flags) -> Flags:
+    """What was decided at a close is done at the next open."""
     return np.concatenate((np.zeros(1, dtype=np.bool_), flags[:-1]))
 
 
-def _named(package: str) -> str:
+def named(package: str) -> str:
+    """With its version."""
     return f"{package} {version(package)}"
 
 

@@ -1,4 +1,4 @@
-"""One backtest in other engines and in ours, on the same bars in one run of the benchmark."""
+"""Backtests and grids of them in other engines and in ours, on the same bars in one run of the benchmark."""
 
 import json
 import math
@@ -30,6 +30,9 @@ _PEERS: Final = (
     Peer("backtesting", 100_000),
 )
 _ROWS: Final = 1_000_000
+_GRID_ROWS: Final = 100_000
+_GRID_PEERS: Final = {"raptorbt": 12, "vectorbt-rust": 30, "vectorbt-numba": 30, "backtesting": 1_000}
+"""How many times as fast ours should be."""
 
 
 def side_by_side(folder: Path) -> list[Figure]:
@@ -39,7 +42,31 @@ def side_by_side(folder: Path) -> list[Figure]:
     return [
         Figure(f"{ours[_ROWS]['engine']}, {_ROWS:,} bars", _rate(ours[_ROWS])),
         *(_beside(peer, python, folder, ours) for peer in _PEERS),
+        *_grids(python, folder),
     ]
+
+
+def _grids(python: Path, folder: Path) -> list[Figure]:
+    """Many sets over the same bars, each engine on one core."""
+    ours, few = (_measured(sys.executable, name, _GRID_ROWS, folder, "peer_grids") for name in ("ours", "ours-few"))
+    figures = [Figure(f"{ours['engine']}, {ours['sets']} sets over {_GRID_ROWS:,} bars", _trials(ours))]
+    for name, times in _GRID_PEERS.items():
+        try:
+            theirs = _measured(python, name, _GRID_ROWS, folder, "peer_grids")
+        except NotMeasured as error:
+            figures.append(Figure(f"{name}, the same", f"not measured: {error}"))
+            continue
+        faster = _bars_a_second(ours) / _bars_a_second(theirs)
+        same = few if theirs["sets"] == few["sets"] else ours
+        figures.append(
+            Figure(
+                f"{theirs['engine']}, {theirs['sets']} of these sets",
+                _trials(theirs),
+                f"ours ≥ {times:,} × as fast",
+                f"ours is {faster:,.2f} × as fast; {_agreement(theirs, same)}",
+            )
+        )
+    return figures
 
 
 def _beside(peer: Peer, python: Path, folder: Path, ours: dict[int, Any]) -> Figure:
@@ -56,11 +83,11 @@ def _beside(peer: Peer, python: Path, folder: Path, ours: dict[int, Any]) -> Fig
     )
 
 
-def _measured(python: Path | str, name: str, rows: int, folder: Path) -> dict[str, Any]:
+def _measured(python: Path | str, name: str, rows: int, folder: Path, module: str = "peer_runs") -> dict[str, Any]:
     path = folder / f"{rows}.npy"
     if not path.exists():
         np.save(path, walk(rows))
-    found = measure_apart(python, "tests.bench.peer_runs", name, str(path), environment=_QUIET)
+    found = measure_apart(python, f"tests.bench.{module}", name, str(path), environment=_QUIET)
     print(json.dumps(found), file=sys.stderr)
     return found
 
@@ -71,6 +98,11 @@ def _bars_a_second(found: dict[str, Any]) -> float:
 
 def _rate(found: dict[str, Any]) -> str:
     return f"{_bars_a_second(found):,.0f} bars/s, {found['peakBytes'] / 1e6:,.0f} MB"
+
+
+def _trials(found: dict[str, Any]) -> str:
+    rate = found["sets"] / found["seconds"]
+    return f"{rate:,.{0 if rate > 10 else 2}f} trials/s, {found['peakBytes'] / 1e6:,.0f} MB"
 
 
 def _agreement(theirs: dict[str, Any], ours: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from server.execution.tasks import BacktestDone, InspectDone, InspectTask, TaskF
 from server.store.curve import read_curve
 from server.store.trial_files import read_chunk
 from tests.contracts.executing import PATIENT, QUICK, SLOTS, Gate, ended, local, simulates, until
+from tests.waiting import looks
 
 if TYPE_CHECKING:
     from tests.conftest import Workshop
@@ -140,6 +141,25 @@ async def test_a_cancel_after_the_end_changes_nothing(executor: Executor, worksh
     outcome = await ended(handle)
     handle.cancel()
     assert await ended(handle) == outcome
+
+
+async def test_a_task_that_is_stuck_is_told_from_one_that_is_slow(executor: Executor, workshop: "Workshop") -> None:
+    gate, data = Gate(workshop), workshop.data(300_000)
+    slow = executor.start(workshop.backtest(workshop.strategy(PATIENT), data))
+    stuck = executor.start(workshop.backtest(gate.strategy, workshop.data(1500)))
+    await until(slow, simulates)
+    await until(stuck, lambda now: now.processed >= 500)
+    async with asyncio.timeout(10):
+        async for health in looks(executor.health):
+            first, second = health.tasks
+            if second.silent_s > 0.5 > first.silent_s:
+                break
+    assert (first.counts.phase, first.elapsed_s > first.silent_s) == ("simulating", True)
+    assert second.counts == stuck.counts()
+    slow.cancel()
+    gate.open()
+    await asyncio.gather(ended(slow), ended(stuck))
+    assert executor.health().tasks == ()
 
 
 async def test_tasks_beyond_the_slots_wait_in_order(executor: Executor, workshop: "Workshop") -> None:

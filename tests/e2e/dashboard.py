@@ -92,6 +92,15 @@ def progress(page: Page) -> Locator:
     return page.get_by_role("progressbar")
 
 
+def scroll_to(page: Page, part: str) -> Locator:
+    """Brings a part of a report into sight, which may load only then; the part."""
+    found = page.locator(f"#{part}")
+    found.evaluate("node => node.scrollIntoView()")
+    expect(found).not_to_have_attribute("aria-busy", "true")
+    found.evaluate("node => node.scrollIntoView()")  # what came in its place may be of another height
+    return found
+
+
 def tab_to(page: Page, target: Locator) -> None:
     """Goes there by the Tab key alone."""
     for _ in range(MOST_TABS):

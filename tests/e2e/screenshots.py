@@ -97,8 +97,8 @@ def finished(studio: Studio) -> None:
     """A backtest with its curve."""
     parameters = {"fastPeriod": 10, "slowPeriod": 200, "quantity": 80}
     studio.open("backtests", APPLE | {"strategyName": "SmaCrossover", "strategyParameters": parameters})
-    expect(studio.page.get_by_role("img", name="Equity and drawdown of SmaCrossover")).to_be_visible()
-    expect(studio.page.get_by_role("region", name="Table of trades")).to_be_visible()
+    expect(studio.page.get_by_role("application", name="Equity and drawdown of SmaCrossover")).to_be_visible()
+    expect(studio.page.get_by_test_id("against-holding")).to_contain_text("made")
     studio.take("finished")
 
 

@@ -14,6 +14,7 @@ from tests.e2e.dashboard import (
     begin,
     key_figures,
     progress,
+    scroll_to,
     submit,
     tab_to,
 )
@@ -36,7 +37,8 @@ def test_a_run_goes_from_form_to_report_without_a_reload(page: Page, site: Site)
     expect(page.get_by_role("region", name="Progress")).to_contain_text("Equity so far")
     gates.open(2000)
     expect(key_figures(page)).to_contain_text("Net profit")
-    expect(page.get_by_role("img", name="Equity and drawdown of Gated")).to_be_visible()
+    expect(page.get_by_role("application", name="Equity and drawdown of Gated")).to_be_visible()
+    scroll_to(page, "trades")
     expect(page.get_by_role("region", name="Table of trades").get_by_role("row")).to_have_count(26)
     assert loads == [page]
 
@@ -48,6 +50,7 @@ def test_trades_are_paged(page: Page, site: Site) -> None:
     key = gates.backtest(site)
     site.ended("backtests", key)
     page.goto(f"/backtests/{key}")
+    scroll_to(page, "trades")
     pages = page.get_by_role("navigation", name="Pages of trades")
     expect(pages).to_contain_text("1 – 25 of 60 trades")
     pages.get_by_role("button", name="Next").click()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, Request, WebSocketRoute, expect
@@ -100,6 +101,55 @@ def test_a_frozen_server_is_told_within_three_seconds_and_its_return_too(
     finally:
         os.kill(site.served.process.pid, signal.SIGCONT)
     expect(badge(page)).to_have_text("Live")
+
+
+def test_after_sleep_a_page_with_a_dead_socket_is_right_within_a_second(
+    page: Page, site: Site, complaints: Complaints
+) -> None:
+    complaints.expect("WebSocket")
+    asleep = False
+    sockets: list[WebSocketRoute] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        server, dead = socket.connect_to_server(), len(sockets) == 0  # the first one dies in its sleep
+        sockets.append(socket)
+        server.on_message(lambda message: None if asleep and dead else socket.send(message))
+        socket.on_message(lambda message: None if asleep and dead else server.send(message))
+
+    page.route_web_socket("**/ws", connect)
+    gates = Gates(site)
+    key = gates.backtest(site)
+    page.goto(f"/backtests/{key}")
+    expect(progress(page)).to_be_visible()
+    asleep = True
+    for bar in (1000, 2000):
+        gates.open(bar)
+    site.ended("backtests", key)
+    expect(progress(page)).to_be_visible()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as waking does
+    expect(key_figures(page)).to_be_visible(timeout=1_500)  # a second, and a half for a busy machine
+    expect(badge(page)).to_have_text("Live")
+    assert len(sockets) > 1
+
+
+def test_while_it_polls_the_page_asks_for_health_and_tells_that_the_server_is_gone(
+    page: Page, tmp_path: Path, complaints: Complaints
+) -> None:
+    complaints.expect(*LOST)
+    asked: list[float] = []
+    page.on("request", lambda request: asked.append(time.monotonic()) if "/health/live" in request.url else None)
+    page.route_web_socket("**/ws", lambda socket: socket.close())
+    with dashboard(tmp_path, fill=False) as site:
+        page.goto(site.served.url)
+        expect(badge(page)).to_have_text("Polling")
+        page.wait_for_timeout(7_000)  # what happens every two seconds is seen by waiting alone
+        assert len(asked) >= 3
+        site.kill()
+        expect(badge(page)).to_have_text("Offline", timeout=3_500)
+        expect(page.get_by_text("The server does not answer.", exact=False).first).to_be_visible()
+    with dashboard(tmp_path, fill=False, PORT=site.served.port):
+        expect(badge(page)).to_have_text("Polling", timeout=3_500)
+        expect(page.get_by_text("No runs yet")).to_be_visible()
 
 
 def test_pages_outlive_a_killed_server_and_results_are_still_there(

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.complaints import Complaints
-from tests.e2e.dashboard import BETWEEN_THE_GATES, Gates, assert_no_wider_than_its_window, badge, progress
+from tests.e2e.dashboard import BETWEEN_THE_GATES, Gates, assert_no_wider_than_its_window, badge, progress, scroll_to
 from tests.integration.site import Site
 
 
@@ -41,6 +41,50 @@ def test_the_list_is_searched_and_a_run_deleted(page: Page, site: Site) -> None:
     expect(page.get_by_text("No run matches")).to_be_visible()
 
 
+def test_the_address_keeps_what_narrows_and_orders_the_list(page: Page, site: Site) -> None:
+    for cash in (1_000, 2_000):
+        site.run("backtests", site.settings(strategyName="BuyAndHold", initialCash=cash, label=f"narrow {cash}"))
+    failed = site.settings(strategyName="Boom", strategyParameters={"at": 50}, label="narrow too")
+    site.run("backtests", failed, "Failed")
+    page.goto("/?q=narrow")
+    rows = page.get_by_role("list", name="Runs").get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("combobox", name="Strategy").select_option("BuyAndHold")
+    expect(rows).to_have_count(2)
+    page.get_by_role("combobox", name="Order").select_option("Oldest first")
+    expect(rows.first).to_contain_text("narrow 1000")
+    page.reload()
+    expect(rows.first).to_contain_text("narrow 1000")
+    expect(rows).to_have_count(2)
+    expect(page.get_by_role("combobox", name="Strategy")).to_have_value("BuyAndHold")
+    rows.first.get_by_role("link").click()
+    page.wait_for_url("**/backtests/**")
+    page.go_back()
+    expect(rows).to_have_count(2)
+    page.get_by_label("Submitted to").fill("2020-01-01")
+    expect(page.get_by_text("No run matches")).to_be_visible()
+    page.get_by_role("button", name="Show all runs").click()
+    expect(page.get_by_label("Submitted to")).to_have_value("")
+    expect(rows.nth(2)).to_be_visible()
+
+
+def test_a_long_list_shows_more_when_asked_and_still_does_after_a_reload(page: Page, site: Site) -> None:
+    keys = [
+        str(site.submit("backtests", site.settings(strategyName="BuyAndHold", initialCash=100 + each))["runKey"])
+        for each in range(60)
+    ]
+    page.goto("/?kind=backtest&strategy=BuyAndHold")
+    rows = page.get_by_role("list", name="Runs").get_by_role("listitem")
+    expect(rows).to_have_count(50)
+    page.get_by_role("button", name="Show more runs").click()
+    expect(page.locator(f"[data-run='{keys[0]}']")).to_be_attached()
+    page.reload()
+    expect(page.locator(f"[data-run='{keys[0]}']")).to_be_attached()
+    for key in keys:
+        site.ended("backtests", key)
+
+
 def test_colours_follow_the_system_until_the_reader_chooses(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto("/")
@@ -73,6 +117,8 @@ def test_no_run_is_wider_than_a_phone_under_way_or_done(page: Page, site: Site) 
     assert_no_wider_than_its_window(page)
     gates.open(1000)
     gates.open(2000)
+    for part in ("prices", "trades", "months"):
+        scroll_to(page, part)
     expect(page.get_by_role("region", name="Table of trades")).to_be_visible()
     assert_no_wider_than_its_window(page)
     gates.open()

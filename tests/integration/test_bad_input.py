@@ -151,10 +151,6 @@ def test_what_cannot_be_run_cannot_be_evaluated(site: Site, change: dict[str, An
     ("change", "path"),
     [
         ({"eventLog": True}, "eventLog"),
-        (
-            {"axes": {"dataSubscription": {"values": [{"assetName": "A", "exchange": "B", "timeFrame": "1h"}]}}},
-            "axes.dataSubscription",
-        ),
     ],
 )
 def test_what_is_not_built_yet_is_named(site: Site, change: dict[str, Any], path: str) -> None:

@@ -73,6 +73,7 @@ class Typist:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_heed_ctrl_c,
         )
 
     def json(self, *words: str) -> Any:
@@ -80,6 +81,11 @@ class Typist:
         ended = self.types(*words, "--json")
         assert ended.returncode == 0, ended.stderr
         return json.loads(ended.stdout)
+
+
+def _heed_ctrl_c() -> None:
+    """Whatever started the tests: a shell has what it runs in the background ignore it, and that is handed on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def bars(rows: int, first_hour: int = 0) -> str:

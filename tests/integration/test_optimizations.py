@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from typing import Any, Final
 
 import pyarrow as pa
@@ -404,6 +405,33 @@ def test_evaluate_counts_what_is_too_many_to_run(site: Site) -> None:
     axes = WIDE | {"quantity": {"min": 1, "max": 1_000, "step": 1}}
     answer = site.http.post("/api/optimizations/evaluate", json=site.fresh(axes=axes)).json()
     assert answer["totalCombinations"] == WIDE_SIZE * 1_000
+    assert answer["exceedsMaxCombinations"]
+
+
+def test_evaluate_tells_the_time_of_a_strategy_that_never_ran_once_it_was_measured(site: Site) -> None:
+    request = site.fresh(strategyName="Slow", axes={}, compile="off")
+
+    def told() -> float | None:
+        seconds: float | None = site.http.post("/api/optimizations/evaluate", json=request).json()["estimatedSeconds"]
+        return seconds
+
+    assert told() is None, "the first question waits for no measurement"
+    while (seconds := told()) is None:
+        time.sleep(0.02)  # the distance between two questions: nobody is told of a measurement
+    assert seconds > 0
+
+
+def test_evaluate_counts_a_million_million_combinations(site: Site) -> None:
+    axes = {
+        "fastPeriod": {"min": 2, "max": 200, "step": 1},
+        "slowPeriod": {"min": 5, "max": 507, "step": 1},
+        "quantity": {"min": 1, "max": 10_000_000, "step": 1},
+    }
+    request = site.fresh(axes=axes, conditions=["fastPeriod < slowPeriod and quantity > 5_000_000"])
+    answer = site.http.post("/api/optimizations/evaluate", json=request).json()
+    assert answer["totalCombinations"] == 100_097 * 10**7
+    assert not answer["exact"]
+    assert answer["uniqueCombinations"] == pytest.approx(80_200 * 5 * 10**6, rel=0.05)
     assert answer["exceedsMaxCombinations"]
 
 

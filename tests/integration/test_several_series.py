@@ -138,6 +138,11 @@ def test_everything_of_a_run_over_two_assets_names_the_right_one(site: Site, ass
     chart = site.http.get(f"/api/backtests/{key}/bars").json()
     assert [row[0] for row in chart["rows"]] == times
     assert [(marker["ts"], marker["quantity"]) for marker in chart["markers"]] == [(FIRST_MS + 16 * HOUR_MS, 3)]
+    beside = site.http.get(f"/api/backtests/{key}/bars", params={"series": 2}).json()
+    assert [(marker["side"], marker["effect"]) for marker in beside["markers"]] == [("buy", "entry"), ("sell", "exit")]
+    assert beside["rows"] != chart["rows"]
+    none = site.http.get(f"/api/backtests/{key}/bars", params={"series": 3})
+    site.problem(none, 400, "invalid_request", "series")
 
 
 def prices(seed: int) -> list[float]:

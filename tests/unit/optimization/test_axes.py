@@ -121,6 +121,18 @@ def test_an_axis_without_values_is_no_combination() -> None:
     assert (error.code, error.errors[0].path) == ("no_combinations", "axes.fastPeriod")
 
 
+def test_data_sets_are_the_first_and_slowest_axis() -> None:
+    space = grid(PARAMETERS, {"exits": Axis(values=[True, False])}, ["A/X/1h", "B/X/1h"])
+    assert [(one["dataSubscription"], one["exits"]) for one in map(space.at, range(4))] == [
+        ("A/X/1h", True),
+        ("A/X/1h", False),
+        ("B/X/1h", True),
+        ("B/X/1h", False),
+    ]
+    assert [space.market_of(index) for index in range(4)] == [0, 0, 1, 1]
+    assert space.inner == space_of(exits={"values": [True, False]})
+
+
 def test_every_axis_at_fault_is_named() -> None:
     error = refused(fastPeriod={"fixed": 1}, mode={"fixed": "both"}, nothing={"fixed": 1}, exits={"fixed": True})
     assert [field.path for field in error.errors] == ["axes.fastPeriod.fixed", "axes.mode.fixed", "axes.nothing"]

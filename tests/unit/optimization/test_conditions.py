@@ -103,6 +103,11 @@ def test_nothing_is_divided_by_zero() -> None:
         index for index in range(SPACE.size) if SPACE.at(index)["share"] == 0
     ]
     assert numbers("share / share >= 0 or share / share < 0") == by_python("share > 0")
+    assert numbers("4 % (fastPeriod - 1) == 0") == by_python("fastPeriod > 1 and 4 % (fastPeriod - 1) == 0")
+
+
+def test_products_do_not_wrap_around() -> None:
+    assert numbers("fastPeriod * 4611686018427387904 > 0") == list(range(SPACE.size))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +126,9 @@ def test_nothing_is_divided_by_zero() -> None:
         ("fastPeriod ** 2 > 4", "invalid_request", "is no part of a condition"),
         ("(lambda: exits)()", "invalid_request", "is no part of a condition"),
         ("1 < " * 200 + "2", "invalid_request", "characters"),
+        ("-" * 300 + "fastPeriod < 2", "invalid_request", "deep"),
+        ("fastPeriod < 1e999", "invalid_request", "is no number that float64 holds"),
+        (f"fastPeriod < {10**400}", "invalid_request", "is no number that float64 holds"),
     ],
 )
 def test_what_is_no_condition_is_refused_at_its_place(text: str, code: str, told: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,6 +13,7 @@ from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.optimization.trial_table import TrialFailure, TrialTable
 from server.optimization.trials import ChunkResult, run_trials
+from server.store.trial_files import Chunk, read_chunk
 
 RANKING = Ranking()
 EMPTY: dict[str, Any] = dict.fromkeys(Metrics.__struct_fields__, 0)
@@ -21,6 +23,7 @@ class Figures(NamedTuple):
     key: str
     metrics: Metrics
     bars: int
+    repeated: bool = False
 
 
 @dataclass
@@ -45,18 +48,22 @@ class Order:
 
 @dataclass
 class Machine:
-    """Earns each trial's number; those of `alone` are not played with others, those of `bad` raise."""
+    """Earns each trial's number; those of `alone` are not played with others, those of `bad` raise.
+
+    So many numbers in a row are the `same` work.
+    """
 
     alone: frozenset[int] = frozenset()
     bad: frozenset[int] = frozenset()
     mode: str = "compiled"
+    same: int = 1
     log: list[tuple[int, ...]] = field(default_factory=list)
 
     def trial_key(self, parameters: Mapping[str, ParamValue]) -> str:
         return self.key_of(parameters)
 
     def key_of(self, parameters: Mapping[str, ParamValue]) -> str:
-        return f"{int(parameters['n']):024x}"
+        return f"{int(parameters['n']) // self.same:024x}"
 
     def simulate(self, key: str, parameters: Mapping[str, ParamValue], progress: Any) -> Any:
         number = int(parameters["n"])
@@ -145,3 +152,40 @@ def test_picks_are_played_together_in_their_order() -> None:
     result = played(machine, 40, picks=list(range(100, 60, -1)))
     assert numbers(machine) == list(range(100, 60, -1))
     assert (result.top[0].index, result.top[0].leader.parameters) == (0, {"n": 100})
+
+
+def rows(result: ChunkResult, path: Path) -> Chunk:
+    result.table.write(path, "0" * 24)
+    return read_chunk(path)
+
+
+def test_the_same_work_as_of_the_trial_before_is_not_done_again(tmp_path: Path) -> None:
+    machine = Machine(mode="interpreted", same=3, bad=frozenset({3}))
+    result = played(machine, 8)
+    assert machine.log == [(0,), (3,), (6,)]
+    assert (result.completed, result.failed, result.reused, result.bars) == (5, 3, 5, 20)
+    assert result.failures == {"3 is bad": 3}
+    chunk = rows(result, tmp_path / "trials.npz")
+    assert chunk.reused.tolist() == [False, True, True, False, True, True, False, True]
+    assert chunk.parameters["n"].tolist() == list(range(8))
+    assert chunk.metrics[:3].tolist() == [chunk.metrics[0].tolist()] * 3
+    assert [key.decode()[-1] for key in chunk.trial_key.tolist()] == list("00011122")
+
+
+def test_a_chunk_that_has_taken_too_long_ends_with_the_last_trial_of_the_same_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.optimization.trials.LONGEST_S", 0.0)
+    result = played(Machine(mode="interpreted", same=3), 8)
+    assert (result.completed, result.reused) == (3, 2)
+
+
+def test_a_trial_that_fails_before_it_has_a_key_lends_its_failure_to_none() -> None:
+    class Unnamed(Machine):
+        def trial_key(self, parameters: Mapping[str, ParamValue]) -> str:
+            if parameters["n"] == 0:
+                raise ValueError("no name")
+            return "0" * 24
+
+    result = played(Unnamed(mode="interpreted"), 3)
+    assert (result.completed, result.failures, result.reused) == (2, {"no name": 1}, 1)

@@ -176,7 +176,7 @@ async def opened(home: Path, *, slots: int = 2, queue_limit: int = 100, schedule
     async with SqliteStore.open(home / "forge.sqlite3") as store:
         broker, executor, results = MemoryBroker(), ScriptedExecutor(slots), ResultFiles(home / "results")
         ledger = Ledger(store, broker, RunQueue[LiveRun](queue_limit), results)
-        scheduler = Scheduler(ledger, Workplace(executor, store, results, Speeds(executor.slots)))
+        scheduler = Scheduler(ledger, Workplace(executor, store, results, Speeds(executor.slots, home / "speeds.json")))
         owner = Owner(store, broker, executor, ledger, scheduler, results)
         async with broker.subscribe_topic("runs", owner.deliver):
             task = asyncio.create_task(scheduler.run()) if schedule else None

@@ -84,3 +84,19 @@ def test_places_that_become_known_later_are_handed_out_too() -> None:
     while chunk := plan.next():
         handed += range(chunk.first, chunk.stop)
     assert handed == list(range(5))
+
+
+@given(
+    sizes=st.lists(st.integers(1, 90), min_size=1, max_size=40),
+    speeds=st.lists(st.floats(1.0, 5_000.0), min_size=1, max_size=10),
+)
+def test_what_is_between_two_cuts_stays_together(sizes: list[int], speeds: list[float]) -> None:
+    cuts = np.cumsum(sizes)
+    plan = ChunkPlan(bars_per_trial=1_000, slots=2, cuts=cuts)
+    plan.extend(int(cuts[-1]))
+    handed: list[int] = []
+    while chunk := plan.next():
+        handed += range(chunk.first, chunk.stop)
+        assert chunk.stop in cuts
+        plan.finished(chunk, chunk.size, chunk.size / speeds[len(handed) % len(speeds)])
+    assert handed == list(range(int(cuts[-1])))

@@ -41,7 +41,7 @@ async def test_a_shutdown_ends_the_process(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("trials", [LEAST_TRIALS, 10])
 async def test_the_trials_of_a_large_sweep_are_merged_when_it_has_ended(
-    open_owner: Make, a_sweep: Make, trials: int
+    open_owner: Make, a_sweep: Make, tmp_path: Path, trials: int
 ) -> None:
     async with open_owner(schedule=False) as owner:
         earlier, _ = await owner.submit(a_sweep(1, trials=trials))
@@ -50,7 +50,11 @@ async def test_the_trials_of_a_large_sweep_are_merged_when_it_has_ended(
         snapshot, _ = await owner.submit(a_sweep(2, trials=trials))
         live = owner.live(snapshot.run_key)
         assert await owner.ledger.begin(live)
-        await Sweep(live, owner.ledger, Workplace(owner.executor, owner.store, owner.results, Speeds(2))).run()
+        await Sweep(
+            live,
+            owner.ledger,
+            Workplace(owner.executor, owner.store, owner.results, Speeds(2, tmp_path / "speeds.json")),
+        ).run()
         assert (live.state.status, live.state.reused) == ("Completed", trials)
         folder = owner.results.attempt_dir(snapshot.run_key, 1)
         assert (folder / MERGED).is_dir() == (trials >= LEAST_TRIALS)

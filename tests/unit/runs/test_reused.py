@@ -11,6 +11,7 @@ import pytest
 from server.contract.base import ParamValue
 from server.contract.results import METRIC_NAMES
 from server.engine.tables import write_atomically
+from server.optimization.equivalents import Groups
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
 from server.runs.earlier import Earlier
@@ -176,3 +177,17 @@ def test_many_taken_trials_lie_in_several_files(folder: Path, tmp_path: Path) ->
     assert [chunk.completed for chunk in chunks] == [FILE_ROWS, 10]
     taken = TrialSet([read_chunk(path) for path in chunk_paths(tmp_path)])
     assert taken.column("index").tolist() == list(range(count))
+
+
+def test_the_equivalents_of_a_stored_trial_are_taken_over_under_their_own_parameters(
+    folder: Path, tmp_path: Path
+) -> None:
+    write_chunk(folder, a_chunk([1, 4]))
+    wanted = space(0, 1, 2, 3, 4)
+    groups = Groups(np.array([0, 4, 1, 2, 3]), np.array([0, 0, 1, 1, 2]))
+    stored = find_stored([sweep(folder)], FAMILY, wanted).with_equivalents(groups)
+    assert stored.sets.tolist() == [0, 1, 2, 4]
+    list(take_over(stored, stored.sets, stored.sets, space=wanted, folder=tmp_path, ranking=Ranking()))
+    (chunk,) = map(read_chunk, chunk_paths(tmp_path))
+    assert chunk.parameters["fast"].tolist() == [0, 1, 2, 4]
+    assert [int(key, 16) for key in chunk.trial_key.tolist()] == [4, 1, 1, 4]

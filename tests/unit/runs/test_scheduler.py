@@ -7,6 +7,7 @@ from typing import Any
 from server.execution.port import Counts
 from server.execution.tasks import BacktestTask, TrialsTask
 from server.runs.sampler import Sampler
+from tests.waiting import looks
 
 Make = Callable[..., Any]
 
@@ -47,6 +48,30 @@ async def test_a_backtest_does_not_wait_behind_the_rest_of_a_sweep(
         assert isinstance(chunk.task, TrialsTask)
         await owner.submit(a_backtest())
         chunk.complete()
+        assert isinstance((await owner.next_task()).task, BacktestTask)
+
+
+async def test_sweeps_take_turns_and_a_backtest_still_goes_first(
+    open_owner: Make, a_backtest: Make, a_sweep: Make
+) -> None:
+    async with open_owner(slots=1) as owner:
+        await owner.submit(a_sweep(1, trials=100_000))
+        task = await owner.next_task()
+        await owner.submit(a_sweep(2, trials=100_000))
+        turns = []
+        for _ in range(5):
+            # a coordinator is a process of its own: whoever has no chunk ready loses its turn
+            async with asyncio.timeout(10):
+                async for ready in looks(lambda: [sweep.has_chunk for sweep in owner.scheduler._sweeps]):
+                    if ready == [True, True]:
+                        break
+            task.complete()
+            task = await owner.next_task()
+            turns.append(task.task.run_key)
+        assert turns[1:] == [turns[1], turns[2]] * 2
+        assert {turns[1], turns[2]} == {a_sweep(1).run_key, a_sweep(2).run_key}
+        await owner.submit(a_backtest())
+        task.complete()
         assert isinstance((await owner.next_task()).task, BacktestTask)
 
 

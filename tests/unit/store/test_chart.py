@@ -170,3 +170,34 @@ def test_gaps_longer_than_a_row_do_not_make_more_rows_than_points(points: int) -
     starts, interval_ms = _starts(sessions, HOUR_MS, points)
     assert 2 <= len(starts) <= points
     assert (sessions[starts] // interval_ms == np.unique(sessions // interval_ms)).all()
+
+
+async def test_a_marker_tells_what_it_does_to_the_position(files: ResultFiles, source: ChartSource) -> None:
+    write_fills(source, [1, 2, 3, 4, 5, 6, 7], [0.1, 0.2, -0.1, -0.2, -1.0, 3.0, -2.0])
+    markers = (await read(files, source, ALL))["markers"]
+    told = ["entry", "entry", "exit", "exit", "entry", "turn", "exit"]
+    assert [marker["effect"] for marker in markers] == told
+    times = bars_of(source)[TS].tolist()
+    later = await read(files, source, Window(times[3], times[6], 100))
+    assert [marker["effect"] for marker in later["markers"]] == told[2:6]
+    merged = (await read(files, source, Window(None, None, 2)))["markers"]
+    assert [marker["effect"] for marker in merged] == [None, None]
+
+
+async def test_merged_markers_keep_an_effect_that_they_share(files: ResultFiles, source: ChartSource) -> None:
+    write_fills(source, [1, 2, 3], [1.0, 2.0, 3.0])
+    merged = (await read(files, source, Window(None, None, 2)))["markers"]
+    assert [(marker["effect"], marker["quantity"]) for marker in merged] == [("entry", 6.0)]
+
+
+async def test_another_series_has_the_fills_of_its_asset_and_no_indicators(
+    files: ResultFiles, source: ChartSource
+) -> None:
+    write_fills(source, [10, 20], [1.0, 2.0])
+    fills = np.load(source.folder / "fills.npy")
+    fills["asset"][1] = 1
+    write_rows(source.folder / "fills.npy", fills)
+    write_rows(source.folder / "plots.npy", np.zeros(ROWS, dtype=[("a", "<f8")]))
+    chart = await read(files, source._replace(asset=1, plotted=False), ALL)
+    assert [marker["quantity"] for marker in chart["markers"]] == [2.0]
+    assert chart["indicators"] == {}

@@ -150,3 +150,11 @@ def test_normalize_may_not_leave_the_bounds(value: Any, code: str) -> None:
     with pytest.raises(InvalidRequest, match="normalize: fastPeriod") as refusal:
         make_strategy(type("Bad", (Bands,), {"normalize": normalize}), {})
     assert refusal.value.code == code
+
+
+def test_the_name_of_the_axis_of_data_sets_is_kept() -> None:
+    class Probe(Strategy):
+        data_subscription: int = param(1)
+
+    with pytest.raises(DeclarationError, match="the engine keeps this name"):
+        parameters_of(Probe)

@@ -6,6 +6,14 @@ import type { CancelAnswer, Page, RequestBody, RunKind, StatusBody, StoredRun, S
 export interface RunQuery {
   q?: string | undefined;
   status?: string | undefined;
+  strategy?: string | undefined;
+  asset?: string | undefined;
+  exchange?: string | undefined;
+  timeFrame?: string | undefined;
+  /** Instants that bound the submission. */
+  from?: string | undefined;
+  to?: string | undefined;
+  sort?: string | undefined;
   cursor?: string | null | undefined;
   limit?: number | undefined;
 }

@@ -155,7 +155,7 @@ export interface paths {
         };
         /**
          * The bars with the fills on them, for a chart
-         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row. `indicators` are what the strategy plots: a value a row, that of its last bar, null where there is none. While the run goes on the bars are there, markers and indicators are not.
+         * @description When there are more bars than `points`, a row holds several: the open of the first, the extremes, the close of the last, the volume of all. A marker is a fill, or when there are more fills than `points` the fills of one side in one row; `effect` tells what it does to the position. `indicators` are what the strategy plots: a value a row, that of its last bar, null where there is none. While the run goes on the bars are there, markers and indicators are not. Of a run over several series `series` chooses one, in the order of its `data`; indicators belong to the main one, 0.
          */
         get: operations["getBacktestBars"];
         put?: never;
@@ -570,6 +570,23 @@ export interface paths {
         };
         /** Whether the server takes work */
         get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's figures for Prometheus */
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1240,6 +1257,8 @@ export interface components {
         /**
          * Marker
          * @description A fill, or the fills of one side within one row: their quantity, their average price; `ts` ms since the epoch.
+         *
+         *         `effect` is None where the fills of a row differ in it.
          */
         Marker: {
             ts: number;
@@ -1247,6 +1266,7 @@ export interface components {
             side: "buy" | "sell";
             price: number;
             quantity: number;
+            effect: ("entry" | "exit" | "turn") | null;
         };
         /**
          * Metrics
@@ -2236,6 +2256,19 @@ export interface components {
             maxFrameBytes: number;
         };
         /**
+         * WorkerTask
+         * @description What a worker does: since when, and for how long nothing of it has moved. One that is slow moves; one that is
+         *         stuck is silent. `processed` bars or trials of this task alone; `run_key` null for what is part of no run.
+         */
+        WorkerTask: {
+            runKey: string | null;
+            /** @enum {unknown} */
+            phase: "compiling" | "evaluating" | "queued" | "saving" | "simulating" | "starting";
+            processed: number;
+            elapsedSeconds: number;
+            silentSeconds: number;
+        };
+        /**
          * WorkersInfo
          * @description Worker processes: how many can compute at once, how many do, how many were replaced since start.
          */
@@ -2243,6 +2276,7 @@ export interface components {
             count: number;
             busy: number;
             restarts: number;
+            tasks: components["schemas"]["WorkerTask"][];
         };
         AnyStatus: components["schemas"]["BacktestStatus"] | components["schemas"]["OptimizationStatus"];
         ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["TopicSnapshot"] | components["schemas"]["Changed"] | components["schemas"]["Removed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Pong"] | components["schemas"]["ErrorMessage"];
@@ -3000,6 +3034,8 @@ export interface operations {
                 to?: string;
                 /** @description At most so many rows; extremes are kept */
                 points?: number;
+                /** @description Which one of several series, 0 the main one */
+                series?: number;
                 /** @description Some of what the strategy plots, separated by commas: `fast,slow` */
                 indicators?: string;
             };
@@ -3011,7 +3047,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bars of the main series. */
+            /** @description The bars of a series. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4851,6 +4887,53 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait */
                     "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus' text format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

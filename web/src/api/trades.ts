@@ -4,7 +4,7 @@ import type { Page, RoundTrip } from "./types";
 
 export const fetchTrades = (
   runKey: string,
-  page: { cursor: string | null; limit: number },
+  page: { sort: string; cursor: string | null; limit: number },
   signal?: AbortSignal,
 ): Promise<Page<RoundTrip>> =>
   request(`/api/backtests/${encodeURIComponent(runKey)}/trades${query(page)}`, signal ? { signal } : {});

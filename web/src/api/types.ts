@@ -25,6 +25,21 @@ export type OptimizationResult = Omit<Schemas["OptimizationResult"], "robustness
 export type RunResult = BacktestResult | OptimizationResult;
 export type Trial = Schemas["Trial"];
 export type RoundTrip = Schemas["RoundTrip"];
+/** A row of bars: its first instant, prices, volume. */
+export type BarRow = readonly [tsMs: number, open: number, high: number, low: number, close: number, volume: number];
+export type Marker = Schemas["Marker"];
+export interface Bars {
+  readonly rows: readonly BarRow[];
+  /** Milliseconds that a row spans. */
+  readonly interval: number;
+  readonly markers: readonly Marker[];
+  /** A value a row. */
+  readonly indicators: Readonly<Record<string, readonly (number | null)[]>>;
+}
+export type Order = Schemas["Order"];
+export type OrderStatus = Order["status"];
+export type LoggedEvent = Omit<Schemas["Event"], "d"> & { d: Record<string, unknown> };
+export type EventType = LoggedEvent["_t"];
 export type EquityPoint = readonly [tsMs: number, equity: number, drawdownPct: number];
 
 export type StrategyInfo = Schemas["StrategyInfo"];
@@ -37,6 +52,7 @@ export type Method = Schemas["OptimizationRequest"]["method"] & string;
 export type Filters = Schemas["Filters"];
 /** An axis as a run tells it. */
 export type Axis = Schemas["Axis"];
+export type SystemInfo = Schemas["System"];
 export type Submission = Schemas["Submission"];
 export type Evaluation = Schemas["Evaluation"];
 export type CancelAnswer = Schemas["CancelAnswer"];
@@ -156,6 +172,7 @@ export interface RequestBody {
   closeAtEnd?: boolean;
   riskFreeRate?: number;
   label?: string;
+  eventLog?: boolean;
   force?: boolean;
   strategyParameters?: Params;
   axes?: Record<string, AxisBody>;

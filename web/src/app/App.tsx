@@ -1,36 +1,57 @@
 /** The shell around every page, and which page a path shows. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import { Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { BacktestPage } from "@/features/backtest/BacktestPage";
-import { OptimizationPage } from "@/features/optimization/OptimizationPage";
 import { RunsPage } from "@/features/runs/RunsPage";
-import { FeedContext } from "@/live/context";
+import { FeedContext, useActiveCount, WatchedContext } from "@/live/context";
 import type { Feed } from "@/live/feed";
+import type { Watched } from "@/live/watched";
 import { ButtonLink } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Notice";
-import { useTitle } from "@/ui/title";
+import { UnderWay, useTitle } from "@/ui/title";
 import { ConnectionBadge, Outage } from "./ConnectionBadge";
 import { Crash } from "./Crash";
-import { CataloguePage, NewRunPage } from "./pages";
+import { Keys } from "./keys/Keys";
+import { DesktopToggle } from "./notices/DesktopToggle";
+import { EndedRuns } from "./notices/EndedRuns";
+import { BacktestPage, CataloguePage, ComparePage, NewRunPage, OptimizationPage } from "./pages";
 import { ThemeToggle } from "./ThemeToggle";
 import { TokenPrompt } from "./TokenPrompt";
 
-export function App({ queries, feed }: { queries: QueryClient; feed: Feed }) {
+interface AppProps {
+  queries: QueryClient;
+  feed: Feed;
+  watched: Watched;
+}
+
+export function App({ queries, feed, watched }: AppProps) {
   return (
     <QueryClientProvider client={queries}>
       <FeedContext value={feed}>
-        <div className="shell">
-          <TopBar />
-          <Pages />
-        </div>
-        <TokenPrompt />
+        <WatchedContext value={watched}>
+          <Counting>
+            <div className="shell">
+              <TopBar />
+              <Pages />
+            </div>
+          </Counting>
+          <EndedRuns />
+          <TokenPrompt />
+        </WatchedContext>
       </FeedContext>
     </QueryClientProvider>
   );
 }
+
+/** Tells every title how many runs are under way. */
+function Counting({ children }: { children: ReactNode }) {
+  return <UnderWay value={useActiveCount()}>{children}</UnderWay>;
+}
+
+/** What belongs to the runs. */
+const OF_RUNS = ["/backtests", "/optimizations", "/compare"];
 
 const NAV = [
   ["/", "Runs"],
@@ -41,7 +62,7 @@ const NAV = [
 function TopBar() {
   const [path] = useLocation();
   const isHere = (href: string): boolean =>
-    href === "/" ? path === "/" || path.startsWith("/backtests") || path.startsWith("/optimizations") : path === href;
+    href === "/" ? path === "/" || OF_RUNS.some((each) => path.startsWith(each)) : path === href;
   return (
     <header className="topbar">
       <a className="button skip" href="#page">
@@ -61,6 +82,8 @@ function TopBar() {
         </nav>
         <span className="row push">
           <ConnectionBadge />
+          <Keys />
+          <DesktopToggle />
           <ThemeToggle />
         </span>
       </div>
@@ -108,6 +131,7 @@ function Pages() {
             <Route path="/optimizations/:runKey">
               {({ runKey }) => <OptimizationPage key={runKey} runKey={runKey} />}
             </Route>
+            <Route path="/compare" component={ComparePage} />
             <Route path="/catalogue" component={CataloguePage} />
             <Route component={NotFound} />
           </Switch>

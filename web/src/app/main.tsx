@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { isTokenWanted, onTokenChange } from "@/api/token";
 import { browser, nextPaint, onWake } from "@/live/browser";
 import { Feed } from "@/live/feed";
+import { Watched } from "@/live/watched";
 import { applyTheme } from "@/ui/theme";
 import { App } from "./App";
 import { feedEvents } from "./feedEvents";
@@ -27,6 +28,8 @@ const queries = new QueryClient({
   },
 });
 const feed = new Feed(browser, nextPaint, feedEvents(queries));
+const watched = new Watched(localStorage);
+addEventListener("storage", () => watched.reread());
 onWake(() => feed.connection.wake());
 onTokenChange(() => {
   if (isTokenWanted()) return;
@@ -41,6 +44,6 @@ const root = document.getElementById("root");
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <App queries={queries} feed={feed} />
+      <App queries={queries} feed={feed} watched={watched} />
     </StrictMode>,
   );

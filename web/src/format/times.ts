@@ -47,6 +47,20 @@ export const axisTime = (value: number, unit: keyof typeof AXIS): string =>
 /** Whether bars are days or longer, so that their hours say nothing. */
 export const isDaily = (timeFrame: string): boolean => /[dw]$/i.test(timeFrame);
 
+const FRAME_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** What a bar of `4h` spans; 0 for what is no time frame. */
+export function frameMs(timeFrame: string): number {
+  const [, count = "0", unit = ""] = /^(\d+)([smhdw])$/.exec(timeFrame) ?? [];
+  return Number(count) * (FRAME_MS[unit] ?? 0);
+}
+
+/** A span as time frames are named: `4h`. */
+export function frameName(ms: number): string {
+  const [unit, unitMs] = Object.entries(FRAME_MS).findLast(([, each]) => ms % each === 0) ?? ["ms", 1];
+  return `${String(ms / unitMs)}${unit}`;
+}
+
 /** An instant of a series as its bars are told apart: the day alone where bars are days or longer. */
 export const barTime = (value: Maybe, timeFrame: string): string =>
   isDaily(timeFrame) ? marketDay(value) : marketTime(value);

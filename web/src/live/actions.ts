@@ -3,7 +3,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError } from "@/api/http";
 import { requestOf } from "@/api/request";
 import { cancelRun, deleteRun, fetchRun, submitRun } from "@/api/runs";
+import { isTerminal } from "@/api/types";
 import type { RequestBody, RunKind, StatusBody, Submission } from "@/api/types";
+import { useWatched } from "./context";
+import type { Watched } from "./watched";
 
 type Named = Pick<StatusBody, "kind" | "runKey">;
 
@@ -12,6 +15,8 @@ export interface RunActions {
   remove: (then?: () => void) => void;
   /** Starts the run again and tells what came of it. */
   again: (then?: (submission: Submission) => void) => void;
+  /** Starts it again with an event log; what is stored stays. */
+  withLog: (then?: (submission: Submission) => void) => void;
   busy: boolean;
   error: Error | null;
 }
@@ -25,19 +30,33 @@ export function useRunActions(run: Named): RunActions {
     mutationFn: () => deleteRun(run.kind, run.runKey),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["runs"] }),
   });
-  const again = useMutation({ mutationFn: () => startAgain(run), onSuccess: refresh });
+  const watched = useWatched();
+  const again = useMutation({
+    mutationFn: (log: boolean) => startAgain(run, log),
+    onSuccess: (submission) => {
+      watch(watched, submission);
+      return refresh();
+    },
+  });
   return {
     cancel: () => cancel.mutate(),
     remove: (then) => remove.mutate(undefined, { onSuccess: () => then?.() }),
-    again: (then) => again.mutate(undefined, { onSuccess: (submission) => then?.(submission) }),
+    again: (then) => again.mutate(false, { onSuccess: (submission) => then?.(submission) }),
+    withLog: (then) => again.mutate(true, { onSuccess: (submission) => then?.(submission) }),
     busy: cancel.isPending || remove.isPending || again.isPending,
     error: cancel.error ?? remove.error ?? again.error,
   };
 }
 
-async function startAgain({ kind, runKey }: Named): Promise<Submission> {
+/** What is done already has no end to wait for. */
+function watch(watched: Watched | null, { kind, runKey, attempt, status }: Submission): void {
+  if (!isTerminal(status)) watched?.add({ kind, runKey, attempt });
+}
+
+async function startAgain({ kind, runKey }: Named, log: boolean): Promise<Submission> {
   const run = await fetchRun(kind, runKey);
   const body = requestOf(run);
+  if (log) return submitRun(kind, { ...body, eventLog: true });
   return submitRun(kind, run.status === "Completed" ? { ...body, force: true } : body);
 }
 
@@ -53,9 +72,11 @@ async function tolerant(cancelling: Promise<unknown>): Promise<void> {
 /** Submits a run of either kind. */
 export function useSubmit(then: (submission: Submission) => void) {
   const queries = useQueryClient();
+  const watched = useWatched();
   return useMutation<Submission, ApiError, { kind: RunKind; body: RequestBody }>({
     mutationFn: ({ kind, body }) => submitRun(kind, body),
     onSuccess: (submission) => {
+      watch(watched, submission);
       void queries.invalidateQueries({ queryKey: ["runs"] });
       then(submission);
     },

@@ -47,10 +47,18 @@ export function onWake(wake: () => void): () => void {
   const visible = (): void => {
     if (document.visibilityState === "visible") wake();
   };
+  // the first showing of a page is no return
+  const shown = (event: PageTransitionEvent): void => {
+    if (event.persisted) wake();
+  };
   document.addEventListener("visibilitychange", visible);
-  for (const name of ["online", "offline", "pageshow"]) addEventListener(name, wake);
+  document.addEventListener("resume", visible);
+  addEventListener("pageshow", shown);
+  for (const name of ["online", "offline"]) addEventListener(name, wake);
   return () => {
     document.removeEventListener("visibilitychange", visible);
-    for (const name of ["online", "offline", "pageshow"]) removeEventListener(name, wake);
+    document.removeEventListener("resume", visible);
+    removeEventListener("pageshow", shown);
+    for (const name of ["online", "offline"]) removeEventListener(name, wake);
   };
 }

@@ -32,6 +32,8 @@ export const PING_EVERY_MS = 2000;
 export const SUSPECT_AFTER_MS = 900;
 /** Silence after a ping from which on the socket is given up. */
 export const LOST_AFTER_MS = 4000;
+/** The same when the page comes back: after sleep a socket is often dead without knowing it. */
+export const LOST_AFTER_WAKE_MS = 500;
 export const HANDSHAKE_WITHIN_MS = 5000;
 export const PROBE_EVERY_MS = 2000;
 const RETRY_MIN_MS = 200;
@@ -81,10 +83,13 @@ export class Connection {
   /** The page became visible or the network changed: find out now, not at the next tick. */
   wake(): void {
     if (!this.running) return;
-    if (!this.socket) {
-      this.failures = 0;
-      this.connect();
-    } else if (this.welcomed) this.ping();
+    const socket = this.socket;
+    this.failures = 0;
+    if (!socket) this.connect();
+    else {
+      if (this.welcomed) this.ping();
+      this.set(this.welcomed ? "lost" : "handshake", LOST_AFTER_WAKE_MS, () => this.replace(socket));
+    }
     if (this.status !== "live") this.probe();
   }
 
@@ -125,6 +130,14 @@ export class Connection {
     if (socket !== this.socket || !this.running) return;
     this.dropSocket();
     this.set("retry", retryDelay(++this.failures, this.around.random()), () => this.connect());
+    this.doubt();
+  }
+
+  /** Another one at once: there is no reason to think that the server is busy. */
+  private replace(socket: Socket): void {
+    if (socket !== this.socket || !this.running) return;
+    this.dropSocket();
+    this.connect();
     this.doubt();
   }
 

@@ -2,9 +2,16 @@
 import { createContext, useCallback, useContext, useEffect, useSyncExternalStore } from "react";
 import type { ConnectionStatus } from "./connection";
 import type { Feed } from "./feed";
+import { isTerminal } from "@/api/types";
 import type { LiveRun } from "./runs";
+import type { Watched } from "./watched";
 
 export const FeedContext = createContext<Feed | null>(null);
+
+/** None where ends are not told. */
+export const WatchedContext = createContext<Watched | null>(null);
+
+export const useWatched = (): Watched | null => useContext(WatchedContext);
 
 export function useFeed(): Feed {
   const feed = useContext(FeedContext);
@@ -26,6 +33,16 @@ export function useLiveRun(runKey: string): LiveRun | undefined {
 export function useLiveRuns(): ReadonlyMap<string, LiveRun> {
   const feed = useFeed();
   return useSyncExternalStore(feed.onRuns, feed.getRuns);
+}
+
+/** How many runs wait or run; another number, and nothing else, draws anew. */
+export function useActiveCount(): number {
+  const feed = useFeed();
+  return useSyncExternalStore(feed.onRuns, () => {
+    let count = 0;
+    for (const { state } of feed.getRuns().values()) if (!isTerminal(state.status)) count += 1;
+    return count;
+  });
 }
 
 export function useIsRemoved(runKey: string): boolean {

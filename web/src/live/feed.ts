@@ -13,10 +13,10 @@ const TOPICS = ["runs", "strategies", "datasets"] as const;
 export interface FeedEvents {
   /** The socket (re)opened: whatever was fetched before may be old. */
   onLive(): void;
-  /** Runs that are new, ended or vanished: lists of runs are old. */
+  /** Runs that are new, vanished or in another state: lists of runs are old. */
   onRunsChanged(): void;
   /** A catalogue changed. */
-  onTopic(topic: string): void;
+  onTopic(topic: string, data: unknown): void;
 }
 
 export class Feed {
@@ -27,6 +27,7 @@ export class Feed {
   private painting = false;
   private ids = 0;
   private readonly followed = new Map<string, number>();
+  private readonly topics = new Map<string, number>(TOPICS.map((topic) => [topic, 1]));
   private readonly statusListeners = new Set<() => void>();
   private readonly runsListeners = new Set<() => void>();
   private readonly runListeners = new Map<string, Set<() => void>>();
@@ -80,6 +81,19 @@ export class Feed {
     };
   }
 
+  /** Hears of one more topic until the answer is called. */
+  followTopic(topic: string): () => void {
+    const count = this.topics.get(topic) ?? 0;
+    this.topics.set(topic, count + 1);
+    if (count === 0) this.connection.send({ type: "subscribe", id: ++this.ids, topic });
+    return () => {
+      const left = (this.topics.get(topic) ?? 1) - 1;
+      if (left > 0) return void this.topics.set(topic, left);
+      this.topics.delete(topic);
+      this.connection.send({ type: "unsubscribe", id: ++this.ids, topic });
+    };
+  }
+
   /** What a poll brought. */
   offer(body: StatusBody): void {
     this.take([{ type: "polled", body }]);
@@ -88,13 +102,13 @@ export class Feed {
   private receive(messages: ServerMessage[]): void {
     for (const message of messages) {
       if (message.type === "welcome") this.welcomed();
-      if (message.type === "changed") this.events.onTopic(message.topic);
+      if (message.type === "changed") this.events.onTopic(message.topic, message.data);
     }
     this.take(messages);
   }
 
   private welcomed(): void {
-    for (const topic of TOPICS) this.connection.send({ type: "subscribe", id: ++this.ids, topic });
+    for (const topic of this.topics.keys()) this.connection.send({ type: "subscribe", id: ++this.ids, topic });
     for (const runKey of this.followed.keys()) this.subscribe(runKey);
     this.events.onLive();
   }
@@ -131,7 +145,8 @@ export class Feed {
       const [old, now] = [before.runs.get(runKey), state.runs.get(runKey)];
       const wasOver = old !== undefined && isTerminal(old.state.status);
       const isOver = now !== undefined && isTerminal(now.state.status);
-      if (!old || !now || wasOver !== isOver) membership = true;
+      // a run that starts moves those that wait behind it
+      if (!old || !now || old.state.status !== now.state.status) membership = true;
       // a final state ends the direct subscription: a later attempt needs a new one
       if (wasOver && now && !isOver && this.followed.has(runKey)) this.subscribe(runKey);
       for (const listener of this.runListeners.get(runKey) ?? []) listener();

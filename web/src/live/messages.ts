@@ -30,6 +30,7 @@ export type ClientMessage =
   | { type: "subscribe"; id: number; runKey: string; rev?: Rev; attempt?: number }
   | { type: "subscribe"; id: number; topic: string }
   | { type: "unsubscribe"; id: number; runKey: string }
+  | { type: "unsubscribe"; id: number; topic: string }
   | { type: "ping"; id: number };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -5,7 +5,7 @@ import type { ApiError } from "@/api/http";
 import { fetchStatus } from "@/api/runs";
 import { isTerminal } from "@/api/types";
 import type { RunKind, StatusBody } from "@/api/types";
-import { useConnection, useFeed, useFollow, useIsRemoved, useLiveRun } from "./context";
+import { useConnection, useFeed, useFollow, useIsRemoved, useLiveRun, useWatched } from "./context";
 import { bodyOf, compareRev, overlay } from "./runs";
 
 const POLL_MS: Record<RunKind, number> = { backtest: 5000, optimization: 30_000 };
@@ -51,5 +51,16 @@ export function useRun(kind: RunKind, runKey: string): FollowedRun {
 
   const own = data?.runKey === runKey ? data : undefined;
   const run = own ? overlay(own, live) : live && bodyOf(live);
+  useWatch(run);
   return { run, error: own ? null : error, removed, retry: () => void refetch() };
+}
+
+/** Who looked at a run under way wants to hear of its end. */
+function useWatch(run: StatusBody | undefined): void {
+  const watched = useWatched();
+  const { kind, runKey, attempt, status } = run ?? {};
+  const isUnderWay = status !== undefined && !isTerminal(status);
+  useEffect(() => {
+    if (watched && kind && runKey && attempt && isUnderWay) watched.add({ kind, runKey, attempt });
+  }, [watched, kind, runKey, attempt, isUnderWay]);
 }

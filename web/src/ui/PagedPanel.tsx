@@ -5,9 +5,10 @@ import { Pager } from "./Pager";
 import type { Cursors } from "./Pager";
 
 interface PageOf<T> {
-  items: T[];
+  items: readonly T[];
   nextCursor: string | null;
-  totalCount: number;
+  /** Null when nobody has counted them. */
+  totalCount: number | null;
 }
 
 interface PagedPanelProps<T> {

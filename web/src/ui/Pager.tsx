@@ -16,7 +16,8 @@ interface PagerProps {
   next: string | null;
   size: number;
   shown: number;
-  total: number;
+  /** Null when nobody has counted them. */
+  total: number | null;
   noun: string;
 }
 
@@ -25,7 +26,8 @@ export function Pager({ cursors, onCursors, next, size, shown, total, noun }: Pa
   return (
     <nav className="pager" aria-label={`Pages of ${noun}`}>
       <span className="num">
-        {shown === 0 ? "0" : `${whole(first + 1)} – ${whole(first + shown)}`} of {whole(total)} {noun}
+        {shown === 0 ? "0" : `${whole(first + 1)} – ${whole(first + shown)}`} {total !== null && `of ${whole(total)} `}
+        {noun}
       </span>
       <span className="row push">
         <Button

@@ -8,6 +8,9 @@ const paths = {
   done: <path d="M5 12.5 10 17.5 19.5 7" />,
   bin: <path d="M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5M14 11v5" />,
   plus: <path d="M12 5v14M5 12h14" />,
+  minus: <path d="M5 12h14" />,
+  left: <path d="M15 6l-6 6 6 6" />,
+  wide: <path d="M3 6v12M21 6v12M6.5 12h11M9.5 9l-3 3 3 3M14.5 9l3 3-3 3" />,
   sun: (
     <path d="M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5" />
   ),
@@ -18,6 +21,11 @@ const paths = {
   up: <path d="M12 19V6M6 11l6-6 6 6" />,
   down: <path d="M12 5v13M6 13l6 6 6-6" />,
   file: <path d="M6 3h8l4 4v14H6zM14 3v4h4" />,
+  filter: <path d="M4 6h16M7 12h10M10 18h4" />,
+  compare: <path d="M4 17l5-6 4 3 7-9M4 9l5 5 4-2 7 6" />,
+  bell: <path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4" />,
+  muted: <path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4M4 4l16 16" />,
+  keyboard: <path d="M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M7 14h10" />,
   picture: <path d="M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01" />,
   form: <path d="M4 6h16M4 12h16M4 18h10" />,
 } satisfies Record<string, ReactNode>;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EquityPoint } from "@/api/types";
-import { grow, join } from "@/features/backtest/liveCurve";
+import { grow, join } from "@/features/backtest/equity/liveCurve";
 
 const drawn: EquityPoint[] = [
   [0, 100, 0],

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { openWords } from "@/features/backtest/TradesPanel";
+import { openWords } from "@/features/backtest/trades/TradesPanel";
 
 test.each([
-  [9, 10, "9 closed, 1 open"],
-  [9, 9, ""],
-  [0, 1, "0 closed, 1 open"],
+  [9, 10, "9 closed, 1 still open at the end."],
+  [0, 1, "0 closed, 1 still open at the end."],
 ])("%i closed of %i are told as %o", (closed, all, words) => expect(openWords(closed, all)).toBe(words));

@@ -4,9 +4,21 @@ import { act, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { Router } from "wouter";
 import { memoryLocation } from "wouter/memory-location";
-import { FeedContext } from "@/live/context";
+import { FeedContext, WatchedContext } from "@/live/context";
 import { Feed } from "@/live/feed";
+import { Watched } from "@/live/watched";
 import { FakeSurroundings } from "./surroundings";
+
+/** What a browser keeps, for one test. */
+export class MemoryStorage {
+  private readonly kept = new Map<string, string>();
+  getItem(key: string): string | null {
+    return this.kept.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    this.kept.set(key, value);
+  }
+}
 
 export function renderPage(what: ReactNode, path = "/") {
   const around = new FakeSurroundings();
@@ -19,12 +31,15 @@ export function renderPage(what: ReactNode, path = "/") {
     onTopic: (topic) => void queries.invalidateQueries({ queryKey: [topic] }),
   });
   feed.connection.start();
+  const watched = new Watched(new MemoryStorage());
   const page = render(
     <QueryClientProvider client={queries}>
       <FeedContext value={feed}>
-        <Router hook={location.hook} searchHook={location.searchHook}>
-          {what}
-        </Router>
+        <WatchedContext value={watched}>
+          <Router hook={location.hook} searchHook={location.searchHook}>
+            {what}
+          </Router>
+        </WatchedContext>
       </FeedContext>
     </QueryClientProvider>,
   );
@@ -32,6 +47,8 @@ export function renderPage(what: ReactNode, path = "/") {
     ...page,
     around,
     feed,
+    watched,
+    navigate: (to: string) => act(() => location.navigate(to)),
     history: location.history,
     goLive: () => act(() => around.socket.welcomes()),
   };

@@ -3,6 +3,7 @@ import {
   Connection,
   HANDSHAKE_WITHIN_MS,
   LOST_AFTER_MS,
+  LOST_AFTER_WAKE_MS,
   PING_EVERY_MS,
   retryDelay,
   SUSPECT_AFTER_MS,
@@ -113,6 +114,33 @@ describe("a socket that is open but silent", () => {
     const silent = around.socket;
     await around.pass(PING_EVERY_MS + LOST_AFTER_MS);
     expect(silent.closed).toBe(true);
+  });
+});
+
+describe("a page that comes back", () => {
+  test("gives up a socket that does not answer within half a second, and connects again at once", async () => {
+    live();
+    const dead = around.socket;
+    connection.wake();
+    await around.pass(LOST_AFTER_WAKE_MS);
+    expect(dead.closed).toBe(true);
+    expect(around.sockets).toHaveLength(2);
+    around.socket.welcomes();
+    expect(statuses.at(-1)).toBe("live");
+  });
+  test("keeps a socket that answers", async () => {
+    live();
+    connection.wake();
+    around.socket.says({ type: "pong", id: 1 });
+    await around.pass(LOST_AFTER_WAKE_MS);
+    expect(around.sockets).toHaveLength(1);
+    expect(statuses).toEqual(["live"]);
+  });
+  test("does not wait for a handshake that began before it slept", async () => {
+    connection.start();
+    connection.wake();
+    await around.pass(LOST_AFTER_WAKE_MS);
+    expect(around.sockets).toHaveLength(2);
   });
 });
 

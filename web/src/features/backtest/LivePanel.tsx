@@ -6,7 +6,7 @@ import { EquityChart } from "@/ui/chart/EquityChart";
 import { Figures } from "@/ui/Facts";
 import { RunProgress } from "@/ui/run/RunProgress";
 import { etaSpan } from "@/ui/run/words";
-import { useCurve } from "./useCurve";
+import { useCurve } from "./equity/useCurve";
 
 export function LivePanel({ run, quote }: { run: StatusBody; quote: string | undefined }) {
   const { points } = useCurve(run);
@@ -31,7 +31,12 @@ export function LivePanel({ run, quote }: { run: StatusBody; quote: string | und
             ]}
           />
           <div className="body">
-            <EquityChart points={points} base={points[0]?.[1] ?? null} label={`Equity so far of ${run.strategyName}`} />
+            <EquityChart
+              points={points}
+              base={points[0]?.[1] ?? null}
+              timeFrame={run.timeFrame}
+              label={`Equity so far of ${run.strategyName}`}
+            />
           </div>
         </>
       )}

@@ -2,11 +2,11 @@
 import type { DatasetInfo } from "@/api/types";
 import { whole } from "@/format/numbers";
 import { fieldOf } from "@/format/instants";
-import { barTime } from "@/format/times";
 import { seriesName } from "@/live/catalogue";
 import { Button } from "@/ui/Button";
 import { SelectField, TextField } from "@/ui/Field";
 import { SyntheticPill } from "@/ui/Pill";
+import { CoverageBar } from "./CoverageBar";
 import { ofDataset } from "./draft";
 import type { SectionProps } from "./RunForm";
 import { SeriesFields } from "./SeriesFields";
@@ -44,8 +44,7 @@ export function DataFields({ draft, change, wrong, datasets, dataset }: DataFiel
             }}
             hint={
               <>
-                {whole(dataset.rows)} bars, {barTime(dataset.first, dataset.timeFrame)} –{" "}
-                {barTime(dataset.last, dataset.timeFrame)}
+                {whole(dataset.rows)} bars
                 {dataset.gapCount > 0 && ` · ${whole(dataset.gapCount)} ${dataset.gapCount === 1 ? "gap" : "gaps"}`}
               </>
             }
@@ -75,6 +74,7 @@ export function DataFields({ draft, change, wrong, datasets, dataset }: DataFiel
           onValue={(end) => change({ end })}
           error={wrong("endTime")}
         />
+        <CoverageBar dataset={dataset} start={draft.start} end={draft.end} />
       </div>
     </section>
   );

@@ -1,36 +1,58 @@
 /** One run in the list: what it is, how far it is or what came of it, and what can be done. */
-import { memo, useState } from "react";
+import { memo } from "react";
 import { Link } from "wouter";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
-import { decimal, signedMoney, signedPercent, percent, whole } from "@/format/numbers";
+import { whole } from "@/format/numbers";
 import { ago, localTime, marketDay, span } from "@/format/times";
 import { paramLine } from "@/format/words";
-import { useRunActions } from "@/live/actions";
-import { useDatasetOf } from "@/live/catalogue";
-import { useLiveRun } from "@/live/context";
+import { useIsRemoved, useLiveRun } from "@/live/context";
 import { overlay } from "@/live/runs";
-import { Ask } from "@/ui/Ask";
-import { IconButton } from "@/ui/Button";
 import { useNow } from "@/ui/clock";
-import { toneOf } from "@/ui/Facts";
 import { SyntheticPill } from "@/ui/Pill";
 import { RunProgress } from "@/ui/run/RunProgress";
-import { StatusPill } from "@/ui/run/StatusPill";
 import { runPath } from "@/ui/run/words";
+import { canBePicked } from "./pick";
+import { RunActions } from "./RunActions";
+import { RunOutcome } from "./RunOutcome";
 
-export const RunRow = memo(function RunRow({ item }: { item: StatusBody }) {
+interface RunRowProps {
+  item: StatusBody;
+  synthetic: boolean;
+  picked: boolean;
+  /** Whether one more may be picked. */
+  room: boolean;
+  onPick: (runKey: string) => void;
+}
+
+/** Draws itself when its own run moves, and at no other time. */
+export const RunRow = memo(function RunRow({ item, synthetic, picked, room, onPick }: RunRowProps) {
   const run = overlay(item, useLiveRun(item.runKey));
-  const dataset = useDatasetOf(run);
+  const over = isTerminal(run.status);
+  const name = run.label ?? run.strategyName;
+  // gone before the list has been asked again
+  if (useIsRemoved(item.runKey)) return null;
   return (
     <li className="run-row" data-run={run.runKey} data-status={run.status}>
+      <span className="run-pick">
+        {canBePicked(run) && (
+          <input
+            type="checkbox"
+            aria-label={`Pick ${name} to compare`}
+            title="Pick to compare"
+            checked={picked}
+            disabled={!picked && !room}
+            onChange={() => onPick(run.runKey)}
+          />
+        )}
+      </span>
       <div className="run-what">
         <p className="row">
           <Link href={runPath(run.kind, run.runKey)} className="run-name">
             {run.strategyName}
           </Link>
           <span className="kind">{run.kind === "optimization" ? "Optimization" : "Backtest"}</span>
-          {dataset?.synthetic && <SyntheticPill />}
+          {synthetic && <SyntheticPill />}
         </p>
         <p className="small soft">
           {run.assetName} · {run.exchange} · {run.timeFrame} · {marketDay(run.startTime)} – {marketDay(run.endTime)}
@@ -39,9 +61,9 @@ export const RunRow = memo(function RunRow({ item }: { item: StatusBody }) {
           {run.label ?? (run.kind === "backtest" ? paramLine(run.parameters) : axesLine(run))}
         </p>
       </div>
-      <div className="run-state">{isTerminal(run.status) ? <Outcome run={run} /> : <RunProgress run={run} />}</div>
+      <div className="run-state">{over ? <RunOutcome run={run} /> : <RunProgress run={run} />}</div>
       <When run={run} />
-      <Actions run={run} />
+      <RunActions kind={run.kind} runKey={run.runKey} name={name} over={over} stopping={run.cancelRequested} />
     </li>
   );
 });
@@ -52,65 +74,6 @@ function axesLine(run: StatusBody): string {
   return free.length === 0 ? size : `${size} over ${free.map(([name]) => name).join(", ")}`;
 }
 
-function Outcome({ run }: { run: StatusBody }) {
-  if (run.status !== "Completed" || !run.metrics)
-    return (
-      <div className="outcome">
-        <StatusPill run={run} />
-        {run.status === "Failed" && <p className="small loss clip">{run.errorMessage}</p>}
-      </div>
-    );
-  if (run.kind === "optimization") return <SweepOutcome run={run} />;
-  const { netProfit, totalReturnPct, sharpeRatio, maxDrawdownPct, totalTrades } = run.metrics;
-  return (
-    <div className="outcome">
-      <StatusPill run={run} />
-      <dl className="key-figures num">
-        <div>
-          <dt>Net profit</dt>
-          <dd className={toneOf(netProfit)}>
-            {signedMoney(netProfit)} <small>{signedPercent(totalReturnPct)}</small>
-          </dd>
-        </div>
-        <div>
-          <dt>Sharpe</dt>
-          <dd>{decimal(sharpeRatio)}</dd>
-        </div>
-        <div>
-          <dt>Drawdown</dt>
-          <dd>{percent(maxDrawdownPct, 1)}</dd>
-        </div>
-        <div>
-          <dt>Trades</dt>
-          <dd>{whole(totalTrades)}</dd>
-        </div>
-      </dl>
-    </div>
-  );
-}
-
-function SweepOutcome({ run }: { run: StatusBody }) {
-  return (
-    <div className="outcome">
-      <StatusPill run={run} />
-      <dl className="key-figures num">
-        <div>
-          <dt>Best profit</dt>
-          <dd className={toneOf(run.metrics?.netProfit)}>{signedMoney(run.metrics?.netProfit)}</dd>
-        </div>
-        <div>
-          <dt>Trials</dt>
-          <dd>{whole(run.processed)}</dd>
-        </div>
-        <div>
-          <dt>Failed</dt>
-          <dd className={run.failed > 0 ? "loss" : undefined}>{whole(run.failed)}</dd>
-        </div>
-      </dl>
-    </div>
-  );
-}
-
 function When({ run }: { run: StatusBody }) {
   const now = useNow();
   return (
@@ -119,44 +82,6 @@ function When({ run }: { run: StatusBody }) {
         {ago(run.submittedAt, now)}
       </time>
       {run.startedAt && <p className="num">{span(run.elapsedMs)}</p>}
-    </div>
-  );
-}
-
-function Actions({ run }: { run: StatusBody }) {
-  const actions = useRunActions(run);
-  const [asking, setAsking] = useState(false);
-  const name = run.label ?? run.strategyName;
-  return (
-    <div className="run-actions">
-      {isTerminal(run.status) ? (
-        <>
-          <IconButton
-            label={`Run ${name} again`}
-            icon="again"
-            disabled={actions.busy}
-            onClick={() => actions.again()}
-          />
-          <IconButton label={`Delete ${name}`} icon="bin" disabled={actions.busy} onClick={() => setAsking(true)} />
-        </>
-      ) : (
-        <IconButton
-          label={`Cancel ${name}`}
-          icon="cancel"
-          disabled={actions.busy || run.cancelRequested}
-          onClick={actions.cancel}
-        />
-      )}
-      {asking && (
-        <Ask title="Delete this run?" act="Delete" onAct={() => actions.remove()} onClose={() => setAsking(false)}>
-          <p>Its result and files go too. The same request can be run again at any time.</p>
-        </Ask>
-      )}
-      {actions.error && (
-        <span className="small loss" role="alert">
-          {actions.error.message}
-        </span>
-      )}
     </div>
   );
 }

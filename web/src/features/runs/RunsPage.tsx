@@ -1,125 +1,164 @@
 /** All runs of both kinds, those under way moving. */
-import { useEffect, useState } from "react";
+import { useCallback, useContext, useMemo } from "react";
 import { useSearchParams } from "wouter";
-import type { RunKind } from "@/api/types";
+import type { DatasetInfo, StatusBody } from "@/api/types";
 import { isTerminal } from "@/api/types";
 import { whole, wholePercent } from "@/format/numbers";
+import { newestOf, seriesName, useDatasets } from "@/live/catalogue";
 import { bodyOf } from "@/live/runs";
 import { useLiveRuns } from "@/live/context";
 import { Button, ButtonLink } from "@/ui/Button";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { PageHead } from "@/ui/PageHead";
 import { shareOf } from "@/ui/run/words";
-import { Segments } from "@/ui/Segments";
-import { useTitle } from "@/ui/title";
+import { UnderWay, useTitle } from "@/ui/title";
+import { isNarrowed, readFilter, SORTS, widened } from "./filter";
+import type { ListFilter } from "./filter";
+import { Filters } from "./Filters";
+import { MachineHealth } from "./MachineHealth";
+import { MOST_PICKED, readPicked, toggled } from "./pick";
+import { PickedBar } from "./PickedBar";
 import { RunRow } from "./RunRow";
-import { useRunList } from "./useRunList";
-import type { ListFilter, RunList } from "./useRunList";
+import { FIRST, MORE, useRunList } from "./useRunList";
+import type { RunList } from "./useRunList";
 import "./runs.css";
-
-const KINDS = [
-  ["all", "All"],
-  ["backtest", "Backtests"],
-  ["optimization", "Optimizations"],
-] as const;
-
-const STATUSES = [
-  ["", "Any status"],
-  ["Pending,Running", "Under way"],
-  ["Completed", "Completed"],
-  ["Failed", "Failed"],
-  ["Cancelled", "Cancelled"],
-] as const;
-
-const isKind = (value: string | null): value is RunKind => value === "backtest" || value === "optimization";
 
 export function RunsPage() {
   const [search, setSearch] = useSearchParams();
-  const kind = search.get("kind");
-  const filter: ListFilter = {
-    kind: isKind(kind) ? kind : "all",
-    status: search.get("status") ?? "",
-    q: search.get("q") ?? "",
-  };
-  const put = (name: string, value: string): void =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value) next.set(name, value);
-        else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
-  const list = useRunList(filter);
+  const filter = readFilter(search);
+  const picked = readPicked(search);
+  const wanted = Math.max(FIRST, Number(search.get("shown")) || 0);
+  const list = useRunList(filter, wanted);
+
+  const put = useCallback(
+    (name: string, value: string): void => setSearch((before) => withValue(before, name, value), { replace: true }),
+    [setSearch],
+  );
+  const onSearch = useCallback((value: string) => put("q", value), [put]);
+  const onPick = useCallback(
+    (runKey: string): void =>
+      setSearch((before) => withValue(before, "pick", toggled(readPicked(before), runKey).join(",")), {
+        replace: true,
+      }),
+    [setSearch],
+  );
   return (
     <>
       <RunningTitle />
       <PageHead
         title="Runs"
         actions={
-          <ButtonLink href="/new" look="primary" icon="plus">
-            New run
-          </ButtonLink>
+          <>
+            <MachineHealth />
+            <ButtonLink href="/new" look="primary" icon="plus">
+              New run
+            </ButtonLink>
+          </>
         }
       >
-        <p className="soft">
-          {list.isLoading ? "Loading…" : list.error ? "Not known now" : `${whole(list.total)} in all, newest first`}
+        <p className="soft" role="status">
+          {countText(list, filter)}
         </p>
       </PageHead>
-      <div className="filters">
-        <Segments
-          label="Kind"
-          value={filter.kind}
-          options={KINDS}
-          onValue={(value) => put("kind", value === "all" ? "" : value)}
-        />
-        <select
-          className="input status-filter"
-          aria-label="Status"
-          value={filter.status}
-          onChange={(event) => put("status", event.target.value)}
-        >
-          {STATUSES.map(([value, text]) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </select>
-        <SearchBox value={filter.q} onValue={(value) => put("q", value)} />
-      </div>
-      <Runs list={list} isFiltered={filter.q !== "" || filter.status !== "" || filter.kind !== "all"} />
+      <Filters filter={filter} onValue={put} onSearch={onSearch} />
+      <Runs
+        list={list}
+        filter={filter}
+        picked={picked}
+        onPick={onPick}
+        onMore={() => put("shown", String(list.items.length + MORE))}
+        onWiden={() => setSearch(widened, { replace: true })}
+      />
+      <PickedBar picked={picked} onClear={() => put("pick", "")} />
     </>
   );
 }
 
-function Runs({ list, isFiltered }: { list: RunList; isFiltered: boolean }) {
+/** The address with another value; another filter begins at the first page. */
+function withValue(before: URLSearchParams, name: string, value: string): URLSearchParams {
+  const next = new URLSearchParams(before);
+  if (value) next.set(name, value);
+  else next.delete(name);
+  if (name !== "shown" && name !== "pick") next.delete("shown");
+  return next;
+}
+
+function countText(list: RunList, filter: ListFilter): string {
+  if (list.isLoading) return "Loading…";
+  if (list.error) return "Not known now";
+  const order = SORTS.find(([sort]) => sort === filter.sort)?.[1].toLowerCase() ?? "";
+  return `${whole(list.total)} ${isNarrowed(filter) ? "found" : "in all"}, ${order}`;
+}
+
+/** As many may glide at once. */
+const FEW = 12;
+
+interface RunsProps {
+  list: RunList;
+  filter: ListFilter;
+  picked: readonly string[];
+  onPick: (runKey: string) => void;
+  onMore: () => void;
+  onWiden: () => void;
+}
+
+function Runs({ list, filter, picked, onPick, onMore, onWiden }: RunsProps) {
+  const isSynthetic = useSynthetic();
+  const isCrowded = useContext(UnderWay) > FEW;
   if (list.error) return <Failure error={list.error} onRetry={list.retry} />;
   if (list.isLoading) return <Skeleton tall />;
-  if (list.items.length === 0) return isFiltered ? <NothingFound /> : <NothingYet />;
+  if (list.items.length === 0) return isNarrowed(filter) ? <NothingFound onWiden={onWiden} /> : <NothingYet />;
   return (
     <>
-      <ul className="panel runs" aria-label="Runs">
+      <ul
+        className={["panel runs", list.isStale && "stale", isCrowded && "many"].filter(Boolean).join(" ")}
+        aria-label="Runs"
+        aria-busy={list.isStale}
+      >
         {list.items.map((item) => (
-          <RunRow key={item.runKey} item={item} />
+          <RunRow
+            key={item.runKey}
+            item={item}
+            synthetic={isSynthetic(item)}
+            picked={picked.includes(item.runKey)}
+            room={picked.length < MOST_PICKED}
+            onPick={onPick}
+          />
         ))}
       </ul>
       {list.hasMore && (
         <div className="more">
-          <Button onClick={list.loadMore} disabled={list.isLoadingMore}>
-            {list.isLoadingMore ? "Loading…" : "Show older runs"}
+          <Button onClick={onMore} disabled={list.isLoadingMore}>
+            {list.isLoadingMore ? "Loading…" : "Show more runs"}
           </Button>
+          <p className="small faint num">
+            {whole(list.items.length)} of {whole(list.total)}
+          </p>
         </div>
       )}
     </>
   );
 }
 
-const NothingFound = () => (
+/** Whether a run's bars were generated, as far as its series is still in the catalogue. */
+function useSynthetic(): (run: StatusBody) => boolean {
+  const { data } = useDatasets();
+  const names = useMemo(() => syntheticNames(data ?? []), [data]);
+  return (run) => names.has(seriesName(run));
+}
+
+const syntheticNames = (datasets: readonly DatasetInfo[]): ReadonlySet<string> =>
+  new Set(
+    newestOf(datasets)
+      .filter(({ synthetic }) => synthetic)
+      .map(seriesName),
+  );
+
+const NothingFound = ({ onWiden }: { onWiden: () => void }) => (
   <div className="panel">
     <Empty title="No run matches">
       <p>Try another word, or show every status and kind.</p>
-      <ButtonLink href="/">Show all runs</ButtonLink>
+      <Button onClick={onWiden}>Show all runs</Button>
     </Empty>
   </div>
 );
@@ -135,38 +174,11 @@ const NothingYet = () => (
   </div>
 );
 
-const TYPING_MS = 250;
-
-/** Asks the server when the reader has stopped typing, not at every letter. */
-function SearchBox({ value, onValue }: { value: string; onValue: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => onValue(text.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, value, onValue]);
-  return (
-    <input
-      type="search"
-      className="input search"
-      placeholder="Strategy, label or RunKey"
-      aria-label="Search"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-    />
-  );
-}
-
-/** The tab tells how far the work is, also while one looks elsewhere. */
+/** The tab tells how far the one run is that moves, also while one looks elsewhere. */
 function RunningTitle() {
   const active = [...useLiveRuns().values()].filter(({ state }) => !isTerminal(state.status));
   const [first] = active;
-  useTitle(
-    first === undefined
-      ? "Runs"
-      : active.length === 1
-        ? `${wholePercent(shareOf(bodyOf(first)))} ${first.run.strategyName}`
-        : `${whole(active.length)} under way`,
-  );
+  const alone = active.length === 1 && first !== undefined;
+  useTitle(alone ? `${wholePercent(shareOf(bodyOf(first)))} · ${first.run.strategyName}` : "Runs", alone);
   return null;
 }

@@ -1,13 +1,18 @@
 /** Equity over its drawdown, drawn by lightweight-charts; loaded only where a chart shows. */
-import { BaselineSeries, createChart, LineStyle, TickMarkType } from "lightweight-charts";
-import type { AutoscaleInfo, IChartApi, ISeriesApi, UTCTimestamp } from "lightweight-charts";
+import { BaselineSeries, LineSeries } from "lightweight-charts";
+import type { AutoscaleInfo, IChartApi, ISeriesApi } from "lightweight-charts";
 import { useEffect, useRef } from "react";
 import { compact, money, percent } from "@/format/numbers";
-import { axisTime, marketTime } from "@/format/times";
+import { barTime } from "@/format/times";
 import { inkOf, useShade } from "../theme";
+import { faded, framed, seconds } from "./frame";
 import { aroundFlat, belowZero } from "./ranges";
 import type { Range } from "./ranges";
+import { ReadablePlot } from "./ReadablePlot";
 import { spaced } from "./spacing";
+import type { Entry } from "./spacing";
+import { useCursor } from "./useCursor";
+import type { Readable } from "./useCursor";
 
 export type Point = readonly [tsMs: number, equity: number, drawdownPct: number];
 
@@ -15,13 +20,21 @@ interface PlotProps {
   points: readonly Point[];
   /** Where the curve began: above it gains, below it losses. */
   base: number | null;
+  /** A value beside each point's equity, to compare with. */
+  held: readonly number[] | null;
+  timeFrame: string;
   label: string;
+  /** The id of a text that tells what the chart shows. */
+  told: string;
+  /** The point under the pointer or chosen by the keyboard; null for none. */
+  onPoint: (index: number | null) => void;
 }
 
 interface Plot {
   chart: IChartApi;
   equity: ISeriesApi<"Baseline">;
   drawdown: ISeriesApi<"Baseline">;
+  held: ISeriesApi<"Line">;
 }
 
 /** Room for half a label at either end of the time axis. */
@@ -29,22 +42,26 @@ const EDGE_PX = 22;
 /** Equity within half a cent of where it began has neither gained nor lost. */
 const STILL = 0.005;
 
-const seconds = (tsMs: number): UTCTimestamp => Math.floor(tsMs / 1000) as UTCTimestamp;
-
-export default function EquityPlot({ points, base, label }: PlotProps) {
+export default function EquityPlot({ points, base, held, timeFrame, label, told, onPoint }: PlotProps) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
+  const readable = useRef<Readable | null>(null);
+  /** Of each entry of the chart the point that it shows. */
+  const shown = useRef<readonly number[]>([]);
+  const cursor = useCursor(readable, (entry) => onPoint(entry === null ? null : (shown.current[entry] ?? null)));
   const shade = useShade();
 
   useEffect(() => {
     if (!frame.current) return;
-    const made = draw(frame.current);
+    const made = draw(frame.current, timeFrame);
     plot.current = made;
+    const leave = cursor.watch(made.chart);
     return () => {
-      plot.current = null;
+      leave();
+      plot.current = readable.current = null;
       made.chart.remove();
     };
-  }, [shade]);
+  }, [shade, timeFrame, cursor]);
 
   useEffect(() => {
     if (!plot.current) return;
@@ -63,10 +80,43 @@ export default function EquityPlot({ points, base, label }: PlotProps) {
       }),
     );
     drawdown.setData(rising.map(([ts, , value]) => ({ time: seconds(ts), value })));
+    shown.current = pointsOf(entries, points);
+    readable.current = {
+      chart,
+      series: equity,
+      entries: entries.length,
+      at: (entry) => placeOf(entries, entry),
+      entryOf: (time) => entries.findLastIndex((each) => seconds(typeof each === "number" ? each : each[0]) <= time),
+    };
     showAll(chart, entries.length);
-  }, [points, base, shade]);
+  }, [points, base, shade, timeFrame]);
 
-  return <div ref={frame} className="plot" role="img" aria-label={label} data-points={points.length} />;
+  useEffect(() => {
+    const values = points.map(([ts], index) => ({ time: seconds(ts), value: held?.[index] ?? 0 }));
+    plot.current?.held.setData(
+      held === null ? [] : values.filter(({ time }, index) => index === 0 || time > (values[index - 1]?.time ?? 0)),
+    );
+  }, [held, points, shade, timeFrame]);
+
+  return <ReadablePlot {...{ frame, cursor, label, told }} data-points={points.length} data-held={held !== null} />;
+}
+
+/** Of each entry the index of the point in it, or of the one before. */
+function pointsOf(entries: readonly Entry[], points: readonly Point[]): readonly number[] {
+  const indices = new Map(points.map((point, index) => [point, index]));
+  let before = 0;
+  return entries.map((entry) => {
+    if (typeof entry !== "number") before = indices.get(entry) ?? before;
+    return before;
+  });
+}
+
+function placeOf(entries: readonly Entry[], index: number) {
+  const entry = entries[index];
+  if (entry === undefined) return null;
+  if (typeof entry !== "number") return { time: seconds(entry[0]), value: entry[1] };
+  const before = entries.slice(0, index).findLast((each) => typeof each !== "number");
+  return { time: seconds(entry), value: typeof before === "object" ? before[1] : 0 };
 }
 
 /** All entries, and beside them room for the labels at the edges. */
@@ -84,34 +134,9 @@ const ranged =
     return info?.priceRange ? { ...info, priceRange: of(info.priceRange) } : info;
   };
 
-function draw(frame: HTMLElement): Plot {
-  const [ink, line, gain, loss] = [inkOf("ink-faint"), inkOf("line"), inkOf("gain"), inkOf("loss")];
-  const chart = createChart(frame, {
-    autoSize: true,
-    layout: {
-      background: { color: "transparent" },
-      textColor: ink,
-      fontFamily: getComputedStyle(document.body).fontFamily,
-      attributionLogo: false, // it brings an inline <style>, which the Content-Security-Policy refuses; a link stands below
-      panes: { separatorColor: line, enableResize: false },
-    },
-    grid: { vertLines: { visible: false }, horzLines: { color: line, style: LineStyle.Solid } },
-    rightPriceScale: { borderVisible: false, entireTextOnly: true, minimumWidth: 76 },
-    timeScale: {
-      borderVisible: false,
-      timeVisible: true,
-      minBarSpacing: 0.001,
-      lockVisibleTimeRangeOnResize: true,
-      tickMarkFormatter: (time: number, mark: TickMarkType) => axisTime(time * 1000, UNITS[mark]),
-    },
-    crosshair: {
-      vertLine: { labelBackgroundColor: inkOf("accent") },
-      horzLine: { labelBackgroundColor: inkOf("accent") },
-    },
-    handleScroll: { mouseWheel: false, vertTouchDrag: false },
-    handleScale: { mouseWheel: false }, // the wheel scrolls the page; dragging and pinching move the chart
-    localization: { timeFormatter: (time: number) => marketTime(time * 1000) },
-  });
+function draw(frame: HTMLElement, timeFrame: string): Plot {
+  const [gain, loss] = [inkOf("gain"), inkOf("loss")];
+  const chart = framed(frame, (tsMs) => barTime(tsMs, timeFrame));
   const equity = chart.addSeries(BaselineSeries, {
     lineWidth: 2,
     topLineColor: gain,
@@ -148,17 +173,13 @@ function draw(frame: HTMLElement): Plot {
   drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.14, bottom: 0.14 } });
   chart.panes()[0]?.setStretchFactor(3);
   chart.panes()[1]?.setStretchFactor(1);
-  return { chart, equity, drawdown };
+  const held = chart.addSeries(LineSeries, {
+    color: inkOf("line-1"),
+    lineWidth: 1,
+    priceLineVisible: false,
+    lastValueVisible: false,
+    crosshairMarkerVisible: false,
+    priceFormat: equity.options().priceFormat,
+  });
+  return { chart, equity, drawdown, held };
 }
-
-const UNITS: Record<TickMarkType, "year" | "month" | "day" | "minute"> = {
-  [TickMarkType.Year]: "year",
-  [TickMarkType.Month]: "month",
-  [TickMarkType.DayOfMonth]: "day",
-  [TickMarkType.Time]: "minute",
-  [TickMarkType.TimeWithSeconds]: "minute",
-};
-
-/** `rgb(1, 2, 3)` with an alpha. */
-const faded = (colour: string, alpha: number): string =>
-  colour.replace("rgb(", "rgba(").replace(")", `, ${String(alpha)})`);

@@ -52,7 +52,7 @@ export function RunFrame({
   const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
   const over = isTerminal(run.status);
-  useTitle(over ? `${run.status}: ${run.strategyName}` : `${wholePercent(shareOf(run))} ${run.strategyName}`);
+  useTitle(over ? `${run.status}: ${run.strategyName}` : `${wholePercent(shareOf(run))} · ${run.strategyName}`, !over);
   return (
     <div className="stack">
       <RunHead

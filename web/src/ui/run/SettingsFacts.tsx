@@ -92,7 +92,7 @@ function seriesOf(run: StatusBody, settings: Settings): readonly SeriesName[] {
   return Array.isArray(several) ? (several as SeriesName[]) : [run];
 }
 
-function costFacts(settings: Settings): [string, string][] {
+export function costFacts(settings: Settings): [string, string][] {
   const facts: [string, string][] = [];
   const add = (name: string, value: unknown, show: (value: number) => string): void => {
     if (typeof value === "number") facts.push([name, show(value)]);

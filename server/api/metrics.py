@@ -1,0 +1,115 @@
+"""The server's figures for Prometheus."""
+
+import math
+from collections.abc import Iterable
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api.bodies import read_query
+from server.api.measures import Measures
+from server.api.operation import Answer, Operation
+from server.api.queries import Query
+from server.api.services import ApiServices
+from server.contract.requests import RunKind
+from server.contract.run import RunStatus
+from server.contract.system import System
+from server.timing import Timing
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
+_KINDS: Final[tuple[RunKind, ...]] = get_args(RunKind)
+_ACTIVE: Final[tuple[RunStatus, ...]] = ("Pending", "Running")
+_ENDED: Final[tuple[RunStatus, ...]] = ("Completed", "Failed", "Cancelled")
+MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def exposition(measures: Measures) -> bytes:
+    """The text that Prometheus reads."""
+    from prometheus_client.exposition import generate_latest  # only who is asked for it needs it
+    from prometheus_client.registry import CollectorRegistry
+
+    class Now:
+        def collect(self) -> Iterable["Metric"]:
+            return _families(measures)
+
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Now())
+    text: bytes = generate_latest(registry)
+    return text
+
+
+def _families(measures: Measures) -> Iterable["Metric"]:
+    from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+
+    system = measures.system
+    yield InfoMetricFamily(
+        "forge",
+        "Versions.",
+        {"version": system.version, "engine_version": system.engine_version, "python_version": system.python_version},
+    )
+    for name, text, value in _gauges(system):
+        yield GaugeMetricFamily(f"forge_{name}", text, float(value))
+    yield CounterMetricFamily("forge_worker_restarts", "Workers that were replaced.", system.workers.restarts)
+    yield CounterMetricFamily("forge_bars", "Bars simulated.", measures.bars)
+    active = GaugeMetricFamily("forge_runs", "Runs that wait or run.", labels=["kind", "status"])
+    ended = CounterMetricFamily("forge_runs_ended", "Runs that ended.", labels=["kind", "status"])
+    for family, counts, statuses in ((active, measures.active, _ACTIVE), (ended, measures.ended, _ENDED)):
+        for kind, status in product(_KINDS, statuses):  # each from the start on, so that rates can be told
+            family.add_metric([kind, status], counts.get((kind, status), 0))
+        yield family
+    yield _histogram("forge_store_write_seconds", "From asking for a write to its commit.", measures.store_writes)
+    yield _histogram("forge_delivery_seconds", "From a change to its frames on the sockets.", measures.deliveries)
+
+
+def _gauges(system: System) -> Iterable[tuple[str, str, float]]:
+    silent = max((task.silent_seconds for task in system.workers.tasks), default=0.0)
+    return (
+        ("uptime_seconds", "Since the start.", system.uptime_seconds),
+        ("draining", "Whether the server is about to stop.", system.draining),
+        ("workers", "Tasks that can be computed at once.", system.workers.count),
+        ("workers_busy", "Tasks that are computed now.", system.workers.busy),
+        ("worker_silent_seconds", "How long the most silent task has shown no progress.", silent),
+        ("queue_length", "Runs that wait.", system.queue.length),
+        ("queue_limit", "Waiting runs beyond which submissions are refused.", system.queue.limit),
+        ("event_loop_lag_seconds", "How late the event loop woke of late.", system.loop_lag_ms / 1000),
+        ("sockets", "WebSocket connections open.", system.sockets.connections),
+        ("subscriptions", "Subscriptions that they hold.", system.sockets.subscriptions),
+        ("broker_up", "Whether the broker works.", system.broker.up),
+        ("store_up", "Whether the store works.", system.store.up),
+        ("store_bytes", "Size of the database.", system.store.size_bytes),
+    )
+
+
+def _histogram(name: str, text: str, timing: Timing) -> "Metric":
+    from prometheus_client.metrics_core import HistogramMetricFamily
+
+    buckets: list[Any] = [(_bound(bound), count) for bound, count in timing.up_to()]
+    return HistogramMetricFamily(name, text, buckets=buckets, sum_value=timing.total_s)
+
+
+def _bound(seconds: float) -> str:
+    return "+Inf" if seconds == math.inf else f"{seconds}"
+
+
+async def _metrics(services: ApiServices, request: Request) -> Response:
+    read_query(request, Query)
+    return Response(exposition(services.measures()), headers={"Content-Type": MEDIA_TYPE})
+
+
+OPERATIONS: Final = (
+    Operation(
+        method="GET",
+        path="/metrics",
+        id="getMetrics",
+        tag="system",
+        summary="The server's figures for Prometheus",
+        handler=_metrics,
+        query=Query,
+        answers={200: Answer("Prometheus' text format.", media=("text/plain",))},
+        problems=("invalid_request",),
+    ),
+)

@@ -1,0 +1,51 @@
+/** How busy the machine is, in a corner. */
+import type { ReactNode } from "react";
+import type { SystemInfo } from "@/api/types";
+import { decimal, whole } from "@/format/numbers";
+import { useSystem } from "@/live/system";
+
+/** From here on the server answers late enough to be felt. */
+const LATE_MS = 50;
+
+export function MachineHealth() {
+  const { data } = useSystem();
+  if (!data) return null;
+  const { workers, queue, loopLagMs } = data;
+  return (
+    <dl className="health num" data-testid="health">
+      <Reading name="Workers" title={workersTitle(data)}>
+        {whole(workers.busy)} of {whole(workers.count)}
+      </Reading>
+      <Reading name="Queue" title={`Runs that wait; at most ${whole(queue.limit)}`}>
+        {whole(queue.length)}
+      </Reading>
+      <Reading name="Lag" title="How late the server's event loop woke of late" late={loopLagMs > LATE_MS}>
+        {loopLagMs < 10 ? decimal(loopLagMs, 1) : whole(loopLagMs)} ms
+      </Reading>
+    </dl>
+  );
+}
+
+function workersTitle({ workers, queue }: SystemInfo): string {
+  const replaced = workers.restarts > 0 ? `; ${whole(workers.restarts)} were replaced since the start` : "";
+  return `Worker processes that compute now, for ${whole(queue.running)} runs${replaced}`;
+}
+
+function Reading({
+  name,
+  title,
+  late,
+  children,
+}: {
+  name: string;
+  title: string;
+  late?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <div title={title}>
+      <dt>{name}</dt>
+      <dd className={late ? "warn-ink" : undefined}>{children}</dd>
+    </div>
+  );
+}
