@@ -93,7 +93,8 @@ footer{{margin-block-start:3rem;padding-block-start:1rem;border-block-start:1px 
 body{{max-width:none;padding:0;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 section,figure,tr{{break-inside:avoid}}section:has(table){{break-inside:auto}}
 h2,h3{{break-after:avoid}}thead{{display:table-header-group}}
-.figures dd,section .figures dd{{font-size:1rem}}.wide,figure{{overflow:visible}}table{{font-size:9.5px}}th,td{{padding:.2rem .35rem}}
+.figures dd,section .figures dd{{font-size:1rem}}.wide,figure{{overflow:visible}}
+table{{font-size:9.5px}}th,td{{padding:.2rem .35rem}}
 }}
 """
 
