@@ -32,9 +32,10 @@ def provenance(run: RunInfo, result: Result) -> Html:
     """RunKey, hashes, engine, times."""
     told = [("RunKey", _code(result.run_key)), ("Attempt", str(result.attempt))]
     for one in result.data:
+        named = f"{_series(one)}: " if len(result.data) > 1 else ""
         synthetic = ", synthetic: no market" if one.synthetic else ""
         told += [
-            ("Data", f"{count(one.rows)} bars, {minute(one.first)} – {minute(one.last)}{synthetic}"),
+            ("Data", f"{named}{count(one.rows)} bars, {minute(one.first)} – {minute(one.last)}{synthetic}"),
             ("Data hash", _code(one.content_hash)),
         ]
         for flow in one.cash_flows:

@@ -49,11 +49,12 @@ pre{{margin:.5rem 0;padding:.85rem 1rem;overflow:auto;border-radius:8px;backgrou
 white-space:pre-wrap;overflow-wrap:anywhere}}
 .note{{padding:.75rem 1rem;border-radius:8px;background:var(--warn-wash);color:var(--warn)}}
 .note p{{color:inherit}}
-.figures,section dl.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;
+.figures,section dl.figures{{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.25rem,1fr));gap:.75rem;
 margin:1.5rem 0 0}}
 .figures div{{padding:.75rem .85rem;border:1px solid var(--line);border-radius:8px}}
 dt{{color:var(--faint);font-size:.85rem}}dd{{margin:0}}
-.figures dd{{font-size:1.25rem;font-weight:600}}
+.figures dd,section .figures dd{{font-size:1.15rem;font-weight:600;white-space:nowrap}}
+.figures dt{{white-space:nowrap}}
 section dl{{display:grid;grid-template-columns:minmax(0,1fr);gap:.3rem;margin:0}}
 section dl>div{{display:grid;grid-template-columns:12rem minmax(0,1fr);gap:1rem}}
 section dl.figures>div{{display:block}}
@@ -92,7 +93,8 @@ footer{{margin-block-start:3rem;padding-block-start:1rem;border-block-start:1px 
 body{{max-width:none;padding:0;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 section,figure,tr{{break-inside:avoid}}section:has(table){{break-inside:auto}}
 h2,h3{{break-after:avoid}}thead{{display:table-header-group}}
-.wide,figure{{overflow:visible}}table{{font-size:9.5px}}th,td{{padding:.2rem .35rem}}
+.figures dd,section .figures dd{{font-size:1rem}}.wide,figure{{overflow:visible}}
+table{{font-size:9.5px}}th,td{{padding:.2rem .35rem}}
 }}
 """
 

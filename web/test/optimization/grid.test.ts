@@ -112,6 +112,10 @@ describe("the neighbours of a cell", () => {
     });
     expect(neighboursOf(surface, { column: 0, row: 0 })?.values).toEqual([21, 22]);
   });
+  test("are none along choices, which have no next one", () => {
+    const named = aSurface({ yValues: ["long", "short"] });
+    expect(neighboursOf(named, { column: 1, row: 1 })?.values).toEqual([21, 23]);
+  });
   test("are none where nothing else is known", () => {
     const alone = aSurface({ xValues: [5], yValues: [30], values: [[1]], counts: [[1]] });
     expect(neighboursOf(alone, { column: 0, row: 0 })).toBeNull();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { axesOf, chosenOf, moved, valueAt, withBrush } from "@/features/optimization/parallel/axes";
+import { shadesOf } from "@/features/optimization/parallel/paint";
 import { aSample } from "../builders";
 
 const sample = aSample({
@@ -56,5 +57,18 @@ describe("a range", () => {
     expect(moved([0.5, 0.6], 1, "End", 0.25)).toEqual([0.5, 1]);
     expect(moved([0.5, 0.6], 0, "Home", 0.25)).toEqual([0, 0.6]);
     expect(moved([0, 1], 0, "x", 0.25)).toBeNull();
+  });
+});
+
+describe("the colours of the lines", () => {
+  test("run from the least value to the greatest, whichever comes first", () => {
+    expect(shadesOf([4, 2, 0])).toEqual([1, 0.5, 0]);
+    expect(shadesOf([0, 4])).toEqual([0, 1]);
+    expect(shadesOf([3, 3])).toEqual([0.5, 0.5]);
+  });
+  test("are not taken by a freak", () => {
+    const shades = shadesOf([1e9, ...Array.from({ length: 199 }, (_, at) => 198 - at)]);
+    expect(shades[0]).toBe(1);
+    expect(shades[100]).toBeCloseTo(0.5, 1);
   });
 });

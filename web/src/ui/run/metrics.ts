@@ -59,7 +59,7 @@ export const METRICS: Record<MetricName, MetricWords> = {
   averageLoss: { name: "Average loss", show: money, meaning: "Mean loss of the losing round trips" },
   payoffRatio: { name: "Payoff ratio", show: decimal, meaning: "Average win by average loss" },
   exposurePct: { name: "Exposure", show: (value) => percent(value, 1), meaning: "Share of bars with an open position" },
-  turnover: { name: "Turnover", show: decimal, meaning: "Traded notional by initial cash" },
+  turnover: { name: "Turnover", show: decimal, meaning: "Traded notional by mean equity" },
   longestLosingStreak: { name: "Losing streak", show: whole, meaning: "Most losing round trips in a row" },
   finalEquity: { name: "Final equity", show: money, meaning: "Cash and positions at the last bar" },
 };

@@ -2,20 +2,23 @@
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { Sample } from "@/api/types";
 import { rampOf } from "@/ui/chart/palette";
-import { scaleOf, shareOn } from "@/ui/chart/scale";
 import { inkOf, useShade } from "@/ui/theme";
 import type { TrialLink } from "../trialLinks";
 import { axesOf, chosenOf, withBrush } from "./axes";
 import type { Brushes } from "./axes";
 import { AxisBrush } from "./AxisBrush";
 import { ChosenTrials } from "./ChosenTrials";
-import { paintLines } from "./paint";
+import { paintLines, shadesOf } from "./paint";
 
 interface ParallelProps {
   sample: Sample;
   names: readonly string[];
   linkOf: TrialLink;
 }
+
+/** Of the colours of a heat map those that stand out from the ground: a line is thin. */
+const lineRamp = (shade: "light" | "dark") =>
+  shade === "light" ? rampOf("sequential", shade).slice(0, 190) : rampOf("sequential", shade).slice(70);
 
 const NO_BRUSHES: Brushes = {};
 const NO_VALUES: readonly number[] = [];
@@ -29,15 +32,14 @@ export function Parallel({ sample, names, linkOf }: ParallelProps) {
   const chosen = useMemo(() => chosenOf(axes, brushes), [axes, brushes]);
   const hasBrush = Object.keys(brushes).length > 0;
   const values = sample.values[0] ?? NO_VALUES;
-  const scale = useMemo(() => scaleOf(values), [values]);
   useEffect(() => {
     const target = canvas.current;
-    if (!target || !scale) return;
+    if (!target) return;
     const lines = {
       axes,
       chosen: hasBrush ? new Set(chosen) : null,
-      shades: values.map((value) => shareOn(scale, value)),
-      ramp: rampOf(scale.kind, shade),
+      shades: shadesOf(values),
+      ramp: lineRamp(shade),
       faint: inkOf("line-strong"),
     };
     const paint = (): void => paintLines(target, lines);
@@ -45,13 +47,13 @@ export function Parallel({ sample, names, linkOf }: ParallelProps) {
     const resized = new ResizeObserver(paint);
     resized.observe(target);
     return () => resized.disconnect();
-  }, [axes, chosen, hasBrush, values, scale, shade]);
+  }, [axes, chosen, hasBrush, values, shade]);
   return (
     <div className="parallel">
       <div className="parallel-scroll" tabIndex={0} role="region" aria-label="Lines of trials over the axes">
         <div
           className="parallel-field"
-          style={{ minWidth: `${String(6.5 * axes.length)}rem` }}
+          style={{ minWidth: `${String(9.5 + 6 * (axes.length - 1))}rem` }}
           data-testid="parallel"
           data-lines={sample.index.length}
           data-chosen={chosen.length}

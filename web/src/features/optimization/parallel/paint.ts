@@ -14,8 +14,23 @@ export interface Lines {
   readonly faint: string;
 }
 
+/** A few freak values must not take the colours from all others. */
+const FREAK_SHARE = 0.01;
+
+/** The colour of each value, as a share of the ramp; `values` rise or fall. */
+export function shadesOf(values: readonly number[]): readonly number[] {
+  const skip = Math.floor(values.length * FREAK_SHARE);
+  const ends = [values[skip] ?? 0, values[values.length - 1 - skip] ?? 0];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  return values.map((value) => (high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5));
+}
+
 /** Fewer lines are drawn stronger. */
 const alphaOf = (lines: number): number => Math.min(0.9, Math.max(0.12, 40 / Math.max(1, lines)));
+
+/** The best of all trials are drawn so much stronger than the others. */
+const GOOD_SHARE = 0.1;
+const GOOD_TIMES = 3;
 
 /** Trials come best first, so the last ones are drawn first. */
 export function paintLines(canvas: HTMLCanvasElement, { axes, chosen, shades, ramp, faint }: Lines): void {
@@ -35,8 +50,9 @@ export function paintLines(canvas: HTMLCanvasElement, { axes, chosen, shades, ra
     context.strokeStyle = faint;
     for (const row of rows) if (!chosen.has(row)) stroke(context, pathOf(row));
   }
-  context.globalAlpha = alphaOf(inside.length);
+  const plain = alphaOf(inside.length);
   for (const row of inside) {
+    context.globalAlpha = row < GOOD_SHARE * rows.length ? Math.min(1, GOOD_TIMES * plain) : plain;
     context.strokeStyle = cssOf(colourAt(ramp, shades[row] ?? 0));
     stroke(context, pathOf(row));
   }

@@ -16,7 +16,7 @@ export function Around({ surface, cell, around: { values }, isLeader }: AroundPr
   const { value } = factsOf(surface, cell);
   const show = (each: number | null | undefined): string => showMetric(surface.metric, each);
   const median = medianOf(values);
-  const kept = value !== null && value > 0 && median !== null ? (100 * median) / value : null;
+  const kept = value !== null && value > 0 && median !== null && median > 0 ? (100 * median) / value : null;
   return (
     <p className="small soft" data-testid="around">
       {isLeader ? "Around the best: " : "Around it: "}

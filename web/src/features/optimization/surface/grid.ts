@@ -48,12 +48,14 @@ export interface Neighbourhood {
   readonly values: readonly number[];
 }
 
-/** One step to every side; none where no neighbour has a value. */
+/** One step to every side along numbers, for choices have no next one; none where no neighbour has a value. */
 export function neighboursOf(surface: Surface, { column, row }: Cell): Neighbourhood | null {
-  const from = { column: Math.max(0, column - 1), row: Math.max(0, row - 1) };
+  const right = typeof surface.xValues[0] === "number" ? 1 : 0;
+  const up = typeof surface.yValues[0] === "number" ? 1 : 0;
+  const from = { column: Math.max(0, column - right), row: Math.max(0, row - up) };
   const to = {
-    column: Math.min(surface.xValues.length - 1, column + 1),
-    row: Math.min(surface.yValues.length - 1, row + 1),
+    column: Math.min(surface.xValues.length - 1, column + right),
+    row: Math.min(surface.yValues.length - 1, row + up),
   };
   const values = surface.values
     .slice(from.row, to.row + 1)
