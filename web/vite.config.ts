@@ -18,5 +18,10 @@ export default defineConfig({
     host: "127.0.0.1",
     proxy: { "/api": backend, "/health": backend, "/ws": { target: backend, ws: true } },
   },
-  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"], setupFiles: ["test/setup.ts"] },
+  test: {
+    environment: "happy-dom",
+    include: ["test/**/*.test.{ts,tsx}"],
+    setupFiles: ["test/setup.ts"],
+    testTimeout: 20_000,
+  },
 });

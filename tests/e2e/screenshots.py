@@ -1,6 +1,7 @@
-"""Takes the pictures of the README from a real server with demo data: python -m tests.e2e.screenshots"""
+"""Takes the pictures of the README from a real server with demo data: python -m tests.e2e.screenshots [NAME…]"""
 
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -71,6 +72,13 @@ class Studio:
         answer = self._http.post(f"/api/{kind}", json=request).raise_for_status()
         self.page.goto(f"/{kind}/{answer.json()['runKey']}")
 
+    def run(self, request: dict[str, Any]) -> str:
+        """The key of a backtest once it has ended."""
+        key = str(self._http.post("/api/backtests", json=request).raise_for_status().json()["runKey"])
+        self.page.goto(f"/backtests/{key}")
+        expect(self.page.get_by_role("region", name="Key figures")).to_be_visible()
+        return key
+
     def take(self, name: str) -> None:
         """Keeps what the page shows."""
         self.page.mouse.move(0, 0)
@@ -123,8 +131,26 @@ def sweep(studio: Studio) -> None:
     studio.take("sweep")
 
 
+def compare(studio: Studio) -> None:
+    """Three crossovers side by side."""
+    keys = [
+        studio.run(APPLE | {"strategyName": "SmaCrossover", "strategyParameters": parameters, "label": label})
+        for label, parameters in (
+            ("quick", {"fastPeriod": 5, "slowPeriod": 50, "quantity": 80}),
+            ("slow", {"fastPeriod": 10, "slowPeriod": 200, "quantity": 80}),
+            ("in between", {"fastPeriod": 15, "slowPeriod": 90, "quantity": 80}),
+        )
+    ]
+    studio.page.goto(f"/compare?runs={','.join(keys)}")
+    expect(studio.page.get_by_role("img", name="Equity of A", exact=False)).to_be_visible()
+    studio.take("compare")
+
+
+PICTURES: Final = {picture.__name__: picture for picture in (live, finished, failed, sweep, compare)}
+
+
 def main() -> None:
-    """All four."""
+    """Those that are named, or all."""
     expect.set_options(timeout=WAIT_MS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home = Path(folder) / "home"
@@ -140,8 +166,8 @@ def main() -> None:
                 base_url=served.url, viewport={"width": 1280, "height": 800}, color_scheme="light", bypass_csp=True
             )
             studio = Studio(page, http)
-            for picture in (live, finished, failed, sweep):
-                picture(studio)
+            for name in sys.argv[1:] or PICTURES:
+                PICTURES[name](studio)
             browser.close()
 
 

@@ -88,6 +88,15 @@ def test_a_failed_run_shows_message_and_stack_trace_and_runs_again_changed(page:
     expect(key_figures(page)).to_be_visible()
 
 
+def test_a_run_that_does_not_move_for_long_says_so(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    page.goto(f"/backtests/{gates.backtest(site)}")
+    expect(page.get_by_test_id("silence")).to_contain_text("has shown no progress for")
+    for bar in (1000, 2000):
+        gates.open(bar)
+    expect(key_figures(page)).to_be_visible()
+
+
 def test_a_cancelled_run_says_so_and_can_be_run_again(page: Page, site: Site) -> None:
     gates = Gates(site)
     page.goto(f"/backtests/{gates.backtest(site)}")

@@ -232,3 +232,17 @@ def test_a_run_over_several_series_shows_the_prices_of_each(page: Page, site: Si
     expect(prices(page)).to_have_attribute("data-markers", "0")
     scroll_to(page, "trades").get_by_role("row").nth(1).click()
     expect(page.get_by_test_id("marked")).to_contain_text("prices are those of another asset")
+
+
+def test_a_part_of_the_report_is_gone_to_and_data_are_told_by_hash(page: Page, long_run: str, site: Site) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/backtests/{long_run}")
+    page.get_by_role("navigation", name="Parts of the report").get_by_role("link", name="Settings").click()
+    settings = page.get_by_role("region", name="Settings and provenance")
+    expect(settings).to_be_in_viewport()
+    result = site.status("backtests", long_run)["result"]
+    for fact in (result["data"][0]["contentHash"], result["data"][0]["datasetId"], result["engineVersion"], long_run):
+        expect(settings).to_contain_text(fact)
+    settings.get_by_role("button", name=long_run).click()
+    expect(page.get_by_role("status").filter(has_text="RunKey copied")).to_have_count(1)
+    assert page.evaluate("navigator.clipboard.readText()") == long_run

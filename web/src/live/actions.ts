@@ -25,12 +25,17 @@ export function useRunActions(run: Named): RunActions {
   const queries = useQueryClient();
   const refresh = (): Promise<void> =>
     queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === "runs" || queryKey[2] === run.runKey });
-  const cancel = useMutation({ mutationFn: () => tolerant(cancelRun(run.kind, run.runKey)), onSettled: refresh });
+  const watched = useWatched();
+  const cancel = useMutation({
+    mutationFn: () => tolerant(cancelRun(run.kind, run.runKey)),
+    // who stops a run knows that it ends
+    onSuccess: () => watched?.told(run.runKey),
+    onSettled: refresh,
+  });
   const remove = useMutation({
     mutationFn: () => deleteRun(run.kind, run.runKey),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["runs"] }),
   });
-  const watched = useWatched();
   const again = useMutation({
     mutationFn: (log: boolean) => startAgain(run, log),
     onSuccess: (submission) => {

@@ -1,5 +1,6 @@
 /** A text that a click copies. */
 import { useEffect, useState } from "react";
+import { toClipboard } from "./clipboard";
 import { Icon } from "./icons";
 
 const SHOWN_MS = 1600;
@@ -16,7 +17,7 @@ export function Copy({ text, label }: { text: string; label: string }) {
       type="button"
       className="copy"
       title={`Copy ${label}`}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onClick={() => void toClipboard(text).then(setCopied)}
     >
       <span>{text}</span>
       <Icon name={copied ? "done" : "copy"} />

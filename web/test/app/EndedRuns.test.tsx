@@ -68,6 +68,18 @@ test("the end of an earlier attempt is no news, and a deleted run is waited for 
   expect(toast()).toBeNull();
 });
 
+test("who sees the row of the run in the list need not be told", async () => {
+  const page = watching("/");
+  const row = document.createElement("li");
+  row.dataset["run"] = KEY;
+  row.getBoundingClientRect = () => ({ top: 10, bottom: 90 }) as DOMRect;
+  document.body.append(row);
+  page.says(2, "Completed");
+  await waitFor(() => expect(page.watched.get()).toEqual([]));
+  expect(toast()).toBeNull();
+  row.remove();
+});
+
 test("what another tab has told is not told again", async () => {
   const page = watching();
   page.watched.told(KEY);

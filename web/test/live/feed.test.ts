@@ -102,3 +102,29 @@ test("a change of a catalogue is passed on", () => {
   around.socket.says({ type: "changed", topic: "strategies", data: {} });
   expect(topics).toEqual(["strategies"]);
 });
+
+test("a topic that somebody wants for a while is subscribed to again with a welcome, and left with the last of them", async () => {
+  const asked = (): unknown[] => around.socket.sent.filter(({ topic }) => topic === "system").map(({ type }) => type);
+  const [first, second] = [feed.followTopic("system"), feed.followTopic("system")];
+  expect(asked()).toEqual(["subscribe"]);
+  around.socket.drops();
+  await around.pass(400);
+  around.socket.welcomes();
+  expect(asked()).toEqual(["subscribe"]);
+  first();
+  expect(asked()).toEqual(["subscribe"]);
+  second();
+  expect(asked()).toEqual(["subscribe", "unsubscribe"]);
+});
+
+test("a run that starts makes lists old: those that wait behind it move up", () => {
+  around.socket.says(snapshot(1, aState({ status: "Pending" })));
+  paint();
+  const before = listsChanged;
+  around.socket.says(update(2, aState({ status: "Running", processed: 1 })));
+  paint();
+  expect(listsChanged).toBe(before + 1);
+  around.socket.says(update(3, aState({ status: "Running", processed: 2 })));
+  paint();
+  expect(listsChanged).toBe(before + 1);
+});

@@ -24,7 +24,7 @@ beforeEach(() => {
     .on("GET /api/datasets", () => ({ items: [aDataset({ synthetic: true })] }))
     .on("GET /api/strategies", () => [aStrategy()])
     .on("GET /api/system", () => ({
-      workers: { count: 4, busy: 3, restarts: 0 },
+      workers: { count: 4, busy: 3, restarts: 0, tasks: [] },
       queue: { length: 12, running: 3, limit: 5000 },
       loopLagMs: 0.42,
     }));

@@ -85,7 +85,7 @@ const Waiting = memo(function Waiting({ watch, watched, onEnd }: WaitingProps) {
     if (gone) watched.told(runKey);
     if (!ended) return;
     if (visible) {
-      if (watched.isUntold(runKey)) onEnd(ended);
+      if (watched.isUntold(runKey) && !isInSight(runKey)) onEnd(ended);
       watched.told(runKey);
       return;
     }
@@ -99,6 +99,12 @@ const Waiting = memo(function Waiting({ watch, watched, onEnd }: WaitingProps) {
   }, [over, gone, visible, watched, runKey]);
   return null;
 });
+
+/** Whether the list shows the run's row right now: who sees it end need not be told. */
+function isInSight(runKey: string): boolean {
+  const box = document.querySelector(`[data-run="${CSS.escape(runKey)}"]`)?.getBoundingClientRect();
+  return box !== undefined && box.bottom > 0 && box.top < innerHeight;
+}
 
 function onVisibility(listener: () => void): () => void {
   document.addEventListener("visibilitychange", listener);

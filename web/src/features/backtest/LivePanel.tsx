@@ -4,16 +4,20 @@ import { money, rate } from "@/format/numbers";
 import { isDaily, marketDay, marketHour, span } from "@/format/times";
 import { EquityChart } from "@/ui/chart/EquityChart";
 import { Figures } from "@/ui/Facts";
+import { useSilence } from "@/live/useSilence";
 import { RunProgress } from "@/ui/run/RunProgress";
+import { Silence } from "@/ui/run/Silence";
 import { etaSpan } from "@/ui/run/words";
 import { useCurve } from "./equity/useCurve";
 
 export function LivePanel({ run, quote }: { run: StatusBody; quote: string | undefined }) {
+  const silence = useSilence(run);
   const { points } = useCurve(run);
   return (
     <section className="panel" aria-label="Progress">
       <div className="body">
         <RunProgress run={run} large />
+        {run.status === "Running" && <Silence kind={run.kind} seconds={silence} />}
       </div>
       {run.status === "Running" && (
         <>

@@ -57,7 +57,7 @@ export function HeadFigures({ metrics, quote }: { metrics: Metrics; quote: strin
 
 export function MetricTables({ metrics }: { metrics: Metrics }) {
   return (
-    <section className="panel" aria-labelledby="metrics-head">
+    <section className="panel" id="metrics" aria-labelledby="metrics-head">
       <header>
         <h2 id="metrics-head">Metrics</h2>
       </header>

@@ -11,6 +11,7 @@ import type { Focus } from "./focus";
 import { MonthsPanel } from "./months/MonthsPanel";
 import { OrdersPanel } from "./orders/OrdersPanel";
 import { PricePanel } from "./prices/PricePanel";
+import { ReportNav } from "./ReportNav";
 import { TradesPanel } from "./trades/TradesPanel";
 
 interface ReportProps {
@@ -32,6 +33,7 @@ export default function Report({ run, result, quote, log }: ReportProps) {
   return (
     <>
       <HeadFigures metrics={result.metrics} quote={quote} />
+      <ReportNav />
       <EquityPanel run={run} cash={cash} returnPct={result.metrics.totalReturnPct} />
       <WhenNear id="prices" title="Prices">
         <PricePanel run={run} data={result.data} focus={focus} onClear={() => setFocus(null)} />

@@ -1,9 +1,9 @@
 /** The lines themselves, drawn by lightweight-charts. */
-import { createChart, LineSeries, LineStyle } from "lightweight-charts";
+import { createChart, LineSeries, LineStyle, TickMarkType } from "lightweight-charts";
 import type { IChartApi, ISeriesApi, UTCTimestamp } from "lightweight-charts";
 import { useEffect, useRef } from "react";
 import { compact, money, signedPercent } from "@/format/numbers";
-import { marketTime } from "@/format/times";
+import { axisTime, marketTime } from "@/format/times";
 import { inkOf, useShade } from "@/ui/theme";
 import type { Grid, Scale } from "./curves";
 import { letterOf } from "./keys";
@@ -79,7 +79,13 @@ function draw(frame: HTMLElement, count: number, scale: Scale): Plot {
     },
     grid: { vertLines: { visible: false }, horzLines: { color: line, style: LineStyle.Solid } },
     rightPriceScale: { borderVisible: false, entireTextOnly: true, minimumWidth: 76 },
-    timeScale: { borderVisible: false, timeVisible: true, minBarSpacing: 0.001, lockVisibleTimeRangeOnResize: true },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: true,
+      minBarSpacing: 0.001,
+      lockVisibleTimeRangeOnResize: true,
+      tickMarkFormatter: (time: number, mark: TickMarkType) => axisTime(time * 1000, UNITS[mark]),
+    },
     crosshair: {
       vertLine: { labelBackgroundColor: inkOf("accent") },
       horzLine: { labelBackgroundColor: inkOf("accent") },
@@ -100,3 +106,11 @@ function draw(frame: HTMLElement, count: number, scale: Scale): Plot {
   );
   return { chart, lines };
 }
+
+const UNITS = {
+  [TickMarkType.Year]: "year",
+  [TickMarkType.Month]: "month",
+  [TickMarkType.DayOfMonth]: "day",
+  [TickMarkType.Time]: "minute",
+  [TickMarkType.TimeWithSeconds]: "minute",
+} as const satisfies Record<TickMarkType, string>;

@@ -4,16 +4,20 @@ import { rate, whole } from "@/format/numbers";
 import { span } from "@/format/times";
 import { spoken } from "@/format/words";
 import { Figures } from "@/ui/Facts";
+import { useSilence } from "@/live/useSilence";
 import { RunProgress } from "@/ui/run/RunProgress";
+import { Silence } from "@/ui/run/Silence";
 import { etaSpan } from "@/ui/run/words";
 import { BestCurve } from "./progress/BestCurve";
 import type { Ranking } from "./progress/useBestCurve";
 
 export function LiveSweep({ run, ranking }: { run: StatusBody; ranking: Ranking | undefined }) {
+  const silence = useSilence(run);
   return (
     <section className="panel live-sweep" aria-label="Progress">
       <div className="body">
         <RunProgress run={run} large />
+        {run.status === "Running" && <Silence kind={run.kind} seconds={silence} />}
       </div>
       {run.status === "Running" && (
         <Figures

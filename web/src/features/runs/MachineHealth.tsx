@@ -2,18 +2,23 @@
 import type { ReactNode } from "react";
 import type { SystemInfo } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
+import { span } from "@/format/times";
+import { useConnection } from "@/live/context";
 import { useSystem } from "@/live/system";
 
 /** From here on the server answers late enough to be felt. */
 const LATE_MS = 50;
+/** From here on a task may be stuck. */
+const SILENT_S = 10;
 
 export function MachineHealth() {
   const { data } = useSystem();
-  if (!data) return null;
+  const isKnown = useConnection() !== "offline";
+  if (!data || !isKnown) return null;
   const { workers, queue, loopLagMs } = data;
   return (
     <dl className="health num" data-testid="health">
-      <Reading name="Workers" title={workersTitle(data)}>
+      <Reading name="Workers" title={workersTitle(data)} late={silence(data) > SILENT_S}>
         {whole(workers.busy)} of {whole(workers.count)}
       </Reading>
       <Reading name="Queue" title={`Runs that wait; at most ${whole(queue.limit)}`}>
@@ -28,8 +33,13 @@ export function MachineHealth() {
 
 function workersTitle({ workers, queue }: SystemInfo): string {
   const replaced = workers.restarts > 0 ? `; ${whole(workers.restarts)} were replaced since the start` : "";
-  return `Worker processes that compute now, for ${whole(queue.running)} runs${replaced}`;
+  const silent = silence({ workers });
+  const stuck = silent > SILENT_S ? `; one has shown no progress for ${span(silent * 1000)}` : "";
+  return `Worker processes that compute now, for ${whole(queue.running)} runs${replaced}${stuck}`;
 }
+
+const silence = ({ workers }: Pick<SystemInfo, "workers">): number =>
+  workers.tasks.reduce((most, { silentSeconds }) => Math.max(most, silentSeconds), 0);
 
 function Reading({
   name,

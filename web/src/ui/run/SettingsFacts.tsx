@@ -23,7 +23,7 @@ export function SettingsFacts({ run, result, request }: SettingsProps) {
   const settings: Settings = result?.settings ?? { ...request };
   const sortBy = result && "sortBy" in result ? result.sortBy : request?.sortBy;
   return (
-    <section className="panel" aria-labelledby="settings-head">
+    <section className="panel" id="settings" aria-labelledby="settings-head">
       <header>
         <h2 id="settings-head">Settings and provenance</h2>
       </header>
@@ -48,7 +48,7 @@ export function SettingsFacts({ run, result, request }: SettingsProps) {
             ]}
           />
         </div>
-        {result && <Provenance run={run} result={result} />}
+        {result ? <Provenance run={run} result={result} /> : <Identity run={run} />}
       </div>
     </section>
   );
@@ -70,14 +70,38 @@ function Provenance({ run, result }: { run: StatusBody; result: RunResult }) {
                 {whole(used.rows)} bars {used.synthetic && <SyntheticPill />}
               </span>,
             ] as const,
+            ["Data set", <Copy key="set" text={used.datasetId} label="data set" />] as const,
+            [
+              "Its bars",
+              `${barTime(used.first, used.timeFrame || run.timeFrame)} – ${barTime(used.last, used.timeFrame || run.timeFrame)}`,
+            ] as const,
             ["Data hash", <Copy key="hash" text={used.contentHash} label="data hash" />] as const,
             ...used.cashFlows.map(({ kind, rows }) => [`Its ${kind}`, whole(rows)] as const),
           ]),
           ["Source hash", <Copy key="source" text={result.sourceHash} label="source hash" />],
-          ["Engine", `${result.engineVersion}, ${result.mode}`],
+          ["Engine version", result.engineVersion],
+          ["Mode", result.mode === "compiled" ? "compiled to machine code" : "interpreted"],
           ["Submitted", localTime(run.submittedAt)],
           ["Completed", localTime(result.completedAt)],
           ["Duration", `${span(result.durationMs)}, of which simulation ${span(result.simulateMs)}`],
+        ]}
+      />
+    </div>
+  );
+}
+
+/** Of a run without a result. */
+function Identity({ run }: { run: StatusBody }) {
+  return (
+    <div>
+      <h3>Which run it is</h3>
+      <Facts
+        facts={[
+          ["RunKey", <Copy key="key" text={run.runKey} label="RunKey" />],
+          ["Attempt", whole(run.attempt)],
+          ["Submitted", localTime(run.submittedAt)],
+          ...(run.startedAt ? [["Started", localTime(run.startedAt)] as const] : []),
+          ...(run.mode ? [["Mode", run.mode] as const] : []),
         ]}
       />
     </div>

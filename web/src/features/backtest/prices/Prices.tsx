@@ -6,7 +6,7 @@ import { whole as numberOf } from "@/format/numbers";
 import { frameMs } from "@/format/times";
 import { IconButton } from "@/ui/Button";
 import { ChartCredit } from "@/ui/chart/ChartCredit";
-import { markAt, markOf, mostMarkers } from "@/ui/chart/prices/mark";
+import { markAt, markOf, roomFor } from "@/ui/chart/prices/mark";
 import type { Mark } from "@/ui/chart/prices/mark";
 import { linesOf } from "@/ui/chart/prices/panes";
 import { PriceLegend } from "@/ui/chart/prices/PriceLegend";
@@ -43,8 +43,10 @@ export function Prices({ run, series, number, choice, focus, onClear, all }: Pri
   const [lines] = useState(() => linesOf(all));
   const [read, setRead] = useState<{ bars: Bars; row: number | null }>({ bars, row: null });
   const row = read.bars === bars ? read.row : null;
-  const crowded = inView(bars.markers, view).length > mostMarkers(innerWidth);
-  const fills = useMemo(() => (crowded ? [] : bars.markers), [bars, crowded]);
+  const seen = inView(bars.markers, view).length;
+  const { sized, fills: drawn } = roomFor(bars.markers, seen, innerWidth);
+  const crowded = drawn.length < bars.markers.length;
+  const fills = useMemo(() => ({ fills: crowded ? [] : bars.markers, sized }), [bars, crowded, sized]);
   const told = useId();
 
   const mark = useMemo(() => {

@@ -1,6 +1,6 @@
 /** Candles with fills and indicators, drawn by lightweight-charts; loaded only where a chart shows. */
 import { useEffect, useRef } from "react";
-import type { Bars, Marker } from "@/api/types";
+import type { Bars } from "@/api/types";
 import { useShade } from "../../theme";
 import { seconds } from "../frame";
 import { ReadablePlot } from "../ReadablePlot";
@@ -8,7 +8,7 @@ import { useCursor } from "../useCursor";
 import type { Readable } from "../useCursor";
 import { draw, fill, markFills } from "./draw";
 import type { Drawing } from "./draw";
-import type { Mark } from "./mark";
+import type { Fills, Mark } from "./mark";
 import type { Line } from "./panes";
 import { useSight } from "./useSight";
 import { rowAt } from "./view";
@@ -18,7 +18,7 @@ export interface PricePlotProps {
   bars: Bars;
   lines: readonly Line[];
   /** Those of the bars' markers that are drawn. */
-  fills: readonly Marker[];
+  fills: Fills;
   mark: Mark | null;
   /** What to show; a new object moves the chart there once the bars for it have come. */
   goal: Span;
@@ -92,7 +92,7 @@ export default function PricePlot({
       {...{ frame, cursor, label, told }}
       className="price-plot"
       data-rows={bars.rows.length}
-      data-markers={fills.length}
+      data-markers={fills.fills.length}
       data-panes={2 + Math.max(0, ...lines.map(({ pane }) => pane))}
       data-step={bars.interval}
     />

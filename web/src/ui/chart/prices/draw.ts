@@ -13,7 +13,7 @@ import { compact, exact } from "@/format/numbers";
 import { barTime } from "@/format/times";
 import { inkOf } from "../../theme";
 import { faded, framed, seconds } from "../frame";
-import type { Mark } from "./mark";
+import type { Fills, Mark } from "./mark";
 import { lineColour } from "./palette";
 import type { Line } from "./panes";
 import { rounded } from "./reading";
@@ -28,8 +28,6 @@ export interface Drawing {
   readonly markers: ISeriesMarkersPluginApi<UTCTimestamp>;
 }
 
-/** More fills than these in one window are drawn without their size. */
-const MOST_TEXTS = 40;
 const [PRICE_SHARE, INDICATOR_SHARE, VOLUME_SHARE] = [6, 2, 1];
 
 const priceFormat = { type: "custom", minMove: 1e-8, formatter: rounded } as const;
@@ -81,6 +79,7 @@ export function draw(frame: HTMLElement, lines: readonly Line[], timeFrame: stri
 /** Fills the series with the rows of a window. */
 export function fill(drawing: Drawing, bars: Bars): void {
   const { rows, indicators } = bars;
+  drawing.trade.setData([]); // times of other rows would stand between these
   drawing.candles.setData(rows.map(([ts, open, high, low, close]) => ({ time: seconds(ts), open, high, low, close })));
   drawing.volume.setData(rows.map(([ts, , , , , value]) => ({ time: seconds(ts), value })));
   for (const [name, series] of drawing.lines) {
@@ -95,22 +94,22 @@ export function fill(drawing: Drawing, bars: Bars): void {
 }
 
 /** Draws these fills, and one trade apart from them. */
-export function markFills(drawing: Drawing, bars: Bars, fills: readonly Marker[], mark: Mark | null): void {
+export function markFills(drawing: Drawing, bars: Bars, { fills, sized }: Fills, mark: Mark | null): void {
   const times = bars.rows.map(([ts]) => ts);
   const timeOf = (ms: number): UTCTimestamp => seconds(times[rowAt(times, ms)] ?? ms);
   const [bought, sold] = [inkOf("accent"), inkOf("ember")];
-  const texts = fills.length <= MOST_TEXTS;
   const arrow = ({ ts, side, quantity, effect }: Marker): SeriesMarker<UTCTimestamp> => ({
     time: timeOf(ts),
     position: side === "buy" ? "belowBar" : "aboveBar",
     shape: effect === "exit" ? "square" : side === "buy" ? "arrowUp" : "arrowDown",
     color: side === "buy" ? bought : sold,
-    ...(texts ? { text: exact(quantity) } : {}),
+    ...(sized ? { text: exact(quantity) } : {}),
   });
   const here = mark === null || mark.line !== null ? [] : [momentOf(mark.span.fromMs, times, bars.interval)];
   const marks = [...fills.map(arrow), ...here.flat()].sort((one, other) => one.time - other.time);
-  drawing.markers.setMarkers(times.length === 0 ? [] : marks);
+  // before the markers, which count entries of the time axis
   drawing.trade.setData(mark === null ? [] : pathOf(mark, times, bars.interval));
+  drawing.markers.setMarkers(times.length === 0 ? [] : marks);
   drawing.trade.applyOptions({ color: inkOf(mark?.line?.gain ? "gain" : "loss") });
 }
 
