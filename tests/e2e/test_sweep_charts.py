@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.dashboard import assert_no_wider_than_its_window, key_figures, submit, tab_to
+from tests.e2e.dashboard import assert_no_wider_than_its_window, key_figure, submit, tab_to
 from tests.integration.site import Site
 
 AXES: Final[dict[str, Any]] = {"fastPeriod": {"min": 2, "max": 6}, "slowPeriod": {"min": 10, "max": 40, "step": 10}}
@@ -35,7 +35,7 @@ def test_a_range_on_an_axis_picks_trials_out_and_leads_to_a_backtest(page: Page,
     expect(page.get_by_test_id("verdict")).to_be_visible()
     expect(page.get_by_label("Fast period")).to_have_value(re.compile("^[56]$"))
     submit(page)
-    expect(key_figures(page).locator("dt", has_text="Net profit").locator("xpath=..")).to_contain_text(told)
+    expect(key_figure(page, "Net profit")).to_contain_text(told)
 
 
 def test_a_range_is_drawn_with_the_pointer_and_taken_away_by_a_click(page: Page, swept: str) -> None:
@@ -103,7 +103,7 @@ def test_a_trial_of_a_walk_forward_is_run_over_its_window(page: Page, site: Site
     page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
     expect(page.get_by_label("First bar (UTC)")).to_have_value(re.compile(f"^{window['inSampleStart'][:16]}"))
     submit(page)
-    figure = key_figures(page).locator("dt", has_text="Net profit").locator("xpath=..")
+    figure = key_figure(page, "Net profit")
     expect(figure).to_contain_text(f"{abs(best['metrics']['netProfit']):,.2f}")
 
 
