@@ -107,6 +107,25 @@ def test_a_trial_of_a_walk_forward_is_run_over_its_window(page: Page, site: Site
     expect(figure).to_contain_text(f"{abs(best['metrics']['netProfit']):,.2f}")
 
 
+def test_what_was_chosen_stands_in_the_address_and_is_there_again(page: Page, swept: str) -> None:
+    page.goto(f"/optimizations/{swept}")
+    heat_map = page.get_by_role("region", name="Heat map", exact=True)
+    heat_map.get_by_role("combobox", name="Across").select_option("Slow period")
+    heat_map.get_by_role("combobox", name="Metric").select_option("Win rate")
+    page.get_by_test_id("spread").get_by_label("Metric").select_option("Trades")
+    table = page.get_by_role("region", name="Table of trials")
+    table.get_by_role("button", name="Fast period", exact=True).click()
+    expect(page).to_have_url(
+        re.compile(r"\?(?=.*x=slowPeriod)(?=.*metric=winRatePct)(?=.*spread=totalTrades)(?=.*sort=)")
+    )
+    page.reload()
+    expect(heat_map.get_by_role("combobox", name="Across")).to_have_value("slowPeriod")
+    expect(heat_map.get_by_role("combobox", name="Upwards")).to_have_value("fastPeriod")
+    expect(heat_map.get_by_role("combobox", name="Metric")).to_have_value("winRatePct")
+    expect(page.get_by_test_id("spread").get_by_label("Metric")).to_have_value("totalTrades")
+    expect(table.get_by_role("columnheader", name="Fast period")).to_have_attribute("aria-sort", "descending")
+
+
 def test_the_charts_fit_a_narrow_screen(page: Page, swept: str) -> None:
     page.set_viewport_size({"width": 375, "height": 760})
     page.goto(f"/optimizations/{swept}")
