@@ -53,6 +53,9 @@ _DEFAULTS: Final[Json] = {
     "keepCurves": 100,
 }
 """What the command line, or the server, takes for what is left out."""
+FILE: Final = "request.json"
+_LONG: Final = 20_000
+"""Characters of a request that no command line should hold."""
 _BREAK: Final = " \\\n  "
 
 
@@ -69,26 +72,38 @@ def again(kind: Kind, request: Json, server: str, report: str) -> Html:
         element("p", "The same request on the same data, source and engine gives the same result to the last digit."),
         *(
             (element("h3", "With forge"), code(command))
-            if command
-            else (element("p", "The command line has no options for all of this; the request says it whole."),)
+            if command and len(command) <= _LONG
+            else (element("p", "A command line cannot say all of this; the request says it whole."),)
         ),
         element("h3", "With curl"),
+        *([element("p", f"Copy the request below into {FILE} first.")] if len(_compact(wanted)) > _LONG else []),
         code(curl_command(kind, wanted, server)),
         element("h3", "The request"),
-        code(json.dumps(wanted, indent=2, ensure_ascii=False)),
+        code(_written(wanted)),
         element("p", "This report: ", element("code", server + report)),
     )
 
 
 def curl_command(kind: Kind, request: Json, server: str) -> str:
-    """Sends the request."""
-    body = json.dumps(request, ensure_ascii=False, separators=(",", ":"))
+    """Sends the request; a long one out of the file FILE, into which it is to be copied."""
+    body = _compact(request)
+    data = f"--data-raw {shlex.quote(body)}" if len(body) <= _LONG else f"--data @{FILE}"
     parts = (
         f"curl -X POST {shlex.quote(f'{server}/api/{kind}s')}",
         "-H 'Content-Type: application/json'",
-        f"--data-raw {shlex.quote(body)}",
+        data,
     )
     return _BREAK.join(parts)
+
+
+def _written(request: Json) -> str:
+    """A line for each field, unless that would be thousands."""
+    body = _compact(request)
+    return body if len(body) > _LONG else json.dumps(request, indent=2, ensure_ascii=False)
+
+
+def _compact(request: Json) -> str:
+    return json.dumps(request, ensure_ascii=False, separators=(",", ":"))
 
 
 def forge_command(kind: Kind, request: Json) -> str | None:

@@ -9,7 +9,7 @@ from server.contract.run import RunInfo
 from server.report.again import again
 from server.report.curves import equity_chart
 from server.report.head import figures, head, toned, warnings
-from server.report.markup import EMPTY, Html, element, section, table
+from server.report.markup import EMPTY, Html, element, section, table, wide
 from server.report.metric_words import METRICS, by_name, show_metric
 from server.report.months import MonthEnd, month_table
 from server.report.page import page
@@ -95,7 +95,7 @@ def _metrics(values: Mapping[str, float | None]) -> Html:
         )
         for name, words in METRICS.items()
     )
-    return element("div", element("table", element("tbody", Html(rows))), class_="wide")
+    return wide(element("table", element("tbody", Html(rows))))
 
 
 def _trades(told: BacktestReport) -> Html:

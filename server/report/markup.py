@@ -45,7 +45,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, 
     heads = joined(cell("th", place, text) for place, text in enumerate(head))
     body = joined(element("tr", *(cell("td", place, text) for place, text in enumerate(row))) for row in rows)
     whole = element("table", element("thead", element("tr", heads)), element("tbody", body), class_=class_)
-    return element("div", whole, class_="wide")
+    return wide(whole)
+
+
+def wide(content: Html) -> Html:
+    """A frame in which what is too wide scrolls, by keyboard too."""
+    return element("div", content, class_="wide", tabindex=0)
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Html:
@@ -58,7 +63,7 @@ def chart(label: str, *content: str, height: float) -> Html:
     drawn = element(
         "svg", element("title", label), *content, viewBox=f"0 0 1000 {_plain(height)}", role="img", aria_label=label
     )
-    return element("figure", drawn)
+    return element("figure", drawn, tabindex=0)
 
 
 def code(text: str) -> Html:

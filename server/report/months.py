@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from server.report.markup import EMPTY, Html, element
+from server.report.markup import EMPTY, Html, element, wide
 from server.report.words import number
 
 _NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -24,7 +24,7 @@ def month_table(ends: Sequence[MonthEnd], initial_cash: float) -> Html:
     if not ends:
         return EMPTY
     by_month, by_year = _returns(ends, initial_cash)
-    head = element("tr", *(element("th", text, scope="col") for text in ("", *_NAMES, "Year")))
+    head = element("tr", *(element("th", text, scope="col") for text in ("Months", *_NAMES, "Year")))
     rows = [
         element(
             "tr",
@@ -35,7 +35,7 @@ def month_table(ends: Sequence[MonthEnd], initial_cash: float) -> Html:
         for year in by_year
     ]
     whole = element("table", element("thead", head), element("tbody", *rows), class_="months")
-    return element("div", whole, class_="wide")
+    return wide(whole)
 
 
 def _returns(

@@ -21,5 +21,5 @@ def page(title: str, *content: str, made_at: str) -> str:
     foot = element(
         "footer", element("p", f"Made by {PROJECT} at {made_at}. This file holds everything it shows; times are UTC.")
     )
-    body = element("body", *content, foot)
+    body = element("body", element("main", *content), foot)
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>{body}</html>\n'

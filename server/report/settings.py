@@ -1,7 +1,7 @@
 """What a run was asked, and where its result comes from."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET
 
@@ -12,6 +12,8 @@ from server.report.metric_words import metric_name
 from server.report.words import count, exact, listed, minute, number, second, span, spoken
 
 Json = Mapping[str, Any]
+MOST_VALUES: Final = 50
+"""Of an axis; the request has them all."""
 Result = BacktestResult | OptimizationResult
 
 
@@ -55,7 +57,10 @@ def axis_text(axis: Json) -> str:
     if "fixed" in axis:
         return exact(axis["fixed"])
     if "values" in axis:
-        return ", ".join(_name(value) if isinstance(value, dict) else exact(value) for value in axis["values"])
+        values = axis["values"]
+        shown = [_name(value) if isinstance(value, dict) else exact(value) for value in values[:MOST_VALUES]]
+        more = f" and {count(len(values) - MOST_VALUES)} more" if len(values) > MOST_VALUES else ""
+        return ", ".join(shown) + more
     step = f" in steps of {exact(axis['step'])}" if axis.get("step") is not None else ""
     return f"{exact(axis.get('min'))} to {exact(axis.get('max'))}{step}"
 

@@ -87,6 +87,11 @@ def key_figures(page: Page) -> Locator:
     return page.get_by_role("region", name="Key figures")
 
 
+def key_figure(page: Page, name: str) -> Locator:
+    """One of them; what it means stands in its name too."""
+    return key_figures(page).locator("dt", has_text=re.compile(f"^{name}")).locator("xpath=..")
+
+
 def progress(page: Page) -> Locator:
     """The bar of the run that the page shows."""
     return page.get_by_role("progressbar")

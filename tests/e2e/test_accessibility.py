@@ -159,3 +159,15 @@ def test_axe_finds_no_violation_in_light_and_dark(page: Page, site: Site, visit:
     assert violations(page) == []
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert violations(page) == []
+
+
+def test_axe_finds_no_violation_in_a_report_that_is_kept(page: Page, site: Site) -> None:
+    gates = Gates(site)
+    gates.open()
+    swept = gates.sweep(site)
+    site.ended("optimizations", swept)
+    for path in (f"backtests/{done(site)}", f"optimizations/{swept}"):
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.goto(f"/api/{path}/report.html")
+            assert violations(page) == []

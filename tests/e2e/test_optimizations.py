@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.complaints import Complaints
-from tests.e2e.dashboard import OVER_ALL_BARS, Gates, begin, key_figures, progress, submit, tab_to
+from tests.e2e.dashboard import OVER_ALL_BARS, Gates, begin, key_figure, progress, submit, tab_to
 from tests.integration.site import Site
 
 ROWS_OF_A_PAGE = 25
@@ -121,7 +121,7 @@ def test_a_sweep_is_followed_from_its_form_to_the_heat_map_and_a_cell_to_its_bac
     expect(page.get_by_label("Fast period")).to_have_value("4")
     expect(page.get_by_label("Slow period")).to_have_value("25")
     submit(page)
-    expect(key_figures(page).locator("dt", has_text="Net profit").locator("xpath=..")).to_contain_text(told)
+    expect(key_figure(page, "Net profit")).to_contain_text(told)
 
 
 def test_another_metric_and_other_axes_of_the_heat_map_are_asked_for(page: Page, done: str) -> None:
@@ -186,7 +186,7 @@ def test_the_best_trial_becomes_a_backtest(page: Page, site: Site, done: str) ->
     page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
     expect(page.get_by_label("Number", exact=True)).to_have_value(str(best["parameters"]["number"]))
     submit(page)
-    profit = page.get_by_role("region", name="Key figures").locator("dt", has_text="Net profit").locator("xpath=..")
+    profit = key_figure(page, "Net profit")
     expect(profit).to_contain_text(f"{abs(best['value']):,.2f}")
 
 

@@ -45,6 +45,7 @@ def test_a_saved_report_opens_without_the_server(
     path = saved(page, "Report as one HTML file", tmp_path)
     assert path.name == f"{run['runKey']}.html"
     asked: list[str] = []
+    page.goto("about:blank")  # the dashboard would ask for its server
     offline = context.new_page()
     offline.on("request", lambda request: asked.append(request.url))
     context.set_offline(True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.dashboard import assert_no_wider_than_its_window, key_figures, submit, tab_to
+from tests.e2e.dashboard import assert_no_wider_than_its_window, key_figure, submit, tab_to
 from tests.integration.site import Site
 
 AXES: Final[dict[str, Any]] = {"fastPeriod": {"min": 2, "max": 6}, "slowPeriod": {"min": 10, "max": 40, "step": 10}}
@@ -35,7 +35,7 @@ def test_a_range_on_an_axis_picks_trials_out_and_leads_to_a_backtest(page: Page,
     expect(page.get_by_test_id("verdict")).to_be_visible()
     expect(page.get_by_label("Fast period")).to_have_value(re.compile("^[56]$"))
     submit(page)
-    expect(key_figures(page).locator("dt", has_text="Net profit").locator("xpath=..")).to_contain_text(told)
+    expect(key_figure(page, "Net profit")).to_contain_text(told)
 
 
 def test_a_range_is_drawn_with_the_pointer_and_taken_away_by_a_click(page: Page, swept: str) -> None:
@@ -103,8 +103,27 @@ def test_a_trial_of_a_walk_forward_is_run_over_its_window(page: Page, site: Site
     page.get_by_test_id("best").get_by_role("link", name="Backtest it").click()
     expect(page.get_by_label("First bar (UTC)")).to_have_value(re.compile(f"^{window['inSampleStart'][:16]}"))
     submit(page)
-    figure = key_figures(page).locator("dt", has_text="Net profit").locator("xpath=..")
+    figure = key_figure(page, "Net profit")
     expect(figure).to_contain_text(f"{abs(best['metrics']['netProfit']):,.2f}")
+
+
+def test_what_was_chosen_stands_in_the_address_and_is_there_again(page: Page, swept: str) -> None:
+    page.goto(f"/optimizations/{swept}")
+    heat_map = page.get_by_role("region", name="Heat map", exact=True)
+    heat_map.get_by_role("combobox", name="Across").select_option("Slow period")
+    heat_map.get_by_role("combobox", name="Metric").select_option("Win rate")
+    page.get_by_test_id("spread").get_by_label("Metric").select_option("Trades")
+    table = page.get_by_role("region", name="Table of trials")
+    table.get_by_role("button", name="Fast period", exact=True).click()
+    expect(page).to_have_url(
+        re.compile(r"\?(?=.*x=slowPeriod)(?=.*metric=winRatePct)(?=.*spread=totalTrades)(?=.*sort=)")
+    )
+    page.reload()
+    expect(heat_map.get_by_role("combobox", name="Across")).to_have_value("slowPeriod")
+    expect(heat_map.get_by_role("combobox", name="Upwards")).to_have_value("fastPeriod")
+    expect(heat_map.get_by_role("combobox", name="Metric")).to_have_value("winRatePct")
+    expect(page.get_by_test_id("spread").get_by_label("Metric")).to_have_value("totalTrades")
+    expect(table.get_by_role("columnheader", name="Fast period")).to_have_attribute("aria-sort", "descending")
 
 
 def test_the_charts_fit_a_narrow_screen(page: Page, swept: str) -> None:

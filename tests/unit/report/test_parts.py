@@ -9,9 +9,10 @@ import pytest
 
 from server.engine.months import month_ends
 from server.engine.tables import EQUITY_DTYPE
-from server.report.again import curl_command, forge_command
+from server.report.again import again, curl_command, forge_command
 from server.report.markup import Html, element, section, table
 from server.report.months import MonthEnd, month_table
+from server.report.settings import axis_text
 from server.report.ticks import instants, round_values
 from server.report.words import exact, number, span, spoken
 from tests.unit.report.reports import REQUEST, Read
@@ -143,6 +144,18 @@ def test_axes_are_said_as_they_are_typed() -> None:
 )
 def test_what_forge_has_no_option_for_is_left_to_curl(more: dict[str, Any]) -> None:
     assert forge_command("optimization", {"axes": {}} | REQUEST | more) is None
+
+
+def test_a_request_of_very_many_values_is_no_command_line_and_not_told_value_by_value() -> None:
+    axis = {"values": list(range(50_000))}
+    request = REQUEST | {"axes": {"fast": axis}}
+    assert curl_command("optimization", request, "http://here").endswith("--data @request.json")
+    text = axis_text(axis)
+    assert text.startswith("0, 1, 2, ")
+    assert text.endswith("48, 49 and 49,950 more")
+    whole = again("optimization", request, "http://here", "/report")
+    assert "Copy the request below into request.json first." in whole
+    assert len(whole) < 320_000, "it is said once"
 
 
 def test_curl_sends_the_very_request() -> None:

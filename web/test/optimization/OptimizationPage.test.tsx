@@ -120,6 +120,21 @@ describe("the trials of a finished one", () => {
     await userEvent.click(screen.getByRole("button", { name: "Trades" }));
     await waitFor(() => expect(trialsAsked()?.has("cursor")).toBe(false));
   });
+  test("are shown as the address says", async () => {
+    renderPage(<OptimizationPage runKey={KEY} />, "/?sort=totalTrades&trials=Failed&metric=sharpeRatio&lines=luck");
+    await screen.findByRole("region", { name: "Table of trials" });
+    expect(Object.fromEntries(trialsAsked() ?? [])).toMatchObject({ sort: "totalTrades", status: "Failed" });
+    expect(screen.getByRole("radio", { name: "Failed" })).toBeChecked();
+    await screen.findByTestId("parallel-words");
+    expect(server.to(`GET /api/optimizations/${KEY}/sample`)[0]?.search.get("metrics")).toBe("netProfit");
+    expect(server.to(`GET /api/optimizations/${KEY}/surface`)[0]?.search.get("metric")).toBe("sharpeRatio");
+  });
+  test("are sorted by nothing that the address made up", async () => {
+    renderPage(<OptimizationPage runKey={KEY} />, "/?sort=luck&trials=none");
+    await screen.findByRole("region", { name: "Table of trials" });
+    expect(trialsAsked()?.get("sort")).toBe("-netProfit");
+    expect(screen.getByRole("radio", { name: "All" })).toBeChecked();
+  });
   test("are filtered by status", async () => {
     renderPage(<OptimizationPage runKey={KEY} />);
     await userEvent.click(await screen.findByRole("button", { name: "Show the failed trials" }));

@@ -1,5 +1,5 @@
 /** One optimization: its progress with the best so far, then all of its trials. */
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import type { OptimizationResult, StatusBody } from "@/api/types";
 import { useRun } from "@/live/useRun";
 import { useRunView } from "@/live/useRunView";
@@ -13,8 +13,9 @@ import { RobustnessPanel } from "./RobustnessPanel";
 import { SurfacePanel } from "./surface/SurfacePanel";
 import { SweepFigures } from "./SweepFigures";
 import { trialLinks } from "./trialLinks";
-import { TrialsPanel } from "./TrialsPanel";
+import { isFilter, TrialsPanel } from "./TrialsPanel";
 import type { TrialFilter } from "./TrialsPanel";
+import { useAddressed } from "./useAddress";
 import "./optimization.css";
 
 /** Drawn below what is seen first. */
@@ -37,7 +38,7 @@ const NO_FRONT: readonly string[] = [];
 
 function Optimization({ run }: { run: StatusBody }) {
   const view = useRunView<OptimizationResult>(run);
-  const [filter, setFilter] = useState<TrialFilter>("all");
+  const [filter, setFilter] = useAddressed("trials", "all", isFilter);
   const { result, request } = view;
   const sortBy = result?.sortBy ?? request?.sortBy ?? (request && FITNESS);
   const ranking = useMemo(
@@ -92,7 +93,7 @@ function Optimization({ run }: { run: StatusBody }) {
           linkOf={linkOf}
           windows={method === "walkForward" ? (request?.walkForward?.windows ?? null) : null}
           front={result?.paretoFront ?? NO_FRONT}
-          filter={filter}
+          filter={filter as TrialFilter}
           onFilter={setFilter}
         />
       )}

@@ -9,10 +9,11 @@ import { Empty } from "@/ui/Notice";
 import { PagedPanel } from "@/ui/PagedPanel";
 import { cursorOf, firstPage } from "@/ui/Pager";
 import { variedNames } from "@/ui/run/axes";
-import { bestFirst } from "@/ui/run/metrics";
+import { bestFirst, isRanking } from "@/ui/run/metrics";
 import { Segments } from "@/ui/Segments";
 import { SaveTrials } from "./SaveTrials";
 import type { TrialLink } from "./trialLinks";
+import { useAddress } from "./useAddress";
 import { TrialsTable } from "./TrialsTable";
 
 export type TrialFilter = "all" | "Completed" | "Failed" | "TimedOut";
@@ -31,6 +32,15 @@ const FILTERS = [
   ["TimedOut", "Timed out"],
 ] as const satisfies readonly (readonly [TrialFilter, string])[];
 
+export const isFilter = (text: string): boolean => FILTERS.some(([filter]) => filter === text);
+
+const OTHER_COLUMNS = ["index", "durationMs"];
+
+const isSort = (text: string, names: readonly string[]): boolean => {
+  const column = text.replace(/^-/, "");
+  return isRanking(column) || names.includes(column) || OTHER_COLUMNS.includes(column);
+};
+
 interface TrialsPanelProps {
   run: StatusBody;
   /** The metric that ranks them; undefined until it is known. */
@@ -45,7 +55,10 @@ interface TrialsPanelProps {
 }
 
 export function TrialsPanel({ run, sortBy, front, linkOf, windows, filter, onFilter }: TrialsPanelProps) {
-  const [chosenSort, setSort] = useState<string | null>(null);
+  const { text, change } = useAddress();
+  const names = variedNames(run.axes ?? {});
+  const asked = text("sort");
+  const chosenSort = asked !== null && isSort(asked, names) ? asked : null;
   const [cursors, setCursors] = useState(firstPage);
   const [shownFilter, setShownFilter] = useState(filter);
   if (shownFilter !== filter) {
@@ -67,7 +80,7 @@ export function TrialsPanel({ run, sortBy, front, linkOf, windows, filter, onFil
     refetchInterval: over ? false : connection === "live" ? REFRESH_MS : POLL_MS,
   });
   const resort = (next: string): void => {
-    setSort(next);
+    change({ sort: next });
     setCursors(firstPage);
   };
   return (
@@ -98,7 +111,7 @@ export function TrialsPanel({ run, sortBy, front, linkOf, windows, filter, onFil
           linkOf={linkOf}
           windows={windows === null ? null : { count: windows, total: run.total }}
           trials={trials}
-          names={variedNames(run.axes ?? {})}
+          names={names}
           sortBy={sortBy ?? null}
           front={onFront}
           sort={sort ?? "index"}

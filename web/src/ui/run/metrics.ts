@@ -81,6 +81,9 @@ export const FITNESS = "fitness";
 
 export const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
 
+/** Whether trials can be ranked, or drawn, by it. */
+export const isRanking = (name: string): boolean => name === FITNESS || isMetric(name);
+
 export const METRIC_GROUPS: readonly (readonly [title: string, names: readonly MetricName[]])[] = [
   [
     "Return",

@@ -1,14 +1,16 @@
 /** Every trial as a line over its parameters to what came of it; ranges on the axes pick some of them out. */
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { isTerminal } from "@/api/types";
 import type { Sample, StatusBody } from "@/api/types";
 import { whole } from "@/format/numbers";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
+import { isRanking } from "@/ui/run/metrics";
 import { MetricChoice } from "../MetricChoice";
 import { RunPicture } from "../RunPicture";
 import { useSample } from "../spread/useSpread";
 import type { TrialLink } from "../trialLinks";
+import { useAddressed } from "../useAddress";
 import { Parallel } from "./Parallel";
 import "./parallel.css";
 
@@ -34,7 +36,7 @@ interface PanelProps {
 }
 
 function Panel({ run, names, first, linkOf }: PanelProps) {
-  const [metric, setMetric] = useState(first);
+  const [metric, setMetric] = useAddressed("lines", first, isRanking);
   const body = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useSample(run, [metric]);
   return (

@@ -1,13 +1,14 @@
 /** How a metric is spread over all trials: whether the best one stands among many, or alone. */
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { isTerminal } from "@/api/types";
 import type { Distribution, StatusBody } from "@/api/types";
 import { percent, whole } from "@/format/numbers";
 import { Figures } from "@/ui/Facts";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
-import { isMetric, METRICS, showMetric } from "@/ui/run/metrics";
+import { isMetric, isRanking, METRICS, showMetric } from "@/ui/run/metrics";
 import { MetricChoice } from "../MetricChoice";
 import { RunPicture } from "../RunPicture";
+import { useAddressed } from "../useAddress";
 import { Histogram } from "./Histogram";
 import { useDistribution } from "./useSpread";
 import "./spread.css";
@@ -23,7 +24,7 @@ export function DistributionPanel({ run, sortBy }: DistributionPanelProps) {
 }
 
 function Panel({ run, first }: { run: StatusBody; first: string }) {
-  const [metric, setMetric] = useState(first);
+  const [metric, setMetric] = useAddressed("spread", first, isRanking);
   const body = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useDistribution(run, metric);
   return (

@@ -8,8 +8,10 @@ import { rampOf } from "@/ui/chart/palette";
 import { scaleOf } from "@/ui/chart/scale";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
+import { isRanking } from "@/ui/run/metrics";
 import { useShade } from "@/ui/theme";
 import { RunPicture } from "../RunPicture";
+import { useAddress } from "../useAddress";
 import { Around } from "./Around";
 import { CellReading } from "./CellReading";
 import { cellOf, isFolded, isSameCell, neighboursOf, valuesOf } from "./grid";
@@ -18,7 +20,7 @@ import { HeatMap } from "./HeatMap";
 import { Legend } from "./Legend";
 import { SurfaceChoices } from "./SurfaceChoices";
 import { useSurface } from "./useSurface";
-import type { SurfaceChoice } from "./useSurface";
+import type { CellFold, SurfaceChoice } from "./useSurface";
 import "./surface.css";
 
 interface SurfacePanelProps {
@@ -42,6 +44,32 @@ function namesFor({ axes = {} }: StatusBody): readonly string[] {
   return varied.length > 1 ? varied : [...varied, ...Object.keys(axes).filter((name) => !varied.includes(name))];
 }
 
+const FOLDS: readonly string[] = ["best", "median", "mean", "slice"] satisfies CellFold[];
+
+/** As the address tells, as far as the run has it. */
+function useChoice(names: readonly string[], first: SurfaceChoice) {
+  const { text, change } = useAddress();
+  const told = (name: string, among: (value: string) => boolean, fallback: string): string => {
+    const value = text(name);
+    return value !== null && among(value) ? value : fallback;
+  };
+  const isName = (value: string): boolean => names.includes(value);
+  const [x, y] = [told("x", isName, first.x), told("y", isName, first.y)];
+  const choice: SurfaceChoice = {
+    ...(x === y ? { x: first.x, y: first.y } : { x, y }),
+    metric: told("metric", isRanking, first.metric),
+    fold: told("fold", (value) => FOLDS.includes(value), first.fold) as CellFold,
+  };
+  const setChoice = (next: SurfaceChoice): void =>
+    change({
+      x: next.x === first.x ? null : next.x,
+      y: next.y === first.y ? null : next.y,
+      metric: next.metric === first.metric ? null : next.metric,
+      fold: next.fold === first.fold ? null : next.fold,
+    });
+  return [choice, setChoice] as const;
+}
+
 interface PanelProps {
   run: StatusBody;
   names: readonly string[];
@@ -49,7 +77,7 @@ interface PanelProps {
 }
 
 function Panel({ run, names, first }: PanelProps) {
-  const [choice, setChoice] = useState(first);
+  const [choice, setChoice] = useChoice(names, first);
   const body = useRef<HTMLDivElement>(null);
   const best = bestOf(run);
   const others = names.filter((name) => name !== choice.x && name !== choice.y);
