@@ -20,6 +20,7 @@ from server.app import STATIC_FOLDER
 from server.background import in_background
 from server.broker.memory import MemoryBroker
 from server.contract.run import RunSnapshot, flat_status
+from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo
 from server.dashboard import Dashboard
 from server.listening import listening
 from server.live.app import Live
@@ -37,11 +38,19 @@ _METRICS: Final = {
     "winRatePct": 51.0,
     "totalTrades": 321,
 }
-_SYSTEM: Final = {
-    "workers": {"count": 2, "busy": 2, "restarts": 0},
-    "queue": {"length": 0, "running": 200, "limit": 5000},
-    "loopLagMs": 0.4,
-}
+_SYSTEM: Final = System(
+    version="bench",
+    engine_version="bench",
+    python_version="bench",
+    uptime_seconds=1.0,
+    workers=WorkersInfo(count=2, busy=2, restarts=0, tasks=[]),
+    queue=QueueInfo(length=0, running=200, limit=5000),
+    loop_lag_ms=0.4,
+    broker=BrokerInfo(name="memory", up=True, detail=None),
+    store=StoreInfo(up=True, detail=None, size_bytes=0, id="home"),
+    sockets=SocketsInfo(connections=1, subscriptions=1),
+    draining=False,
+)
 
 
 class Crowd(Directory):
