@@ -142,7 +142,7 @@ def compare(studio: Studio) -> None:
         )
     ]
     studio.page.goto(f"/compare?runs={','.join(keys)}")
-    expect(studio.page.get_by_role("img", name="Equity of A", exact=False)).to_be_visible()
+    expect(studio.page.get_by_role("application", name="Equity of A", exact=False)).to_be_visible()
     studio.take("compare")
 
 

@@ -120,7 +120,7 @@ def catalogue(page: Page, site: Site) -> None:
 def compare(page: Page, site: Site) -> None:
     """Two runs, and one that is none."""
     page.goto(f"/compare?runs={done(site)},{done(site, commissionPerTrade=0.01)}")
-    expect(page.get_by_role("img", name="Equity of A, Gated; B, Gated")).to_be_visible()
+    expect(page.get_by_role("application", name="Equity of A, Gated; B, Gated")).to_be_visible()
 
 
 def notice(page: Page, site: Site) -> None:

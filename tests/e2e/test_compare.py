@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.e2e.complaints import Complaints
-from tests.e2e.dashboard import Gates, assert_no_wider_than_its_window
+from tests.e2e.dashboard import Gates, assert_no_wider_than_its_window, tab_to
 from tests.integration.site import Site
 
 
@@ -23,7 +23,7 @@ def test_runs_are_picked_in_the_list_and_compared(page: Page, site: Site) -> Non
     expect(page.get_by_role("link", name="Compare")).to_have_count(0)
     page.get_by_role("checkbox", name="Pick picked dear to compare").check()
     page.get_by_role("link", name="Compare").click()
-    chart = page.get_by_role("img", name="Equity of A, Gated; B, Gated")
+    chart = page.get_by_role("application", name="Equity of A, Gated; B, Gated")
     expect(chart).to_have_attribute("data-lines", "2")
     expect(page.get_by_role("row", name="Net profit").get_by_role("cell").first).to_contain_text("best")
     commission = page.get_by_test_id("settings").get_by_role("row", name="Commission")
@@ -42,8 +42,12 @@ def test_the_address_alone_shows_the_same_and_keeps_the_scale(page: Page, site: 
     expect(readings).not_to_contain_text("%")
     page.reload()
     expect(page.get_by_role("radio", name="Money")).to_be_checked()
+    expect(readings).to_contain_text("at the end")
+    tab_to(page, page.get_by_role("application", name="Equity of A, Gated; B, Gated"))
+    page.keyboard.press("Home")
+    expect(readings).to_contain_text("A 10,000.00B 50,000.00Jan 01, 2024, 00:00 UTC")
     page.set_viewport_size({"width": 380, "height": 800})
-    expect(page.get_by_role("img", name="Equity of A, Gated; B, Gated")).to_be_visible()
+    expect(page.get_by_role("application", name="Equity of A, Gated; B, Gated")).to_be_visible()
     assert_no_wider_than_its_window(page)
 
 
@@ -59,7 +63,7 @@ def test_what_cannot_be_compared_is_named_with_the_reason_and_joins_when_it_can(
         expect(problems).to_contain_text(reason)
     gates.open(1000)
     gates.open(2000)
-    expect(page.get_by_role("img", name="Equity of A, Gated; B, Gated")).to_be_visible()
+    expect(page.get_by_role("application", name="Equity of A, Gated; B, Gated")).to_be_visible()
     expect(problems).not_to_contain_text("still under way")
     search.open()
     page.get_by_role("button", name="Take B out").click()

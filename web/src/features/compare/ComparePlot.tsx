@@ -1,18 +1,23 @@
 /** The lines themselves, drawn by lightweight-charts. */
-import { createChart, LineSeries, LineStyle, TickMarkType } from "lightweight-charts";
+import { LineSeries } from "lightweight-charts";
 import type { IChartApi, ISeriesApi, UTCTimestamp } from "lightweight-charts";
 import { useEffect, useRef } from "react";
 import { compact, money, signedPercent } from "@/format/numbers";
-import { axisTime, marketTime } from "@/format/times";
+import { framed } from "@/ui/chart/frame";
+import { ReadablePlot } from "@/ui/chart/ReadablePlot";
+import { useCursor } from "@/ui/chart/useCursor";
+import type { Readable } from "@/ui/chart/useCursor";
 import { inkOf, useShade } from "@/ui/theme";
 import type { Grid, Scale } from "./curves";
-import { letterOf } from "./keys";
+import { letterOf, lineOf } from "./keys";
 
 interface PlotProps {
   grid: Grid;
   scale: Scale;
   label: string;
-  /** The place on the grid that the pointer reads; null: none. */
+  /** The id of a text that tells what the chart shows. */
+  told: string;
+  /** The place on the grid that is read, by the pointer or by the keyboard; null: none. */
   onRead: (index: number | null) => void;
 }
 
@@ -27,9 +32,11 @@ const EDGE = 0.02;
 const showValue = (scale: Scale, value: number): string =>
   scale === "percent" ? signedPercent(value, 1) : Math.abs(value) >= 1e6 ? compact(value) : money(value);
 
-export default function ComparePlot({ grid, scale, label, onRead }: PlotProps) {
+export default function ComparePlot({ grid, scale, label, told, onRead }: PlotProps) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
+  const readable = useRef<Readable | null>(null);
+  const cursor = useCursor(readable, onRead);
   const shade = useShade();
   const count = grid.values.length;
 
@@ -37,66 +44,56 @@ export default function ComparePlot({ grid, scale, label, onRead }: PlotProps) {
     if (!frame.current) return;
     const made = draw(frame.current, count, scale);
     plot.current = made;
+    const leave = cursor.watch(made.chart);
     return () => {
-      plot.current = null;
+      leave();
+      plot.current = readable.current = null;
       made.chart.remove();
     };
-  }, [shade, count, scale]);
+  }, [shade, count, scale, cursor]);
 
   useEffect(() => {
     if (!plot.current) return;
     const { chart, lines } = plot.current;
-    lines.forEach((line, index) => {
-      const values = grid.values[index] ?? [];
-      line.setData(
-        grid.times.map((time, at) => {
-          const value = values[at] ?? null;
-          return value === null ? { time: time as UTCTimestamp } : { time: time as UTCTimestamp, value };
-        }),
-      );
-    });
+    lines.forEach((line, index) => line.setData(entriesOf(grid, index)));
     const room = grid.times.length * EDGE;
     chart.timeScale().setVisibleLogicalRange({ from: -room, to: grid.times.length - 1 + room });
-    const places = new Map(grid.times.map((time, at) => [time, at]));
-    const read = ({ time }: { time?: unknown }): void =>
-      onRead(typeof time === "number" ? (places.get(time) ?? null) : null);
-    chart.subscribeCrosshairMove(read);
-    return () => chart.unsubscribeCrosshairMove(read);
-  }, [grid, shade, count, scale, onRead]);
+    readable.current = readableOf(plot.current, grid);
+  }, [grid, shade, count, scale]);
 
-  return <div ref={frame} className="plot" role="img" aria-label={label} data-lines={count} />;
+  return <ReadablePlot {...{ frame, cursor, label, told }} data-lines={count} />;
+}
+
+function entriesOf({ times, values }: Grid, line: number) {
+  return times.map((each, at) => {
+    const time = each as UTCTimestamp;
+    const value = values[line]?.[at] ?? null;
+    return value === null ? { time } : { time, value };
+  });
+}
+
+function readableOf({ chart, lines }: Plot, grid: Grid): Readable | null {
+  const [series] = lines;
+  if (!series) return null;
+  return {
+    chart,
+    series,
+    entries: grid.times.length,
+    at: (entry) => {
+      const time = grid.times[entry];
+      // the cross stands on the first line that goes so far
+      const value = grid.values.map((line) => line[entry] ?? null).find((each) => each !== null);
+      return time === undefined ? null : { time: time as UTCTimestamp, value: value ?? 0 };
+    },
+    entryOf: (time) => grid.times.findLastIndex((each) => each <= time),
+  };
 }
 
 function draw(frame: HTMLElement, count: number, scale: Scale): Plot {
-  const [ink, line] = [inkOf("ink-faint"), inkOf("line")];
-  const chart = createChart(frame, {
-    autoSize: true,
-    layout: {
-      background: { color: "transparent" },
-      textColor: ink,
-      fontFamily: getComputedStyle(document.body).fontFamily,
-      attributionLogo: false, // it brings an inline <style>, which the Content-Security-Policy refuses; a link stands below
-    },
-    grid: { vertLines: { visible: false }, horzLines: { color: line, style: LineStyle.Solid } },
-    rightPriceScale: { borderVisible: false, entireTextOnly: true, minimumWidth: 76 },
-    timeScale: {
-      borderVisible: false,
-      timeVisible: true,
-      minBarSpacing: 0.001,
-      lockVisibleTimeRangeOnResize: true,
-      tickMarkFormatter: (time: number, mark: TickMarkType) => axisTime(time * 1000, UNITS[mark]),
-    },
-    crosshair: {
-      vertLine: { labelBackgroundColor: inkOf("accent") },
-      horzLine: { labelBackgroundColor: inkOf("accent") },
-    },
-    handleScroll: { mouseWheel: false, vertTouchDrag: false },
-    handleScale: { mouseWheel: false }, // the wheel scrolls the page
-    localization: { timeFormatter: (time: number) => marketTime(time * 1000) },
-  });
+  const chart = framed(frame);
   const lines = Array.from({ length: count }, (_, index) =>
     chart.addSeries(LineSeries, {
-      color: inkOf(`line-${letterOf(index).toLowerCase()}`),
+      color: inkOf(lineOf(index)),
       lineWidth: 2,
       title: letterOf(index),
       priceLineVisible: false,
@@ -106,11 +103,3 @@ function draw(frame: HTMLElement, count: number, scale: Scale): Plot {
   );
   return { chart, lines };
 }
-
-const UNITS = {
-  [TickMarkType.Year]: "year",
-  [TickMarkType.Month]: "month",
-  [TickMarkType.DayOfMonth]: "day",
-  [TickMarkType.Time]: "minute",
-  [TickMarkType.TimeWithSeconds]: "minute",
-} as const satisfies Record<TickMarkType, string>;

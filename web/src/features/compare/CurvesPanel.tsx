@@ -1,14 +1,15 @@
 /** Equity of all runs on one chart, in percent of what each began with, or in money. */
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useId, useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
 import { money, NONE, signedPercent } from "@/format/numbers";
 import { marketTime } from "@/format/times";
+import { ChartCredit } from "@/ui/chart/ChartCredit";
 import { Notice } from "@/ui/Notice";
 import { Segments } from "@/ui/Segments";
 import { onGrid } from "./curves";
 import type { Scale } from "./curves";
 import { cashOf } from "./judge";
-import { letterOf } from "./keys";
+import { letterOf, lineOf } from "./keys";
 import { useCurves } from "./useCompared";
 import type { Ready } from "./useCompared";
 
@@ -32,6 +33,7 @@ export function CurvesPanel({ runs }: { runs: readonly Ready[] }) {
     [curves, runs, scale],
   );
   const [at, setAt] = useState<number | null>(null);
+  const told = useId();
   const error = curves.find((curve) => curve.error)?.error;
   const loaded = curves.every(({ points }) => points.length > 0);
   const shows = (value: number | null | undefined): string =>
@@ -59,7 +61,7 @@ export function CurvesPanel({ runs }: { runs: readonly Ready[] }) {
       </header>
       <figure className="chart body">
         {error && <Notice tone="bad" title={`A curve could not be loaded. ${error.message}`} />}
-        <ul className="readings num small" data-testid="readings">
+        <ul className="readings num small" aria-live={at === null ? "off" : "polite"} data-testid="readings">
           {runs.map(({ runKey }, index) => (
             <li key={runKey}>
               <Swatch index={index} /> {shows(at === null ? lastOf(grid.values[index]) : grid.values[index]?.[at])}
@@ -74,6 +76,7 @@ export function CurvesPanel({ runs }: { runs: readonly Ready[] }) {
             <ComparePlot
               grid={grid}
               scale={scale}
+              told={told}
               onRead={setAt}
               label={`Equity of ${runs.map(({ run }, index) => `${letterOf(index)}, ${run.strategyName}`).join("; ")}`}
             />
@@ -83,10 +86,10 @@ export function CurvesPanel({ runs }: { runs: readonly Ready[] }) {
         </Suspense>
         <figcaption>
           <span>{scale === "percent" ? "Gain on the cash at the start" : "Equity in the quote currency"}</span>
-          <span>Times in UTC</span>
-          <a className="push" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
-            Charts by TradingView Lightweight Charts™
-          </a>
+          <span id={told} className="sr-only">
+            The values at the end stand above. Arrow keys read the curves time by time.
+          </span>
+          <ChartCredit />
         </figcaption>
       </figure>
     </section>
@@ -103,5 +106,5 @@ const lastOf = (values: readonly (number | null)[] | undefined): number | null =
 
 /** A run's letter on its line's colour. */
 export function Swatch({ index }: { index: number }) {
-  return <span className={`swatch swatch-${letterOf(index).toLowerCase()}`}>{letterOf(index)}</span>;
+  return <span className={`swatch ${lineOf(index)}`}>{letterOf(index)}</span>;
 }

@@ -22,6 +22,9 @@ export function readKeys(search: URLSearchParams): Asked {
 /** What a run is called on this page: names repeat, letters do not. */
 export const letterOf = (index: number): string => String.fromCharCode(65 + index);
 
+/** The design token of its colour. */
+export const lineOf = (index: number): string => `line-${String(index + 1)}`;
+
 /** The list with these runs picked, to choose others. */
 export const pickPath = (keys: readonly string[]): string =>
   keys.length === 0 ? "/" : `/?kind=backtest&pick=${keys.join(",")}`;
