@@ -1,6 +1,6 @@
 """Searches that learn: which sets to run next, by what earlier ones came to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -40,8 +40,12 @@ class Search:
         *,
         seed: int,
         larger: Sequence[bool],
+        interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`allowed`: the sets to choose from, rising, None for all; `larger`: which objectives are to be large."""
+        """`allowed`: the sets to choose from, rising, None for all; `larger`: which objectives are to be large;
+        `interrupted`: whether nobody waits for what it suggests any more.
+        """
+        self._interrupted = interrupted
         import optuna  # of no use but here, and in no process but a coordinator
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -59,11 +63,11 @@ class Search:
         self._values: dict[int, Values] = {}
 
     def ask(self, count: int) -> list[int]:
-        """The numbers of so many sets that were not asked for before; fewer where there are no more."""
+        """The numbers of so many sets that were not asked for before; fewer where there are no more, or interrupted."""
         count = min(count, self._size - len(self._asked))
         batch: list[int] = []
         repeats, repeated = 0, 0
-        while len(batch) < count:
+        while len(batch) < count and not self._interrupted():
             if repeats == _REPEATS:
                 self._study.enqueue_trial(self._positions(self._near(repeated)))
             trial = self._study.ask(self._axes)

@@ -1,5 +1,6 @@
 """Chooses the agenda of a sweep by its method and its rules."""
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import UNSET
@@ -19,10 +20,12 @@ from server.runs.sweep_messages import SweepPlan
 _LARGEST_BATCH: Final = 4_096
 
 
-def agenda_of(plan: SweepPlan, stored: Ints, groups: Groups | None = None) -> Agenda:
+def agenda_of(
+    plan: SweepPlan, stored: Ints, groups: Groups | None = None, *, interrupted: Callable[[], bool] = lambda: False
+) -> Agenda:
     """What a sweep has to run where the sets `stored` (rising) are finished already; `groups` of equivalent ones.
 
-    Sets of windows are numbered as by `visits_of`.
+    Sets of windows are numbered as by `visits_of`. `interrupted`: as of Search.
     """
     if groups is not None:
         return Fixed(plan.total, groups.sets, stored, groups=groups.groups)
@@ -31,7 +34,7 @@ def agenda_of(plan: SweepPlan, stored: Ints, groups: Groups | None = None) -> Ag
     stopping = Stopping(plan.stop_rules, plan.ranking.sort_by)
     if plan.method in LEARNING:
         larger = [one.direction == "max" for one in plan.objectives] or [larger_leads(plan.ranking.sort_by)]
-        search = Search(plan.method, plan.space, allowed, seed=plan.seed, larger=larger)
+        search = Search(plan.method, plan.space, allowed, seed=plan.seed, larger=larger, interrupted=interrupted)
         return Batched(plan.total, search, stored, stopping)
     visits = visits_of(plan.method, plan.space, allowed, plan.total, plan.seed, windows=windows)
     if plan.stop_rules == StopRules():

@@ -1,7 +1,7 @@
 """Decides what a sweep does next; no I/O but its files, no clock."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 class Coordinator:
     """One sweep: hands out chunks, keeps the standings, writes the result when every trial is accounted for."""
 
-    def __init__(self, plan: SweepPlan) -> None:
+    def __init__(self, plan: SweepPlan, *, interrupted: Callable[[], bool] = lambda: False) -> None:
+        """`interrupted`: whether the sweep is to be stopped, which is told only once its chunks have ended."""
         self._plan = plan
         self._report = SweepReport(plan)
         self._totals = SweepTotals(plan.ranking.sort_by)
@@ -55,7 +56,7 @@ class Coordinator:
         self._stored = find_all_stored(plan.earlier, plan.space, trial_timeout_s=plan.trial_timeout_s)
         if groups is not None:
             self._stored = self._stored.with_equivalents(groups)
-        self._agenda = agenda_of(plan, self._stored.sets, groups)
+        self._agenda = agenda_of(plan, self._stored.sets, groups, interrupted=interrupted)
         self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots, cuts=self._agenda.cuts)
         self._advance([])
         self.ended = False

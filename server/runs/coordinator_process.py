@@ -3,9 +3,11 @@
 import os
 import signal
 import socket
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from io import BufferedRWPair
+from io import BufferedIOBase
+from queue import SimpleQueue
 from typing import Final
 
 import msgspec
@@ -26,38 +28,65 @@ def run_coordinator(connection: socket.socket) -> None:
 
 
 def _serve(connection: socket.socket) -> None:
-    decoder = msgspec.msgpack.Decoder(ToCoordinator)
-    with connection, connection.makefile("rwb") as stream:
-        plan = _receive(stream, decoder)
+    with connection, connection.makefile("rb") as source, connection.makefile("wb") as sink:
+        inbox = _Inbox(source)
+        plan = inbox.next()
         if not isinstance(plan, SweepPlan):
             return
-        coordinator = Coordinator(plan)
-        _send(stream, coordinator.begin())
+        coordinator = Coordinator(plan, interrupted=inbox.stopping.is_set)
+        _send(sink, coordinator.begin())
         while not coordinator.ended:
-            message = _receive(stream, decoder)
+            message = inbox.next()
             match message:
                 case ChunkEnded():
-                    _send(stream, coordinator.chunk_ended(message))
+                    _send(sink, coordinator.chunk_ended(message))
                 case StopSweep():
-                    _send(stream, coordinator.stopped())
+                    _send(sink, coordinator.stopped())
                 case TimeOver():
-                    _send(stream, coordinator.time_over())
+                    _send(sink, coordinator.time_over())
                 case SweepPlan():
                     raise AssertionError("a coordinator serves one plan")
                 case None:
                     return
 
 
-def _receive(stream: BufferedRWPair, decoder: msgspec.msgpack.Decoder[ToCoordinator]) -> ToCoordinator | None:
-    head = stream.read(LENGTH_BYTES)
-    if len(head) < LENGTH_BYTES:
-        return None
-    content = stream.read(int.from_bytes(head, "big"))
-    return decoder.decode(content)
+class _Inbox:
+    """Reads ahead in a thread of its own, so that a search that thinks hears that nobody waits for it any more.
+
+    What is read ahead is bounded by the chunks that are under way.
+    """
+
+    def __init__(self, source: BufferedIOBase) -> None:
+        self.stopping = threading.Event()
+        self._source = source
+        self._decoder = msgspec.msgpack.Decoder(ToCoordinator)
+        self._messages: SimpleQueue[ToCoordinator | None] = SimpleQueue()
+        threading.Thread(target=self._read, name="inbox", daemon=True).start()
+
+    def next(self) -> ToCoordinator | None:
+        """The next message; None when there will be none."""
+        return self._messages.get()
+
+    def _read(self) -> None:
+        message: ToCoordinator | None = None
+        while (message := self._receive()) is not None:
+            if isinstance(message, StopSweep):
+                self.stopping.set()
+            self._messages.put(message)
+        self.stopping.set()
+        self._messages.put(None)
+
+    def _receive(self) -> ToCoordinator | None:
+        try:
+            head = self._source.read(LENGTH_BYTES)
+            content = self._source.read(int.from_bytes(head, "big"))
+        except (OSError, ValueError):  # the owner was killed, or this end is closed
+            return None
+        return self._decoder.decode(content) if len(head) == LENGTH_BYTES else None
 
 
-def _send(stream: BufferedRWPair, messages: Sequence[FromCoordinator]) -> None:
+def _send(sink: BufferedIOBase, messages: Sequence[FromCoordinator]) -> None:
     for message in messages:
         content = msgspec.msgpack.encode(message)
-        stream.write(len(content).to_bytes(LENGTH_BYTES, "big") + content)
-    stream.flush()
+        sink.write(len(content).to_bytes(LENGTH_BYTES, "big") + content)
+    sink.flush()

@@ -35,6 +35,7 @@ MILLION: Final = {
 }
 MILLION_BARS: Final = 1_000
 _TRIALS: Final = 1_000_000
+_WEIGH_EVERY_S: Final = 2.0
 
 
 async def sweeping(subject: Subject, folder: Path) -> list[Figure]:
@@ -44,7 +45,7 @@ async def sweeping(subject: Subject, folder: Path) -> list[Figure]:
     large = await _swept(subject, {"fastPeriod": FAST, "slowPeriod": SLOW}, HOURS)
     small = await _swept(subject, {"fastPeriod": SMALL_FAST, "slowPeriod": SMALL_SLOW}, SMALL_BARS)
     bare = await _bare(folder)
-    million = await _swept(subject, MILLION, MILLION_BARS)
+    million = await _swept(subject, MILLION, MILLION_BARS, weigh=True)
     return [
         Figure(
             f"{LARGE:,} combinations of SmaCrossover over {HOURS:,} bars, from submitting to the final update",
@@ -91,7 +92,7 @@ async def _warmed(subject: Subject) -> None:
     await _swept(subject, few, 20_000)
 
 
-async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int) -> Swept:
+async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int, *, weigh: bool = False) -> Swept:
     body = subject.backtest(0, rows=rows) | {"axes": axes, "maxCombinations": _TRIALS}
     before, processes = resident_bytes(subject.process.pid), len(descendants(subject.process.pid))
     async with connect(f"{subject.socket}/ws", compression=None, max_size=None) as socket:
@@ -99,7 +100,7 @@ async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int) -
         answer = await subject.http.post("/api/optimizations", json=body)
         run_key = answer.raise_for_status().json()["runKey"]
         await socket.send(msgspec.json.encode({"type": "subscribe", "id": 1, "runKey": run_key}).decode())
-        async with _asking(subject, run_key) as seen:
+        async with _asking(subject, run_key, weigh=weigh) as seen:
             updates = await _followed(socket, run_key)
             took_s = time.perf_counter() - began
             await _tidied(subject, processes)
@@ -141,11 +142,14 @@ class Seen(msgspec.Struct):
 
 
 @asynccontextmanager
-async def _asking(subject: Subject, run_key: str) -> AsyncIterator[Seen]:
-    """Asks for the status twenty times a second, and looks at memory and lag."""
+async def _asking(subject: Subject, run_key: str, *, weigh: bool) -> AsyncIterator[Seen]:
+    """Asks for the status twenty times a second, and looks at memory and lag; with `weigh` at that of all processes,
+    which holds each of them up for a moment.
+    """
     seen = Seen()
 
     async def ask() -> None:
+        weighed = 0.0
         while True:
             began = time.perf_counter()
             (await subject.http.get(f"/api/optimizations/{run_key}/status")).raise_for_status()
@@ -153,12 +157,12 @@ async def _asking(subject: Subject, run_key: str) -> AsyncIterator[Seen]:
             system = (await subject.http.get("/api/system")).raise_for_status().json()
             seen.lag_ms = max(seen.lag_ms, float(system["loopLagMs"]))
             seen.most = max(seen.most, resident_bytes(subject.process.pid))
-            total = share_bytes(subject.process.pid)
             for pid in descendants(subject.process.pid):
                 with suppress(IndexError, OSError):  # it has just ended
-                    total += share_bytes(pid)
                     seen.worker = max(seen.worker, peak_resident_bytes(pid))
-            seen.total = max(seen.total, total)
+            if weigh and time.monotonic() - weighed > _WEIGH_EVERY_S:
+                weighed = time.monotonic()
+                seen.total = max(seen.total, await asyncio.to_thread(_weight, subject.process.pid))
             await asyncio.sleep(0.05)
 
     task = asyncio.create_task(ask())
@@ -168,6 +172,15 @@ async def _asking(subject: Subject, run_key: str) -> AsyncIterator[Seen]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def _weight(pid: int) -> int:
+    """The memory of a process and of all that it started."""
+    total = share_bytes(pid)
+    for child in descendants(pid):
+        with suppress(OSError):  # it has just ended
+            total += share_bytes(child)
+    return total
 
 
 async def _bare(folder: Path) -> float:

@@ -36,6 +36,13 @@ def searched(method: str, batches: int, *, seed: int = 1, allowed: np.ndarray | 
     return [number for batch in asked for number in batch]
 
 
+def test_once_nobody_waits_for_it_it_suggests_no_more() -> None:
+    space = Space(names=["a", "b"], values=[list(range(50)), list(range(50))])
+    left = iter([False] * 5 + [True] * 100)
+    search = Search("tpe", space, None, seed=1, larger=[True], interrupted=lambda: next(left))
+    assert len(search.ask(32)) == 5
+
+
 @pytest.mark.parametrize("method", ["tpe", "genetic"])
 def test_it_finds_what_is_better_than_the_first_batches_did(method: str) -> None:
     sets = searched(method, 9)
