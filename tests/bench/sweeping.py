@@ -102,9 +102,9 @@ async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int, *
         await socket.send(msgspec.json.encode({"type": "subscribe", "id": 1, "runKey": run_key}).decode())
         async with _asking(subject, run_key, weigh=weigh) as seen:
             updates = await _followed(socket, run_key)
-            took_s = time.perf_counter() - began
-            await _tidied(subject, processes)
-    return Swept(took_s, updates, seen.most - before, seen.worker, seen.asked, seen.lag_ms, seen.total)
+        took_s = time.perf_counter() - began
+        total = max(seen.total, await _tidied(subject, processes, weigh=weigh))
+    return Swept(took_s, updates, seen.most - before, seen.worker, seen.asked, seen.lag_ms, total)
 
 
 async def _followed(socket: Any, run_key: str) -> int:
@@ -123,12 +123,17 @@ async def _followed(socket: Any, run_key: str) -> int:
     raise RuntimeError("the socket was closed before the final update")
 
 
-async def _tidied(subject: Subject, processes: int) -> None:
-    """Waits until there are as many processes as before: a last one puts the trials together."""
+async def _tidied(subject: Subject, processes: int, *, weigh: bool) -> int:
+    """Waits until there are as many processes as before: a last one puts the trials together. The memory of all of them
+    meanwhile, where it is asked for.
+    """
+    most = 0
     await asyncio.sleep(1.0)  # it is started after the final update, and nothing tells when
     async for count in looks(lambda: len(descendants(subject.process.pid))):
         if count <= processes:
-            return
+            return most
+        most = max(most, await asyncio.to_thread(_weight, subject.process.pid)) if weigh else 0
+    raise AssertionError("it looks for ever")
 
 
 class Seen(msgspec.Struct):
