@@ -43,7 +43,8 @@ async def sweeping(subject: Subject, folder: Path) -> list[Figure]:
     await subject.import_minutes(SMALL_BARS)
     await _warmed(subject)
     large = await _swept(subject, {"fastPeriod": FAST, "slowPeriod": SLOW}, HOURS)
-    small = await _swept(subject, {"fastPeriod": SMALL_FAST, "slowPeriod": SMALL_SLOW}, SMALL_BARS)
+    # whoever asks all the time takes of the cores that the bare kernel has to itself
+    small = await _swept(subject, {"fastPeriod": SMALL_FAST, "slowPeriod": SMALL_SLOW}, SMALL_BARS, every_s=1.0)
     bare = await _bare(folder)
     million = await _swept(subject, MILLION, MILLION_BARS, weigh=True)
     return [
@@ -92,7 +93,9 @@ async def _warmed(subject: Subject) -> None:
     await _swept(subject, few, 20_000)
 
 
-async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int, *, weigh: bool = False) -> Swept:
+async def _swept(
+    subject: Subject, axes: dict[str, dict[str, int]], rows: int, *, weigh: bool = False, every_s: float = 0.05
+) -> Swept:
     body = subject.backtest(0, rows=rows) | {"axes": axes, "maxCombinations": _TRIALS}
     before, processes = resident_bytes(subject.process.pid), len(descendants(subject.process.pid))
     async with connect(f"{subject.socket}/ws", compression=None, max_size=None) as socket:
@@ -100,7 +103,7 @@ async def _swept(subject: Subject, axes: dict[str, dict[str, int]], rows: int, *
         answer = await subject.http.post("/api/optimizations", json=body)
         run_key = answer.raise_for_status().json()["runKey"]
         await socket.send(msgspec.json.encode({"type": "subscribe", "id": 1, "runKey": run_key}).decode())
-        async with _asking(subject, run_key, weigh=weigh) as seen:
+        async with _asking(subject, run_key, weigh=weigh, every_s=every_s) as seen:
             updates = await _followed(socket, run_key)
         took_s = time.perf_counter() - began
         total = max(seen.total, await _tidied(subject, processes, weigh=weigh))
@@ -147,8 +150,8 @@ class Seen(msgspec.Struct):
 
 
 @asynccontextmanager
-async def _asking(subject: Subject, run_key: str, *, weigh: bool) -> AsyncIterator[Seen]:
-    """Asks for the status twenty times a second, and looks at memory and lag; with `weigh` at that of all processes,
+async def _asking(subject: Subject, run_key: str, *, weigh: bool, every_s: float) -> AsyncIterator[Seen]:
+    """Asks for the status again and again, and looks at memory and lag; with `weigh` at that of all processes,
     which holds each of them up for a moment.
     """
     seen = Seen()
@@ -168,7 +171,7 @@ async def _asking(subject: Subject, run_key: str, *, weigh: bool) -> AsyncIterat
             if weigh and time.monotonic() - weighed > _WEIGH_EVERY_S:
                 weighed = time.monotonic()
                 seen.total = max(seen.total, await asyncio.to_thread(_weight, subject.process.pid))
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every_s)
 
     task = asyncio.create_task(ask())
     try:
