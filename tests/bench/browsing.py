@@ -31,7 +31,7 @@ new MutationObserver((_, observer) => {
 async def browsing(folder: Path) -> list[Figure]:
     """First paint, the report of a long run, and two minutes of updates."""
     strategies = folder / "strategies"
-    strategies.mkdir()
+    strategies.mkdir(parents=True)
     (strategies / "metronome.py").write_text(METRONOME)
     async with (
         serving(folder / "home", FORGE_STRATEGIES=str(strategies)) as subject,
