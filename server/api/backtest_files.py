@@ -10,9 +10,9 @@ from server.api.asked import asset_names
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
 from server.api.queries import EquityQuery, OrdersQuery, TradesQuery
-from server.api.responses import JSON, csv_file, json_bytes, stream, wants_csv
+from server.api.responses import JSON, accepted, file, json_bytes, stream, wants_csv
 from server.api.services import ApiServices
-from server.contract.media import CSV
+from server.contract.media import CSV, PARQUET
 from server.contract.pages import OrderPage, TradePage
 from server.contract.results import Equity
 from server.runs.port import RunView
@@ -36,9 +36,13 @@ async def _trades(services: ApiServices, request: Request) -> Response:
     view = await services.runs.view("backtest", request.path_params["runKey"])
     attempt, _ = shown_attempt(view)
     folder, names = services.runs.result_dir(view.snapshot.run_key, attempt), asset_names(view)
-    if wants_csv(request):
+    media_type = accepted(request.headers.get("accept", ""), JSON, CSV, PARQUET)
+    if media_type == CSV:
         pieces = services.results.trades_csv(folder, asset_names=names, sort=query.sort)
-        return await csv_file(pieces, f"{view.snapshot.run_key}.trades.csv")
+        return await file(pieces, f"{view.snapshot.run_key}.trades.csv", CSV)
+    if media_type == PARQUET:
+        pieces = services.results.trades_parquet(folder, asset_names=names, sort=query.sort)
+        return await file(pieces, f"{view.snapshot.run_key}.trades.parquet", PARQUET)
     page = await services.results.trades_page(
         folder,
         asset_names=names,
@@ -58,7 +62,7 @@ async def _orders(services: ApiServices, request: Request) -> Response:
     ended = view.completed is not None
     if wants_csv(request):
         pieces = services.results.orders_csv(folder, asset_names=names, wanted=wanted, sort=query.sort, ended=ended)
-        return await csv_file(pieces, f"{view.snapshot.run_key}.orders.csv")
+        return await file(pieces, f"{view.snapshot.run_key}.orders.csv", CSV)
     page = await services.results.orders_page(
         folder,
         asset_names=names,
@@ -97,12 +101,12 @@ OPERATIONS: Final = (
         id="getBacktestTrades",
         tag="backtests",
         summary="The round trips",
-        description="`Accept: text/csv` streams all of them, without pages.",
+        description="`Accept: text/csv` or Parquet streams all of them, without pages.",
         handler=_trades,
         query=TradesQuery,
-        headers={"Accept": f"`{JSON}` (a page) or `{CSV}` (all)"},
-        answers={200: Answer("One page, or all as CSV.", TradePage, media=(CSV,))},
-        problems=("invalid_request", "run_not_found", "store_unavailable"),
+        headers={"Accept": f"`{JSON}` (a page), `{CSV}` or `{PARQUET}` (all)"},
+        answers={200: Answer("One page, or all as CSV or Parquet.", TradePage, media=(CSV, PARQUET))},
+        problems=("invalid_request", "not_supported", "run_not_found", "store_unavailable"),
     ),
     Operation(
         method="GET",

@@ -50,10 +50,10 @@ def wants_csv(request: Request) -> bool:
     return accepted(request.headers.get("accept", ""), JSON, CSV) == CSV
 
 
-async def csv_file(pieces: AsyncIterator[bytes], name: str) -> Response:
+async def file(pieces: AsyncIterator[bytes], name: str, media_type: str) -> Response:
     """A file to be saved."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return await stream(pieces, headers=headers, media_type=CSV)
+    return await stream(pieces, headers=headers, media_type=media_type)
 
 
 def collection(kind: RunKind) -> str:

@@ -69,6 +69,10 @@ class Results(Protocol):
         """All round trips as CSV with a header, in pieces; InvalidRequest: sort."""
         ...
 
+    def trades_parquet(self, folder: Path, *, asset_names: Sequence[str], sort: str) -> AsyncIterator[bytes]:
+        """The same as a Parquet file; ForgeError `not_supported` when pyarrow is missing."""
+        ...
+
     def orders_csv(
         self, folder: Path, *, asset_names: Sequence[str], wanted: OrderFilter, sort: str, ended: bool
     ) -> AsyncIterator[bytes]:

@@ -1,9 +1,9 @@
-"""Trials of an attempt as a file to be taken away."""
+"""What an attempt left behind as a file to be taken away."""
 
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -15,8 +15,18 @@ from server.store.trial_query import TrialQuery
 _BLOCK_BYTES: Final = 2**18
 
 
-async def parquet_pieces(folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
-    """The trials that match as a Parquet file, in pieces, all of it on the disk before the first.
+def trials_parquet(folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
+    """The trials that match as a Parquet file; as of `_pieces`."""
+    return _pieces(folder, _write_trials, query)
+
+
+def trades_parquet(folder: Path, sort: str, asset_names: Sequence[str]) -> AsyncIterator[bytes]:
+    """All round trips as a Parquet file; as of `_pieces`."""
+    return _pieces(folder, _write_trades, sort, asset_names)
+
+
+async def _pieces(folder: Path, write: Callable[..., None], *arguments: object) -> AsyncIterator[bytes]:
+    """What `write(folder, *arguments, path)` writes, in pieces, all of it on the disk before the first.
 
     A slow reader holds an open file and nothing else. ForgeError `not_supported` when pyarrow is missing,
     `store_unavailable` when the file cannot be written.
@@ -27,7 +37,7 @@ async def parquet_pieces(folder: Path, query: TrialQuery) -> AsyncIterator[bytes
             'Parquet takes pyarrow, which the server does not have: pip install "algotradeforge[arrow]", '
             "or ask for CSV.",
         )
-    descriptor = await _written(folder, query)
+    descriptor = await _written(folder, write, *arguments)
     try:
         while piece := await asyncio.to_thread(os.read, descriptor, _BLOCK_BYTES):
             yield piece
@@ -35,18 +45,24 @@ async def parquet_pieces(folder: Path, query: TrialQuery) -> AsyncIterator[bytes
         os.close(descriptor)
 
 
-async def _written(folder: Path, query: TrialQuery) -> int:
+async def _written(folder: Path, write: Callable[..., None], *arguments: object) -> int:
     """The file, open for reading, which nobody else can open any more."""
     path = folder / f".{uuid.uuid4().hex}.parquet.tmp"
     try:
-        if not await run_apart("export", _write, folder, query, path):
-            raise ForgeError("store_unavailable", "The trials could not be written as Parquet; see the server's log.")
+        if not await run_apart("export", write, folder, *arguments, path):
+            raise ForgeError("store_unavailable", "The Parquet file could not be written; see the server's log.")
         return os.open(path, os.O_RDONLY)
     finally:
         path.unlink(missing_ok=True)
 
 
-def _write(folder: Path, query: TrialQuery, path: Path) -> None:
+def _write_trials(folder: Path, query: TrialQuery, path: Path) -> None:
     from server.store.trials_parquet import write_parquet  # here alone: pyarrow is an extra, and slow to load
 
     write_parquet(folder, query, path)
+
+
+def _write_trades(folder: Path, sort: str, asset_names: Sequence[str], path: Path) -> None:
+    from server.store.trades_parquet import write_parquet
+
+    write_parquet(folder, sort, asset_names, path)

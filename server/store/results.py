@@ -17,6 +17,7 @@ from server.store import chart, curve, events, orders, round_trips
 from server.store.chart import ChartSource, Window
 from server.store.encoded_page import EncodedPage
 from server.store.events import EventFilter
+from server.store.export import trades_parquet
 from server.store.orders import OrderFilter
 from server.store.reading import Reader
 from server.store.trial_results import TrialFiles
@@ -117,6 +118,12 @@ class ResultFiles:
         for start in range(0, len(trades), round_trips.BLOCK_ROWS):
             block = trades[start : start + round_trips.BLOCK_ROWS]
             yield await self._reader.run(partial(round_trips.csv_rows, block, asset_names))
+
+    async def trades_parquet(self, folder: Path, *, asset_names: Sequence[str], sort: str) -> AsyncIterator[bytes]:
+        """All round trips as a Parquet file, in pieces; errors as of `trades_csv` and `export.trades_parquet`."""
+        await self._reader.run(partial(round_trips.all_trades, folder, sort))
+        async for piece in trades_parquet(folder, sort, asset_names):
+            yield piece
 
     async def orders_csv(
         self, folder: Path, *, asset_names: Sequence[str], wanted: OrderFilter, sort: str, ended: bool

@@ -13,7 +13,7 @@ from server.engine.thinning import downsample
 from server.optimization.space import Space
 from server.store import curve, spread, surface, trial_pages
 from server.store.encoded_page import EncodedPage
-from server.store.export import parquet_pieces
+from server.store.export import trials_parquet
 from server.store.reading import Reader
 from server.store.spread import SampleQuery
 from server.store.surface import SurfaceQuery
@@ -74,9 +74,9 @@ class TrialFiles:
             yield await self._reader.run(partial(trial_pages.csv_rows, trials, block))
 
     async def parquet(self, folder: Path, query: TrialQuery) -> AsyncIterator[bytes]:
-        """All trials as a Parquet file, in pieces; errors as of `parquet_pieces`."""
+        """All trials as a Parquet file, in pieces; errors as of `trials_parquet`."""
         await self._ordered(folder, query, 0)
-        async for piece in parquet_pieces(folder, query):
+        async for piece in trials_parquet(folder, query):
             yield piece
 
     async def equity(self, folder: Path, trial_key: str, *, points: int | None = None) -> AsyncIterator[bytes]:

@@ -4,9 +4,12 @@ import csv
 import io
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from server.contract.media import CSV
+from server.contract.base import format_instant
+from server.contract.media import CSV, PARQUET
 from tests.integration.site import Site
 
 
@@ -85,6 +88,20 @@ def test_all_trades_are_had_as_csv_in_any_order(site: Site, done: dict[str, Any]
     trades = site.pages(path, limit=500, sort="-profit")
     assert lines == [{name: "" if value is None else str(value) for name, value in each.items()} for each in trades]
     site.problem(site.http.get(path, params={"sort": "luck"}, headers={"Accept": CSV}), 400, "invalid_request", "sort")
+
+
+def test_all_trades_are_had_as_parquet_with_what_is_open_absent(site: Site, done: dict[str, Any]) -> None:
+    path = f"/api/backtests/{done['runKey']}/trades"
+    answer = site.http.get(path, params={"sort": "-profit"}, headers={"Accept": PARQUET})
+    assert answer.headers["content-type"] == PARQUET
+    assert answer.headers["content-disposition"] == f'attachment; filename="{done["runKey"]}.trades.parquet"'
+    rows = pq.read_table(pa.BufferReader(answer.content)).to_pylist()
+    for row in rows:
+        for name in ("entryTime", "exitTime"):
+            row[name] = row[name] and format_instant(round(row[name].timestamp() * 1000))
+    assert rows == site.pages(path, limit=500, sort="-profit")
+    refused = site.http.get(path, params={"sort": "luck"}, headers={"Accept": PARQUET})
+    site.problem(refused, 400, "invalid_request", "sort")
 
 
 def test_all_orders_that_match_are_had_as_csv_with_their_fills_put_together(site: Site, done: dict[str, Any]) -> None:

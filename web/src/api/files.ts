@@ -12,6 +12,10 @@ const file = async (path: string, accept: string): Promise<Blob> =>
 export const fetchReport = (kind: RunKind, runKey: string): Promise<Blob> =>
   file(`${at(kind, runKey)}/report.html`, "text/html");
 
+/** All round trips of a backtest; needs an extra of the server. */
+export const fetchTradesParquet = (runKey: string): Promise<Blob> =>
+  file(`${at("backtest", runKey)}/trades`, "application/vnd.apache.parquet");
+
 /** All round trips, or all orders, of a backtest. */
 export const fetchBacktestCsv = (runKey: string, what: "trades" | "orders"): Promise<Blob> =>
   file(`${at("backtest", runKey)}/${what}`, "text/csv");

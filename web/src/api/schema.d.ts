@@ -115,7 +115,7 @@ export interface paths {
         };
         /**
          * The round trips
-         * @description `Accept: text/csv` streams all of them, without pages.
+         * @description `Accept: text/csv` or Parquet streams all of them, without pages.
          */
         get: operations["getBacktestTrades"];
         put?: never;
@@ -2873,7 +2873,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description `application/json` (a page) or `text/csv` (all) */
+                /** @description `application/json` (a page), `text/csv` or `application/vnd.apache.parquet` (all) */
                 Accept?: string;
             };
             path: {
@@ -2883,7 +2883,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page, or all as CSV. */
+            /** @description One page, or all as CSV or Parquet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2891,9 +2891,10 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TradePage"];
                     "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
-            /** @description Bad Request: `invalid_request` */
+            /** @description Bad Request: `invalid_request`, `not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,5 @@
 /** What of a run can be kept as a file. */
-import { fetchBacktestCsv, fetchReport } from "@/api/files";
+import { fetchBacktestCsv, fetchReport, fetchTradesParquet } from "@/api/files";
 import { fetchTrialsFile } from "@/api/trials";
 import { isTerminal } from "@/api/types";
 import type { StatusBody } from "@/api/types";
@@ -25,7 +25,12 @@ export function savesOf({ kind, runKey, status, resultAttempt, processed }: Stat
       name: `${runKey}.${what}.csv`,
       load: () => fetchBacktestCsv(runKey, what),
     });
-    return resultAttempt === null ? [] : [report, csv("trades"), csv("orders")];
+    const parquet: Save = {
+      label: "Trades as Parquet",
+      name: `${runKey}.trades.parquet`,
+      load: () => fetchTradesParquet(runKey),
+    };
+    return resultAttempt === null ? [] : [report, csv("trades"), parquet, csv("orders")];
   }
   const trials = (as: "csv" | "parquet", label: string): Save => ({
     label,

@@ -11,7 +11,12 @@ const labels = (part: Parameters<typeof aStatus>[0]): string[] => savesOf(aStatu
 
 describe("what can be kept of a run", () => {
   test("is a report and the tables of a backtest that has a result", () => {
-    expect(labels({ resultAttempt: 1 })).toEqual(["Report as one HTML file", "Trades as CSV", "Orders as CSV"]);
+    expect(labels({ resultAttempt: 1 })).toEqual([
+      "Report as one HTML file",
+      "Trades as CSV",
+      "Trades as Parquet",
+      "Orders as CSV",
+    ]);
     expect(labels({ resultAttempt: null, status: "Failed" })).toEqual([]);
   });
   test("is what was finished of an optimization that was cancelled", () => {
