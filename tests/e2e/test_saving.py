@@ -104,8 +104,23 @@ def test_the_menu_is_worked_by_keyboard_and_folds_on_escape(page: Page, swept: s
 def test_a_chart_is_saved_as_a_picture(page: Page, swept: str, tmp_path: Path, chart: str, test_id: str) -> None:
     page.goto(f"/optimizations/{swept}")
     expect(page.get_by_test_id(test_id)).to_be_visible(timeout=WAIT_MS)
-    picture = saved(page, f"Save a picture: {chart}", tmp_path)
-    assert picture.name == f"{swept}.{chart.lower().replace(' ', '-')}.png"
+    assert_pictured(page, swept, chart, tmp_path)
+
+
+@pytest.mark.parametrize("chart", ["Equity and drawdown", "Prices"])
+def test_a_chart_of_a_backtest_is_saved_as_a_picture(
+    page: Page, run: dict[str, Any], tmp_path: Path, chart: str
+) -> None:
+    page.goto(f"/backtests/{run['runKey']}")
+    panel = page.locator("section", has=page.get_by_role("heading", name=chart, exact=True))
+    expect(panel.locator("canvas").first).to_be_visible(timeout=WAIT_MS)
+    assert_pictured(page, run["runKey"], chart, tmp_path)
+
+
+def assert_pictured(page: Page, run_key: str, chart: str, folder: Path) -> None:
+    """That a click keeps a PNG of the chart that is not empty."""
+    picture = saved(page, f"Save a picture: {chart}", folder)
+    assert picture.name == f"{run_key}.{chart.lower().replace(' ', '-')}.png"
     content = picture.read_bytes()
     assert content.startswith(PNG)
     width, height = struct.unpack(">II", content[16:24])

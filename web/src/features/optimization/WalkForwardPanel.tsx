@@ -11,7 +11,7 @@ import { variedNames } from "@/ui/run/axes";
 import { METRICS, metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
-import { RunPicture } from "./RunPicture";
+import { RunPicture } from "@/ui/run/RunPicture";
 import { WalkBars } from "./WalkBars";
 import { trialPath } from "./trialPath";
 

@@ -1,10 +1,11 @@
 /** Equity of a finished backtest against holding its main asset, and its drawdown. */
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { StatusBody } from "@/api/types";
 import { signedPercent } from "@/format/numbers";
 import { frameMs } from "@/format/times";
 import { EquityChart } from "@/ui/chart/EquityChart";
 import { Failure } from "@/ui/Notice";
+import { RunPicture } from "@/ui/run/RunPicture";
 import { useWholeBars } from "../prices/useBars";
 import { heldCurve, heldReturnPct, liesFlat } from "./held";
 import { useCurve } from "./useCurve";
@@ -17,6 +18,7 @@ interface EquityPanelProps {
 }
 
 export function EquityPanel({ run, cash, returnPct }: EquityPanelProps) {
+  const chart = useRef<HTMLDivElement>(null);
   const { points, error } = useCurve(run);
   const { bars, error: barsError } = useWholeBars(run);
   /** Null: the reader has not chosen. */
@@ -41,7 +43,10 @@ export function EquityPanel({ run, cash, returnPct }: EquityPanelProps) {
     <section className="panel" id="equity" aria-labelledby="equity-head">
       <header>
         <h2 id="equity-head">Equity and drawdown</h2>
-        <label className="check push">
+        <span className="push">
+          <RunPicture run={run} of={chart} chart="Equity and drawdown" />
+        </span>
+        <label className="check">
           <input
             type="checkbox"
             checked={compared}
@@ -51,7 +56,7 @@ export function EquityPanel({ run, cash, returnPct }: EquityPanelProps) {
           <span>Compare with buy and hold</span>
         </label>
       </header>
-      <div className="body">
+      <div className="body" ref={chart}>
         {error && points.length === 0 ? (
           <Failure error={error} />
         ) : (

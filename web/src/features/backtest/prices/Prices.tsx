@@ -1,5 +1,5 @@
 /** The price chart of one series, loaded by windows as one moves through it. */
-import { lazy, Suspense, useId, useMemo, useState } from "react";
+import { lazy, Suspense, useId, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { Bars, SeriesName, StatusBody } from "@/api/types";
 import { whole as numberOf } from "@/format/numbers";
@@ -13,6 +13,7 @@ import { PriceLegend } from "@/ui/chart/prices/PriceLegend";
 import { summaryOf } from "@/ui/chart/prices/reading";
 import { about, inView, moved, zoomed } from "@/ui/chart/prices/view";
 import { Failure } from "@/ui/Notice";
+import { RunPicture } from "@/ui/run/RunPicture";
 import type { Focus } from "../focus";
 import { Marked } from "./Marked";
 import { useView } from "./useView";
@@ -48,6 +49,7 @@ export function Prices({ run, series, number, choice, focus, onClear, all }: Pri
   const crowded = drawn.length < bars.markers.length;
   const fills = useMemo(() => ({ fills: crowded ? [] : bars.markers, sized }), [bars, crowded, sized]);
   const told = useId();
+  const chart = useRef<HTMLElement>(null);
 
   const mark = useMemo(() => {
     if (focus === null) return null;
@@ -73,9 +75,12 @@ export function Prices({ run, series, number, choice, focus, onClear, all }: Pri
             ? `up to ${numberOf(bars.interval / barMs)} bars of ${timeFrame} in a candle`
             : `bars of ${timeFrame}`}
         </span>
+        <span className="push">
+          <RunPicture run={run} of={chart} chart="Prices" />
+        </span>
         <Moves {...shown} barMs={barMs} />
       </header>
-      <figure className="chart body" data-from={view.fromMs} data-to={view.toMs}>
+      <figure className="chart body" ref={chart} data-from={view.fromMs} data-to={view.toMs}>
         <PriceLegend {...{ bars, lines, row, view, timeFrame }} />
         {focus && <Marked {...{ focus, onClear, timeFrame, assetName }} />}
         <Suspense fallback={<div className="plot price-plot skeleton" />}>
@@ -106,7 +111,7 @@ export function Prices({ run, series, number, choice, focus, onClear, all }: Pri
 
 function Moves({ view, field, go, barMs }: Pick<View, "view" | "field" | "go"> & { barMs: number }) {
   return (
-    <span className="row push" role="group" aria-label="Move the chart">
+    <span className="row" role="group" aria-label="Move the chart">
       <IconButton label="Earlier" icon="left" onClick={() => go(moved(view, -0.5, field))} />
       <IconButton label="Later" icon="chevron" onClick={() => go(moved(view, 0.5, field))} />
       <IconButton label="Zoom in" icon="plus" onClick={() => go(zoomed(view, 0.5, field, barMs))} />

@@ -6,7 +6,7 @@ import { Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { metricName } from "@/ui/run/metrics";
 import { Choice } from "../Choice";
-import { RunPicture } from "../RunPicture";
+import { RunPicture } from "@/ui/run/RunPicture";
 import { useSample } from "../spread/useSpread";
 import type { TrialLink } from "../trialLinks";
 import { FrontPlot } from "./FrontPlot";

@@ -7,7 +7,7 @@ import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { isRanking } from "@/ui/run/metrics";
 import { MetricChoice } from "../MetricChoice";
-import { RunPicture } from "../RunPicture";
+import { RunPicture } from "@/ui/run/RunPicture";
 import { useSample } from "../spread/useSpread";
 import type { TrialLink } from "../trialLinks";
 import { useAddressed } from "../useAddress";

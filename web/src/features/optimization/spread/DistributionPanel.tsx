@@ -7,7 +7,7 @@ import { Figures } from "@/ui/Facts";
 import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { isMetric, isRanking, METRICS, showMetric } from "@/ui/run/metrics";
 import { MetricChoice } from "../MetricChoice";
-import { RunPicture } from "../RunPicture";
+import { RunPicture } from "@/ui/run/RunPicture";
 import { useAddressed } from "../useAddress";
 import { Histogram } from "./Histogram";
 import { useDistribution } from "./useSpread";

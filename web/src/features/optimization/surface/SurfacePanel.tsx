@@ -10,7 +10,7 @@ import { Empty, Failure, Skeleton } from "@/ui/Notice";
 import { variedNames } from "@/ui/run/axes";
 import { isRanking } from "@/ui/run/metrics";
 import { useShade } from "@/ui/theme";
-import { RunPicture } from "../RunPicture";
+import { RunPicture } from "@/ui/run/RunPicture";
 import { useAddress } from "../useAddress";
 import { Around } from "./Around";
 import { CellReading } from "./CellReading";

@@ -1,7 +1,7 @@
-/** Keeps a chart of an optimization as a picture that tells which run it is of. */
+/** Keeps a chart of a run as a picture that tells which run it is of. */
 import type { RefObject } from "react";
 import type { StatusBody } from "@/api/types";
-import { SavePicture } from "@/ui/SavePicture";
+import { SavePicture } from "../SavePicture";
 
 interface RunPictureProps {
   run: StatusBody;
