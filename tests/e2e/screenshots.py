@@ -88,8 +88,8 @@ class Studio:
 def live(studio: Studio) -> None:
     """A sweep half way."""
     axes = {
-        "fastPeriod": {"min": 5, "max": 60, "step": 5},
-        "slowPeriod": {"min": 100, "max": 1000, "step": 25},
+        "fastPeriod": {"min": 2, "max": 200, "step": 1},
+        "slowPeriod": {"min": 100, "max": 1000, "step": 5},
         "quantity": {"fixed": 50},
     }
     studio.open("optimizations", SYNTHETIC | CROSSOVER | {"axes": axes, "label": "two months of minutes"})
