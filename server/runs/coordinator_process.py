@@ -29,7 +29,7 @@ def run_coordinator(connection: socket.socket) -> None:
 
 def _serve(connection: socket.socket) -> None:
     with connection, connection.makefile("rb") as source, connection.makefile("wb") as sink:
-        inbox = _Inbox(source)
+        inbox = Inbox(source)
         plan = inbox.next()
         if not isinstance(plan, SweepPlan):
             return
@@ -50,7 +50,7 @@ def _serve(connection: socket.socket) -> None:
                     return
 
 
-class _Inbox:
+class Inbox:
     """Reads ahead in a thread of its own, so that a search that thinks hears that nobody waits for it any more.
 
     What is read ahead is bounded by the chunks that are under way.
@@ -60,21 +60,27 @@ class _Inbox:
         self.stopping = threading.Event()
         self._source = source
         self._decoder = msgspec.msgpack.Decoder(ToCoordinator)
-        self._messages: SimpleQueue[ToCoordinator | None] = SimpleQueue()
+        self._messages: SimpleQueue[ToCoordinator | msgspec.DecodeError | None] = SimpleQueue()
         threading.Thread(target=self._read, name="inbox", daemon=True).start()
 
     def next(self) -> ToCoordinator | None:
-        """The next message; None when there will be none."""
-        return self._messages.get()
+        """The next message; None when there will be none. DecodeError for what is no message."""
+        message = self._messages.get()
+        if isinstance(message, msgspec.DecodeError):
+            raise message
+        return message
 
     def _read(self) -> None:
-        message: ToCoordinator | None = None
-        while (message := self._receive()) is not None:
-            if isinstance(message, StopSweep):
-                self.stopping.set()
-            self._messages.put(message)
+        end: msgspec.DecodeError | None = None
+        try:
+            while (message := self._receive()) is not None:
+                if isinstance(message, StopSweep):
+                    self.stopping.set()
+                self._messages.put(message)
+        except msgspec.DecodeError as error:
+            end = error
         self.stopping.set()
-        self._messages.put(None)
+        self._messages.put(end)  # or whoever waits for the next one would wait for ever
 
     def _receive(self) -> ToCoordinator | None:
         try:
