@@ -1,7 +1,8 @@
 """Uvicorn's WebSocket protocol as a Wire: frames go straight to the transport, stalled peers are dropped.
 
 Written against uvicorn 0.54, whose internals it uses: `conn`, `transport`, `writable`, `close_sent`, `close_timer`,
-`disconnected`, `handshake_complete`, `run_asgi`, `keepalive_timeout`, `stop_keepalive`, `queue`, `request`, `response`.
+`disconnected`, `handshake_complete`, `run_asgi`, `keepalive_timeout`, `stop_keepalive`, `queue`, `read_paused`,
+`request`, `response`.
 A test fails when they move.
 """
 
@@ -120,7 +121,7 @@ class ForgeWebSocketProtocol(WebSocketsSansIOProtocol):
         self.conn.fail(code, reason)
         self.close_sent = True
         self.transport.write(b"".join(self.conn.data_to_send()))
-        if self.read_paused:  # or its answer would not be seen, and what it sent unread would reset the connection
+        if self.read_paused:  # what is left unread resets the connection at its end, and the peer never sees why
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(_LAST_CHANCE_S, self.transport.abort)

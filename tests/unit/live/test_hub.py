@@ -22,6 +22,16 @@ async def test_a_follower_is_told_what_is_published(house: House) -> None:
     assert item.snapshot == state_of(rev=(1, 1))
 
 
+async def test_how_long_telling_of_a_change_takes_is_counted(house: House) -> None:
+    listener = await house.follower()
+    before = house.hub.timing.count
+    await house.publish(state_of(rev=(1, 2)))
+    await listener.until_rev((1, 2))
+    await house.publish(state_of(rev=(1, 3)))  # by then the first one has been told to all
+    await listener.until_rev((1, 3))
+    assert house.hub.timing.count > before
+
+
 async def test_nothing_is_read_before_the_broker_has_acknowledged(house: House) -> None:
     house.broker.gate.clear()
     house.directory.runs[RUN] = state_of()

@@ -3,12 +3,14 @@
 import asyncio
 import inspect
 from importlib.metadata import version
+from typing import Any
 
 import pytest
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
+from server.live.effects import CloseCode
 from server.live.uvicorn_protocol import ForgeWebSocketProtocol
 
 METHODS = {
@@ -31,6 +33,7 @@ ATTRIBUTES = (
         "close_timer",
         "disconnected",
         "handshake_complete",
+        "read_paused",
     ),
     *("pong_timer", "pending_ping_payload"),
 )
@@ -62,3 +65,69 @@ def test_the_attributes_that_are_used_are_there() -> None:
 def test_its_own_writes_go_through_the_transport_alone() -> None:
     source = inspect.getsource(WebSocketsSansIOProtocol.send)
     assert "self.transport.write" in source, "frames written past it would overtake what it buffers"
+
+
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+def masked(opcode: int, content: bytes) -> bytes:
+    """A frame of a client, masked with zeros."""
+    return bytes([0x80 | opcode, 0x80 | len(content), 0, 0, 0, 0]) + content
+
+
+class Line(asyncio.Transport):
+    """Keeps what is written, and when it was read no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+        self.turns = list[str]()
+        self.closed = False
+
+    def write(self, data: Any) -> None:
+        self.written.append(bytes(data))
+
+    def pause_reading(self) -> None:
+        self.turns.append("paused")
+
+    def resume_reading(self) -> None:
+        self.turns.append("resumed")
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None: ...
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def test_a_peer_that_is_dropped_is_read_until_it_goes() -> None:
+    accepted, dropped = asyncio.Event(), asyncio.Event()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        accepted.set()
+        await dropped.wait()
+
+    config = uvicorn.Config(application, log_config=None)
+    config.load()
+    protocol, line = ForgeWebSocketProtocol(config, ServerState(), {}), Line()
+    protocol.connection_made(line)
+    protocol.data_received(HANDSHAKE)
+    await accepted.wait()
+    protocol.data_received(masked(1, b"a message that nobody takes"))
+    assert line.turns[-1] == "paused"
+    protocol.abort(CloseCode.TOO_SLOW, "too slow")
+    assert line.turns[-1] == "resumed"
+    code = int(CloseCode.TOO_SLOW).to_bytes(2, "big")
+    assert line.written[-1].endswith(code + b"too slow")
+    protocol.data_received(masked(1, b"more") + masked(8, code))
+    protocol.connection_lost(None)
+    assert protocol.close_timer is None
+    dropped.set()
+    await asyncio.gather(*protocol.tasks)
