@@ -10,7 +10,7 @@ from server.api.asked import asset_names
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
 from server.api.queries import EquityQuery, OrdersQuery, TradesQuery
-from server.api.responses import JSON, accepted, file, json_bytes, stream, wants_csv
+from server.api.responses import JSON, accepted, file, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.media import CSV, PARQUET
 from server.contract.pages import OrderPage, TradePage
@@ -36,7 +36,7 @@ async def _trades(services: ApiServices, request: Request) -> Response:
     view = await services.runs.view("backtest", request.path_params["runKey"])
     attempt, _ = shown_attempt(view)
     folder, names = services.runs.result_dir(view.snapshot.run_key, attempt), asset_names(view)
-    media_type = accepted(request.headers.get("accept", ""), JSON, CSV, PARQUET)
+    media_type = accepted(request, JSON, CSV, PARQUET)
     if media_type == CSV:
         pieces = services.results.trades_csv(folder, asset_names=names, sort=query.sort)
         return await file(pieces, f"{view.snapshot.run_key}.trades.csv", CSV)
@@ -60,7 +60,7 @@ async def _orders(services: ApiServices, request: Request) -> Response:
     folder, names = services.runs.result_dir(view.snapshot.run_key, attempt), asset_names(view)
     wanted = OrderFilter(status=query.status or None, side=query.side or None, type=query.type or None)
     ended = view.completed is not None
-    if wants_csv(request):
+    if accepted(request, JSON, CSV) == CSV:
         pieces = services.results.orders_csv(folder, asset_names=names, wanted=wanted, sort=query.sort, ended=ended)
         return await file(pieces, f"{view.snapshot.run_key}.orders.csv", CSV)
     page = await services.results.orders_page(

@@ -18,7 +18,7 @@ from server.contract.chart import Bars
 from server.data.time_frames import parse_time_frame
 from server.store.chart import ChartSource, Window
 
-MAIN_SERIES: Final = 0
+_MAIN_SERIES: Final = 0
 
 
 async def _bars(services: ApiServices, request: Request) -> Response:
@@ -34,7 +34,7 @@ async def _bars(services: ApiServices, request: Request) -> Response:
         interval_ms=parse_time_frame(shown.data.dataset.time_frame).ms,
         folder=services.runs.result_dir(view.snapshot.run_key, attempt),
         asset=shown.asset,
-        plotted=query.series == MAIN_SERIES,
+        plotted=query.series == _MAIN_SERIES,
     )
     window = Window(from_ms, to_ms, query.points, _names(query.indicators))
     return await stream(services.results.bars(source, window))

@@ -7,7 +7,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from server.contract.media import CSV
 from server.contract.requests import RunKind
 
 JSON: Final = "application/json"
@@ -39,15 +38,10 @@ async def stream(
     return StreamingResponse(whole(), headers={**NO_STORE, **(headers or {})}, media_type=media_type)
 
 
-def accepted(accept: str, *known: str) -> str:
+def accepted(request: Request, *known: str) -> str:
     """The media type of those `known` that the client names first; the first of them when it names none."""
-    wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    wanted = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
     return next((media_type for media_type in wanted if media_type in known), known[0])
-
-
-def wants_csv(request: Request) -> bool:
-    """Whether the client would rather have all rows as CSV than a page."""
-    return accepted(request.headers.get("accept", ""), JSON, CSV) == CSV
 
 
 async def file(pieces: AsyncIterator[bytes], name: str, media_type: str) -> Response:

@@ -11,7 +11,7 @@ from server.api.backtest_files import shown_attempt
 from server.api.bodies import read_query
 from server.api.operation import Answer, Operation
 from server.api.queries import EquityQuery, Query, TrialsQuery
-from server.api.responses import JSON, accepted, json_bytes, stream
+from server.api.responses import JSON, accepted, file, json_bytes, stream
 from server.api.services import ApiServices
 from server.contract.media import CSV, PARQUET
 from server.contract.pages import TrialPage
@@ -23,7 +23,7 @@ from server.store.trial_query import Bounds, TrialQuery
 
 async def _trials(services: ApiServices, request: Request) -> Response:
     query = read_query(request, TrialsQuery)
-    media_type = accepted(request.headers.get("accept", ""), JSON, CSV, PARQUET)
+    media_type = accepted(request, JSON, CSV, PARQUET)
     view = await services.runs.view("optimization", request.path_params["runKey"])
     attempt, _ = shown_attempt(view)
     folder = services.runs.result_dir(view.snapshot.run_key, attempt)
@@ -31,8 +31,7 @@ async def _trials(services: ApiServices, request: Request) -> Response:
     wanted = TrialQuery(sort=sort, status=query.status or None, bounds=_bounds(query))
     if media_type != JSON:
         ending, written = ("csv", services.trials.csv) if media_type == CSV else ("parquet", services.trials.parquet)
-        name = f'attachment; filename="{view.snapshot.run_key}.{ending}"'
-        return await stream(written(folder, wanted), headers={"Content-Disposition": name}, media_type=media_type)
+        return await file(written(folder, wanted), f"{view.snapshot.run_key}.{ending}", media_type)
     page = await services.trials.page(folder, wanted, limit=query.limit, cursor=query.cursor or None)
     return json_bytes(page.json(resultAttempt=attempt))
 
