@@ -32,7 +32,7 @@ def datasets(as_json: bool) -> None:
 def datasets_table(found: "list[DatasetInfo]") -> "Table":
     """One version a row."""
 
-    from server.cli.words import plain
+    from server.contract.base import plain
 
     table = new_table()
     for heading in ("Asset", "Exchange", "Frame"):

@@ -81,7 +81,8 @@ def import_(
 
 def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
     """What was brought, and which bars it lacks."""
-    from server.cli.words import minute, plain, several
+    from server.cli.words import minute, several
+    from server.contract.base import plain
 
     bars = dataset.kind == "bars"
     did = "Imported" if created else f"The same {'bars' if bars else 'rows'} are there already:"

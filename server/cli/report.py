@@ -9,6 +9,7 @@ from rich.text import Text
 from server.cli import words
 from server.cli.console import new_table, print_table, say
 from server.cli.windows import print_walk_forward
+from server.contract.base import plain
 from server.contract.status import AnyStatus, BacktestStatus, OptimizationStatus
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def trials_table(trials: Sequence["Trial"], names: Sequence[str], sort_by: str) 
     if sort_by == "fitness":
         table.add_column("Fitness", justify="right")
     for rank, trial in enumerate(trials, 1):
-        cells = [str(rank), *(words.plain(trial.parameters[name]) for name in names)]
+        cells = [str(rank), *(plain(trial.parameters[name]) for name in names)]
         cells += _judged(trial)
         if sort_by == "fitness":
             cells.append(words.amount(trial.fitness))

@@ -77,7 +77,7 @@ def _print(one: "StrategyInfo", *, whole: bool) -> None:
 def parameters_table(parameters: "list[ParameterInfo]") -> "Table":
     """One parameter a row: name, type, default, bounds or choices, what it is for."""
 
-    from server.cli.words import plain
+    from server.contract.base import plain
 
     table = new_table()
     for heading in ("Parameter", "Type", "Default", "From", "To", "Step"):

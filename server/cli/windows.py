@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from server.cli import words
 from server.cli.console import new_table, print_table, say
+from server.contract.base import plain
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -40,7 +41,7 @@ def windows_table(windows: Sequence["WalkForwardWindow"], names: Sequence[str]) 
         table.add_row(
             str(window.index + 1),
             f"{window.out_of_sample_start[:_DAY]} – {window.out_of_sample_end[:_DAY]}",
-            *("–" if chosen is None else words.plain(chosen[name]) for name in names),
+            *("–" if chosen is None else plain(chosen[name]) for name in names),
             words.amount(window.in_sample_value),
             words.amount(window.out_of_sample_value),
             words.amount(None if metrics is None else metrics.net_profit),

@@ -1,12 +1,11 @@
 """Numbers, spans of time and progress in words."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Final
 
 from msgspec import UNSET
 
-from server.contract.base import ParamValue
+from server.contract.base import ParamValue, plain
 from server.contract.requests import Axis, DataSubscription
 from server.contract.run import Leader, RunSnapshot
 
@@ -108,17 +107,6 @@ def _axis(one: Axis) -> str:
 def minute(instant: str) -> str:
     """`2024-01-31 12:00` of an instant of the contract; in UTC, as it is there."""
     return f"{instant[:10]} {instant[11:16]}"
-
-
-def plain(value: ParamValue) -> str:
-    """A parameter's value as it is typed."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return f"{Decimal(repr(value)).normalize():f}"
-        case _:
-            return str(value)
 
 
 def leader(best: Leader, space: Mapping[str, Axis]) -> str:

@@ -1,6 +1,7 @@
 """The two struct bases from which every message of the contract is made."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -40,3 +41,14 @@ def instant_ms(moment: datetime) -> int:
     """Milliseconds since the epoch of an aware datetime, exact to the millisecond (rounded down)."""
     delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+
+
+def plain(value: ParamValue) -> str:
+    """A parameter's value as it is typed: numbers without an exponent."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{Decimal(repr(value)).normalize():f}"
+        case _:
+            return str(value)

@@ -3,9 +3,9 @@
 import json
 import shlex
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any, Final, Literal
 
+from server.contract.base import plain
 from server.report.markup import Html, code, element, section
 
 Json = Mapping[str, Any]
@@ -128,7 +128,7 @@ def _words(kind: Kind, left: dict[str, Any]) -> Iterator[list[str]]:
         yield from _search(left)
     for name, option in _SPELT.items():
         if name in left:
-            yield [option, _plain(left.pop(name))]
+            yield [option, plain(left.pop(name))]
     for name, option in _FLAGS.items():
         if left.pop(name, False):
             yield [option]
@@ -150,12 +150,12 @@ def _costs(left: dict[str, Any]) -> Iterator[list[str]]:
     commission = left.pop("commission", None) or {"model": "rate", "value": left.pop("commissionPerTrade", 0.0)}
     if commission.get("model") != "rate" or commission.get("minimum"):
         raise _NoOption("commission")
-    yield ["--commission", _plain(commission.get("value", 0.0))]
+    yield ["--commission", plain(commission.get("value", 0.0))]
     account = dict(left.pop("account", {}))
     if "type" in account:
         yield ["--account", account.pop("type")]
     if "leverage" in account:
-        yield ["--leverage", _plain(account.pop("leverage"))]
+        yield ["--leverage", plain(account.pop("leverage"))]
     if account:
         raise _NoOption("account")
     if left.pop("compile", "auto") == "off":
@@ -168,8 +168,8 @@ def _search(left: dict[str, Any]) -> Iterator[list[str]]:
     yield from (["--condition", text] for text in left.pop("conditions", []))
     yield from (["--objective", f"{one['metric']}={one['direction']}"] for one in left.pop("objectives", []))
     fitness = left.pop("fitness", {}).get("weights", {})
-    yield from (["--weight", f"{name}={_plain(weight)}"] for name, weight in fitness.items())
-    yield from (["--filter", f"{name}={_plain(bound)}"] for name, bound in left.pop("filters", {}).items())
+    yield from (["--weight", f"{name}={plain(weight)}"] for name, weight in fitness.items())
+    yield from (["--filter", f"{name}={plain(bound)}"] for name, bound in left.pop("filters", {}).items())
     yield from _of(left.pop("stopRules", {}), _STOPS)
     walk = dict(left.pop("walkForward", {}))
     if walk.pop("anchored", False):
@@ -181,7 +181,7 @@ def _of(values: Json, options: Mapping[str, str]) -> Iterator[list[str]]:
     for name, value in values.items():
         if name not in options:
             raise _NoOption(name)
-        yield [options[name], _plain(value)]
+        yield [options[name], plain(value)]
 
 
 def _axis(axis: Json) -> str:
@@ -193,25 +193,15 @@ def _axis(axis: Json) -> str:
         if any(isinstance(value, dict) or (isinstance(value, str) and "," in value) for value in values):
             raise _NoOption("values")
         return ",".join(map(_typed, values)) + ("," if len(values) == 1 else "")
-    return ":".join(_plain(axis[part]) for part in ("min", "max", "step") if axis.get(part) is not None)
+    return ":".join(plain(axis[part]) for part in ("min", "max", "step") if axis.get(part) is not None)
 
 
 def _typed(value: Any) -> str:
     """A parameter's value as the command line reads it back: text that looks like something else in quotes."""
     if not isinstance(value, str):
-        return _plain(value)
+        return plain(value)
     looks_else = value in ("true", "false", "") or any(sign in value for sign in ':,"') or _is_number(value)
     return f'"{value}"' if looks_else or value != value.strip() else value
-
-
-def _plain(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return f"{Decimal(repr(value)).normalize():f}"
-        case _:
-            return str(value)
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from server.cli import words
+from server.contract.base import plain
 from server.contract.requests import Axis
 from server.contract.run import Leader, RunSnapshot
 from tests.states import state_of
@@ -59,7 +60,7 @@ def test_rates_have_three_figures(rate: float, text: str) -> None:
     [(1e-08, "0.00000001"), (1e9, "1000000000"), (0.5, "0.5"), (5e-06, "0.000005"), (3, "3"), (True, "true")],
 )
 def test_values_are_shown_as_they_are_typed(value: Any, text: str) -> None:
-    assert words.plain(value) == text
+    assert plain(value) == text
 
 
 @pytest.mark.parametrize(
