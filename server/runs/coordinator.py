@@ -76,9 +76,8 @@ class Coordinator:
         match message.outcome:
             case TrialsDone() as done:
                 ended = done.completed + done.failed
-                self._totals.simulated_s += message.elapsed_s
                 self._chunks.finished(part, ended, message.elapsed_s)
-                self._take(part, done)
+                self._take(part, done, message.elapsed_s)
             case TaskFailed(cause="died" | "timeout" | "memory") as failure:
                 lost = self._chunks.died(part)
                 if lost is not None:
@@ -167,9 +166,9 @@ class Coordinator:
             for number, (value,), aims in zip(chunk.index.tolist(), values.tolist(), told.tolist(), strict=True)
         ]
 
-    def _take(self, part: Range, done: TrialsDone) -> None:
+    def _take(self, part: Range, done: TrialsDone, elapsed_s: float) -> None:
         ended = done.completed + done.failed
-        self._totals.took(done, self._number(part.first + ended - 1) + 1 if ended else 0)
+        self._totals.took(done, self._number(part.first + ended - 1) + 1 if ended else 0, elapsed_s)
         if ended and isinstance(self._agenda, Batched):
             self._advance(self._ended(chunk_name(self._number(part.first))))
 

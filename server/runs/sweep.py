@@ -234,7 +234,7 @@ class Sweep:
         prepared = self._prepared
         if not prepared.normalizes or prepared.method != GRID or prepared.total > EXACT:
             return None
-        if prepared.stop_rules != StopRules():  # what follows a group would depend on what it came to
+        if prepared.stop_rules != StopRules():  # they go by the order of the trials, which grouping changes
             return None
         path = str(self._folder / "groups.npz")
         task = GroupTask(strategy=prepared.strategy, space=prepared.space, conditions=prepared.conditions, path=path)

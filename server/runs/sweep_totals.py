@@ -28,8 +28,9 @@ class SweepTotals:
         self._interpreted: Counter[str] = Counter()
         self._computed = 0
 
-    def took(self, done: TrialsDone, stop: int) -> None:
-        """The outcome of a chunk, whose trials that ended are all before `stop`."""
+    def took(self, done: TrialsDone, stop: int, elapsed_s: float) -> None:
+        """The outcome of a chunk, whose trials that ended are all before `stop`; `elapsed_s`: of its worker."""
+        self.simulated_s += elapsed_s
         if done.completed + done.failed:
             self._standings.add_chunk(done.top, stop, done.completed + done.failed)
         self._note_failures(done.failures, done.failure_examples, done.example_trace)
