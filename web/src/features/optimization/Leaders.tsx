@@ -2,15 +2,14 @@
 import { isTerminal } from "@/api/types";
 import type { Leader, StatusBody } from "@/api/types";
 import { decimal, whole } from "@/format/numbers";
-import { spoken } from "@/format/words";
 import { variedNames } from "@/ui/run/axes";
 import { isMetric, metricName, showMetric } from "@/ui/run/metrics";
-import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
 import { BestCurve } from "./progress/BestCurve";
 import type { Ranking } from "./progress/useBestCurve";
 import type { TrialLink } from "./trialLinks";
 import { TrialAct } from "./TrialAct";
+import { ParameterCells, ParameterHeads, RunItHead } from "./ParameterCells";
 
 interface LeadersProps {
   run: StatusBody;
@@ -49,28 +48,18 @@ function LeaderTable({ run, sortBy, top, linkOf }: TableProps) {
       <thead>
         <tr>
           <th scope="col">Rank</th>
-          {names.map((name) => (
-            <th scope="col" className="right" key={name}>
-              {spoken(name)}
-            </th>
-          ))}
+          <ParameterHeads names={names} />
           <th scope="col" className="right">
             {sortBy ? metricName(sortBy) : "Value"}
           </th>
-          <th scope="col">
-            <span className="sr-only">Run it</span>
-          </th>
+          <RunItHead />
         </tr>
       </thead>
       <tbody>
         {top.map((leader, index) => (
           <tr key={leader.trialKey} className={index === 0 ? "best" : undefined}>
             <td className="faint">{whole(index + 1)}</td>
-            {names.map((name) => (
-              <td className="right" key={name}>
-                {shown(leader.parameters[name] ?? "–")}
-              </td>
-            ))}
+            <ParameterCells names={names} parameters={leader.parameters} />
             <td className="right">
               {sortBy && isMetric(sortBy) ? showMetric(sortBy, leader.value) : decimal(leader.value)}
             </td>

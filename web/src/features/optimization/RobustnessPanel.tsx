@@ -1,12 +1,12 @@
 /** Whether the best trials are more than luck: how good their neighbours are, and what their Sharpe ratio is worth. */
 import type { Leader, OptimizationResult, Robustness, StatusBody } from "@/api/types";
 import { decimal, percent, whole } from "@/format/numbers";
-import { spoken } from "@/format/words";
 import { Figures } from "@/ui/Facts";
 import { variedNames } from "@/ui/run/axes";
 import { metricName, showMetric } from "@/ui/run/metrics";
 import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
+import { ParameterHeads } from "./ParameterCells";
 
 interface RobustnessProps {
   run: StatusBody;
@@ -76,11 +76,7 @@ function Leaders({ run, sortBy, leaders, known }: LeadersProps) {
         <thead>
           <tr>
             <th scope="col">Rank</th>
-            {names.map((name) => (
-              <th scope="col" className="right" key={name}>
-                {spoken(name)}
-              </th>
-            ))}
+            <ParameterHeads names={names} />
             {[metricName(sortBy), "Neighbours", "Their median", "Their spread"].map((head) => (
               <th scope="col" className="right" key={head}>
                 {head}

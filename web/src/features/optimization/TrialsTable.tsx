@@ -7,11 +7,11 @@ import { spoken } from "@/format/words";
 import { toneOf } from "@/ui/Facts";
 import { Pill } from "@/ui/Pill";
 import { FITNESS, isMetric, METRICS } from "@/ui/run/metrics";
-import { shown } from "@/ui/run/SettingsFacts";
 import { Sorter } from "@/ui/Sorter";
 import { TableScroll } from "@/ui/TableScroll";
 import type { TrialLink } from "./trialLinks";
 import { TrialAct } from "./TrialAct";
+import { ParameterCells, RunItHead } from "./ParameterCells";
 
 const COLUMNS: readonly MetricName[] = [
   "netProfit",
@@ -73,9 +73,7 @@ export function TrialsTable({ linkOf, windows, trials, names, sortBy, front, sor
             <Sorter column="durationMs" sort={sort} onSort={onSort} right>
               Time
             </Sorter>
-            <th scope="col">
-              <span className="sr-only">Run it</span>
-            </th>
+            <RunItHead />
           </tr>
         </thead>
         <tbody>
@@ -123,11 +121,7 @@ function TrialRow({ linkOf, window, trial, names, metrics, ofFitness, isOnFront,
           {whole(trial.index)} {isOnFront && <Pill tone="completed">On the front</Pill>}
         </td>
         {window !== null && <td className="right faint">{whole(window)}</td>}
-        {names.map((name) => (
-          <td className="right" key={name}>
-            {shown(trial.parameters[name] ?? "–")}
-          </td>
-        ))}
+        <ParameterCells names={names} parameters={trial.parameters} />
         {ofFitness && <td className="right">{decimal(trial.fitness, 4)}</td>}
         {trial.metrics ? (
           metrics.map((name) => <MetricCell key={name} name={name} value={trial.metrics?.[name] ?? null} />)

@@ -9,11 +9,11 @@ import { EquityChart } from "@/ui/chart/EquityChart";
 import { Figures, toneOf } from "@/ui/Facts";
 import { variedNames } from "@/ui/run/axes";
 import { METRICS, metricName, showMetric } from "@/ui/run/metrics";
-import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
 import { RunPicture } from "@/ui/run/RunPicture";
 import { WalkBars } from "./WalkBars";
 import { trialPath } from "./trialPath";
+import { ParameterCells, RunItHead } from "./ParameterCells";
 
 interface WalkForwardProps {
   run: StatusBody;
@@ -77,9 +77,7 @@ function Windows({ run, windows, objective }: { run: StatusBody; windows: readon
                 {head}
               </th>
             ))}
-            <th scope="col">
-              <span className="sr-only">Run it</span>
-            </th>
+            <RunItHead />
           </tr>
         </thead>
         <tbody>
@@ -88,11 +86,7 @@ function Windows({ run, windows, objective }: { run: StatusBody; windows: readon
               <td className="faint">{whole(each.index + 1)}</td>
               <td>{`${marketDay(each.inSampleStart)} – ${marketDay(each.inSampleEnd)}`}</td>
               <td>{`${marketDay(each.outOfSampleStart)} – ${marketDay(each.outOfSampleEnd)}`}</td>
-              {names.map((name) => (
-                <td className="right" key={name}>
-                  {shown(each.parameters?.[name] ?? "–")}
-                </td>
-              ))}
+              <ParameterCells names={names} parameters={each.parameters} />
               <td className="right">{showMetric(objective, each.inSampleValue)}</td>
               <td className={`right ${toneOf(each.outOfSampleValue) ?? ""}`}>
                 {showMetric(objective, each.outOfSampleValue)}

@@ -5,11 +5,11 @@ import { whole } from "@/format/numbers";
 import { spoken } from "@/format/words";
 import { Button } from "@/ui/Button";
 import { metricName, showMetric } from "@/ui/run/metrics";
-import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
 import { parametersAt } from "../sampled";
 import { TrialAct } from "../TrialAct";
 import type { TrialLink } from "../trialLinks";
+import { ParameterCells, RunItHead } from "../ParameterCells";
 
 interface FrontTableProps {
   sample: Sample;
@@ -21,7 +21,7 @@ const AT_FIRST = 10;
 
 export function FrontTable({ sample, names, linkOf }: FrontTableProps) {
   const [all, setAll] = useState(false);
-  const { onFront, metrics, values, parameters, index } = sample;
+  const { onFront, metrics, values, index } = sample;
   const listed = all ? onFront : onFront.slice(0, AT_FIRST);
   const more = onFront.length - listed.length;
   return (
@@ -36,20 +36,14 @@ export function FrontTable({ sample, names, linkOf }: FrontTableProps) {
                   {head}
                 </th>
               ))}
-              <th scope="col">
-                <span className="sr-only">Run it</span>
-              </th>
+              <RunItHead />
             </tr>
           </thead>
           <tbody>
             {listed.map((place) => (
               <tr key={place}>
                 <td className="faint">{whole(index[place])}</td>
-                {names.map((name) => (
-                  <td className="right" key={name}>
-                    {shown(parameters[name]?.[place] ?? "–")}
-                  </td>
-                ))}
+                <ParameterCells names={names} parameters={parametersAt(sample, place)} />
                 {metrics.map((name, at) => (
                   <td className="right" key={name}>
                     {showMetric(name, values[at]?.[place])}

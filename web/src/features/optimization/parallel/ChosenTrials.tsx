@@ -1,14 +1,13 @@
 /** What the ranges of parallel coordinates pick out, in words and as a table: what those who see no lines have of them. */
 import type { Sample } from "@/api/types";
 import { percent, whole } from "@/format/numbers";
-import { spoken } from "@/format/words";
 import { Button } from "@/ui/Button";
 import { metricName, showMetric } from "@/ui/run/metrics";
-import { shown } from "@/ui/run/SettingsFacts";
 import { TableScroll } from "@/ui/TableScroll";
 import { parametersAt } from "../sampled";
 import { TrialAct } from "../TrialAct";
 import type { TrialLink } from "../trialLinks";
+import { ParameterCells, ParameterHeads, RunItHead } from "../ParameterCells";
 
 interface ChosenProps {
   id: string;
@@ -49,17 +48,11 @@ export function ChosenTrials({ id, sample, names, chosen, linkOf, onClear }: Cho
             <thead>
               <tr>
                 <th scope="col">Trial</th>
-                {names.map((name) => (
-                  <th scope="col" className="right" key={name}>
-                    {spoken(name)}
-                  </th>
-                ))}
+                <ParameterHeads names={names} />
                 <th scope="col" className="right">
                   {metricName(metric)}
                 </th>
-                <th scope="col">
-                  <span className="sr-only">Run it</span>
-                </th>
+                <RunItHead />
               </tr>
             </thead>
             <tbody>
@@ -69,11 +62,7 @@ export function ChosenTrials({ id, sample, names, chosen, linkOf, onClear }: Cho
                 return (
                   <tr key={place}>
                     <td className="faint">{whole(index)}</td>
-                    {names.map((name) => (
-                      <td className="right" key={name}>
-                        {shown(parameters[name] ?? "–")}
-                      </td>
-                    ))}
+                    <ParameterCells names={names} parameters={parameters} />
                     <td className="right">{showMetric(metric, sample.values[0]?.[place])}</td>
                     <td className="right act">
                       <TrialAct href={linkOf({ parameters, index })} />
