@@ -15,7 +15,6 @@ import numpy as np
 from tests.bench.best import best_s
 from tests.bench.cores import peak_resident_bytes
 from tests.bench.peer_runs import (
-    BARS_A_YEAR,
     CASH_TICKS,
     Flags,
     Outcome,
@@ -23,6 +22,7 @@ from tests.bench.peer_runs import (
     a_bar_later,
     ask_figures,
     crossover,
+    for_raptorbt,
     named,
 )
 from tests.bench.walk import FEE_RATE, TICK, Bars
@@ -63,12 +63,8 @@ def with_raptorbt(bars: Bars) -> Run:
     """Its batch, which shares the prices among all sets."""
     import raptorbt
 
-    opened, high, low, close, volume = (row.astype(np.float64) for row in bars[1:])
-    times_ns = bars[0] * 1_000_000
-    config = raptorbt.BacktestConfig(
-        initial_capital=CASH_TICKS, fees=FEE_RATE, fill_timing="next_bar_open", periods_per_year=BARS_A_YEAR
-    )
-    one_lot = raptorbt.InstrumentConfig(lot_size=1.0)
+    prices, config, one_lot = for_raptorbt(bars)
+    close = prices[4]
     sizes = close * (1.5 / CASH_TICKS)
 
     def run() -> Outcome:
@@ -83,7 +79,7 @@ def with_raptorbt(bars: Bars) -> Run:
             )
             for fast, slow in SETS
         ]
-        done = raptorbt.batch_single_backtest(times_ns, opened, high, low, close, volume, items, config)
+        done = raptorbt.batch_single_backtest(*prices, items, config)
         metrics = [result.metrics for _, result in done]
         profit = sum(one.end_value - one.start_value for one in metrics) * TICK
         return Outcome(sum(one.total_closed_trades for one in metrics), profit, named("raptorbt"))

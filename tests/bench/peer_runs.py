@@ -54,17 +54,13 @@ def with_raptorbt(bars: Bars) -> Run:
     """Arrays of signals in. It sizes by a share of the cash: one and a half units, which it cuts to one lot."""
     import raptorbt
 
-    opened, high, low, close, volume = (row.astype(np.float64) for row in bars[1:])
-    times_ns = bars[0] * 1_000_000
-    config = raptorbt.BacktestConfig(
-        initial_capital=CASH_TICKS, fees=FEE_RATE, fill_timing="next_bar_open", periods_per_year=BARS_A_YEAR
-    )
-    one_lot = raptorbt.InstrumentConfig(lot_size=1.0)
+    prices, config, one_lot = for_raptorbt(bars)
+    close = prices[4]
 
     def run() -> Outcome:
         fast, slow = raptorbt.sma(close, FAST), raptorbt.sma(close, SLOW)
         result = raptorbt.run_single_backtest(
-            *(times_ns, opened, high, low, close, volume, fast > slow, fast <= slow),
+            *(*prices, fast > slow, fast <= slow),
             config=config,
             position_sizes=close * (1.5 / CASH_TICKS),
             instrument_config=one_lot,
@@ -74,6 +70,17 @@ def with_raptorbt(bars: Bars) -> Run:
         return Outcome(metrics.total_closed_trades, profit, named("raptorbt"))
 
     return run
+
+
+def for_raptorbt(bars: Bars) -> tuple[list[npt.NDArray[Any]], Any, Any]:
+    """Times and prices as it wants them, its settings, and an asset of which one unit is a lot."""
+    import raptorbt
+
+    prices = [bars[0] * 1_000_000, *(row.astype(np.float64) for row in bars[1:])]
+    config = raptorbt.BacktestConfig(
+        initial_capital=CASH_TICKS, fees=FEE_RATE, fill_timing="next_bar_open", periods_per_year=BARS_A_YEAR
+    )
+    return prices, config, raptorbt.InstrumentConfig(lot_size=1.0)
 
 
 def with_vectorbt(bars: Bars, kernels: str) -> Run:
