@@ -1,6 +1,7 @@
 /** The name of a value, with its definition: shown under the pointer, with the keyboard's focus, and after a tap. */
 import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import { createPortal } from "react-dom";
 import { besideOf } from "./beside";
 import type { Place } from "./beside";
 
@@ -29,16 +30,21 @@ export function Term({ meaning, children }: { meaning: string; children: ReactNo
       ref={word}
       className="term"
       tabIndex={0}
-      aria-describedby={id}
+      aria-describedby={place ? id : undefined}
       onPointerEnter={open}
       onPointerLeave={close}
       onFocus={open}
       onBlur={close}
     >
       {children}
-      <span role="tooltip" id={id} className="tip" hidden={!place} style={place ?? undefined}>
-        {meaning}
-      </span>
+      {/* not among the texts of the page, in which its words would be found twice */}
+      {place &&
+        createPortal(
+          <span role="tooltip" id={id} className="tip" style={place}>
+            {meaning}
+          </span>,
+          document.body,
+        )}
     </dt>
   );
 }

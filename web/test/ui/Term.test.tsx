@@ -7,10 +7,10 @@ import { Term } from "@/ui/Term";
 test("a definition is shown while its word has the focus, and Escape hides it", async () => {
   render(<Term meaning="Gross profit by gross loss">Profit factor</Term>);
   const word = screen.getByText("Profit factor");
-  expect(word).toHaveAccessibleDescription("Gross profit by gross loss");
   expect(screen.queryByRole("tooltip")).toBeNull();
   await userEvent.tab();
   expect(screen.getByRole("tooltip")).toHaveTextContent("Gross profit by gross loss");
+  expect(word).toHaveAccessibleDescription("Gross profit by gross loss");
   await userEvent.keyboard("{Escape}");
   expect(screen.queryByRole("tooltip")).toBeNull();
 });
