@@ -25,6 +25,7 @@ from server.api.services import ApiLimits, ApiServices
 from server.background import in_background
 from server.broker.choose import open_broker
 from server.broker.port import Broker
+from server.computing import open_executor
 from server.contract.problems import ForgeError
 from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo, WorkerTask
 from server.dashboard import Dashboard
@@ -32,8 +33,7 @@ from server.data.catalogue import Catalogue
 from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
-from server.execution.local import LocalExecutor
-from server.execution.port import ExecutorHealth
+from server.execution.port import Executor, ExecutorHealth
 from server.live.app import Live
 from server.runs.calibration import Calibration
 from server.runs.datasets import DatasetService
@@ -69,7 +69,7 @@ class Parts:
     settings: Settings
     store: RunStore
     broker: Broker
-    executor: LocalExecutor
+    executor: Executor
     ledger: Ledger
     live: Live
     lag: LagMeter
@@ -180,11 +180,11 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             await asyncio.to_thread(load_demo, home.datasets)
         store = await stack.enter_async_context(SqliteStore.open(home.database))
         broker = await stack.enter_async_context(open_broker(settings.redis_url, store.store_id))
-        executor = await stack.enter_async_context(_executor(settings))
+        executor = await stack.enter_async_context(open_executor(settings))
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
         ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results)
-        speeds = Speeds(executor.slots, home.speeds)
+        speeds = Speeds(lambda: executor.slots, home.speeds)
         calibration = Calibration(executor, speeds)
         strategies = StrategyRegistry(
             executor,
@@ -233,17 +233,6 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         if settings.demo:
             await submit_demo_runs(runs, datasets)
         yield application
-
-
-def _executor(settings: Settings) -> LocalExecutor:
-    memory_mb = settings.worker_memory_mb
-    return LocalExecutor(
-        workers=settings.workers,
-        home=settings.home,
-        grace_s=settings.cancel_grace_s,
-        memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
-        compiled=(settings.compiled or settings.home / "compiled") if settings.compile == "auto" else None,
-    )
 
 
 async def _announce_system(application: Application, broker: Broker) -> None:

@@ -61,6 +61,13 @@ class Settings:
     log_format: str
     log_level: str
     bench: bool
+    dask_url: str | None
+    dask_local: int
+    dask_listen: str | None
+    dask_ca: Path | None
+    dask_cert: Path | None
+    dask_key: Path | None
+    cache_mb: int
 
     @property
     def strategies_folder(self) -> Path:
@@ -68,9 +75,13 @@ class Settings:
         return self.strategies or self.home / "strategies"
 
     @classmethod
-    def from_environment(cls, overrides: Mapping[str, str] | None = None) -> "Settings":
-        """Reads `os.environ` with `overrides` (by variable name) before it; SettingsError names every bad value."""
-        return cls.from_mapping({**os.environ, **(overrides or {})})
+    def from_environment(
+        cls, overrides: Mapping[str, str] | None = None, defaults: Mapping[str, str] | None = None
+    ) -> "Settings":
+        """Reads `os.environ` with `overrides` (by variable name) before it and `defaults` behind it.
+
+        SettingsError names every bad value."""
+        return cls.from_mapping({**(defaults or {}), **os.environ, **(overrides or {})})
 
     @classmethod
     def from_mapping(cls, environment: Mapping[str, str]) -> "Settings":
@@ -158,6 +169,20 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
             f"HOST={values['host']!r} can be reached from other machines: set FORGE_TOKEN, "
             "or FORGE_ALLOW_PUBLIC=1 when something in front checks who asks"
         )
+    return faults + _cluster_contradictions(values)
+
+
+def _cluster_contradictions(values: Mapping[str, Any]) -> list[str]:
+    faults: list[str] = []
+    url, files = values["dask_url"], [values[name] for name in ("dask_ca", "dask_cert", "dask_key")]
+    if url is not None and values["dask_local"]:
+        faults.append("FORGE_DASK_LOCAL is a cluster of its own: leave it or FORGE_DASK out")
+    if any(files) and not all(files):
+        faults.append("FORGE_DASK_CA, FORGE_DASK_CERT and FORGE_DASK_KEY go together: give all three")
+    if url is not None and url.startswith("tls://") and not any(files):
+        faults.append(f"FORGE_DASK={url!r} needs FORGE_DASK_CA, FORGE_DASK_CERT and FORGE_DASK_KEY")
+    if url is not None and url.startswith("tcp://") and all(files):
+        faults.append(f"FORGE_DASK={url!r} is without TLS, for which there are certificates: give tls://")
     return faults
 
 
@@ -235,6 +260,39 @@ def _redis(text: str) -> str | None:
     return text or None
 
 
+def _dask(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ("tcp", "tls") and bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # brackets or a port that are none
+        known = False
+    if not known:
+        raise ValueError("give the address of a Dask scheduler like tcp://10.0.0.5:8786 or tls://10.0.0.5:8786")
+    return text.rstrip("/")
+
+
+def _listen(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(f"//{text}")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("give HOST or HOST:PORT") from None
+    if not parts.hostname or parts.path:
+        raise ValueError("give HOST or HOST:PORT")
+    return f"{text}:0" if port is None else text
+
+
+def _file(text: str) -> Path | None:
+    path = _folder(text)
+    if path is not None and not path.is_file():
+        raise ValueError("there is no such file")
+    return path
+
+
 def _folder(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
@@ -300,5 +358,14 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"
     ),
     Variable("FORGE_BENCH", "bench", _switch, "0", "adds clock readings to updates, for benchmarks"),
+    Variable("FORGE_DASK", "dask_url", _dask, "", "scheduler of a Dask cluster that computes; empty: this machine"),
+    Variable("FORGE_DASK_LOCAL", "dask_local", _whole(0, 512), "0", "workers of a Dask cluster on this machine"),
+    Variable(
+        "FORGE_DASK_LISTEN", "dask_listen", _listen, "", "HOST[:PORT] where the cluster's workers reach this server"
+    ),
+    Variable("FORGE_DASK_CA", "dask_ca", _file, "", "certificate of the authority that the cluster trusts"),
+    Variable("FORGE_DASK_CERT", "dask_cert", _file, "", "certificate that this process shows to the cluster"),
+    Variable("FORGE_DASK_KEY", "dask_key", _file, "", "key of that certificate"),
+    Variable("FORGE_CACHE_MB", "cache_mb", _whole(64, 1 << 24), "20000", "bars that a worker of a cluster keeps"),
 )
 assert {variable.field for variable in VARIABLES} == {field.name for field in fields(Settings)}

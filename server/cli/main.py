@@ -13,6 +13,8 @@ from server.cli.lazy import Later, LazyGroup
 _COMMANDS: Final = {
     "serve": Later("server.cli.serve:serve", "Start the server."),
     "edge": Later("server.cli.edge:edge", "Serve sockets beside a server, as many as you like."),
+    "scheduler": Later("server.cli.cluster:scheduler", "Start the scheduler of a Dask cluster."),
+    "worker": Later("server.cli.cluster:worker", "Compute for a Dask cluster."),
     "import": Later("server.cli.imports:import_", "Bring the bars of a CSV file."),
     "submit": Later("server.cli.submit:submit", "Backtest one set of parameters."),
     "optimize": Later("server.cli.optimize:optimize", "Backtest every combination along axes."),

@@ -1,7 +1,7 @@
 """`forge serve`."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,6 +10,16 @@ from server.settings import VARIABLES, Settings, SettingsError
 
 if TYPE_CHECKING:
     from server.app import Application
+
+
+_VARIABLES: Final = {
+    "port": "PORT",
+    "host": "HOST",
+    "home": "FORGE_HOME",
+    "dask": "FORGE_DASK",
+    "dask_local": "FORGE_DASK_LOCAL",
+}
+"""What each option stands for."""
 
 
 class _ServeCommand(click.Command):
@@ -33,12 +43,15 @@ class _ServeCommand(click.Command):
 @click.option(
     "--edges", type=click.IntRange(0, 64), default=0, metavar="N", help="Start N edges on the same port.  [0]"
 )
+@click.option("--dask", metavar="URL", help="Compute on the Dask cluster with this scheduler.  [FORGE_DASK]")
+@click.option("--dask-local", metavar="N", help="Compute on a Dask cluster of N workers here.  [FORGE_DASK_LOCAL]")
 @click.option("--demo/--no-demo", default=None, help="Load demo data and submit two first runs.  [FORGE_DEMO]")
-def serve(port: str | None, host: str | None, home: str | None, edges: int, demo: bool | None) -> None:
+def serve(edges: int, demo: bool | None, **options: str | None) -> None:
     """Start the server. Options come before the environment; Ctrl-C stops it."""
-    given = {"PORT": port, "HOST": host, "FORGE_HOME": home, "FORGE_DEMO": None if demo is None else str(int(demo))}
+    given = {_VARIABLES[name]: text for name, text in options.items() if text is not None}
+    given |= {} if demo is None else {"FORGE_DEMO": str(int(demo))}
     try:
-        settings = Settings.from_environment({name: text for name, text in given.items() if text is not None})
+        settings = Settings.from_environment(given)
     except SettingsError as error:
         raise SettingsFault(error.faults) from error
     with suppress(KeyboardInterrupt):  # before the server takes the signal itself
@@ -62,6 +75,8 @@ def _serve(settings: Settings, edges: int) -> None:
 
     try:
         run(settings, on_started, edges=edges)
+    except SettingsError as error:
+        raise SettingsFault(error.faults) from error
     except (ServeError, HomeInUse) as error:
         raise Fault(str(error)) from error
     except ForgeError as error:
@@ -79,7 +94,13 @@ def banner(settings: Settings, address: str, edges: int = 0) -> str:
         f"{click.style('AlgoTradeForge', bold=True)} at {click.style(address, fg='cyan', underline=True)}\n"
         f"  home        {settings.home}\n"
         f"  strategies  {settings.strategies_folder}\n"
-        f"  workers     {settings.workers}\n"
+        f"  workers     {_workers(settings)}\n"
         f"{f'  edges       {edges}{chr(10)}' if edges else ''}"
         f"Open the address in a browser.{token} Ctrl-C stops the server."
     )
+
+
+def _workers(settings: Settings) -> str:
+    if settings.dask_url is not None:
+        return f"those of the Dask cluster {settings.dask_url}"
+    return f"{settings.dask_local}, of Dask" if settings.dask_local else str(settings.workers)

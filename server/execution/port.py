@@ -66,6 +66,10 @@ class Executor(Protocol):
         """How many compute tasks run at once."""
         ...
 
+    async def resized(self) -> None:
+        """Waits until `slots` is another number: for ever where the number is fixed."""
+        ...
+
     def start(self, task: Task, *, timeout_s: float | None = None) -> TaskHandle:
         """Starts a task; `timeout_s` of running time ends it with the cause `timeout`."""
         ...

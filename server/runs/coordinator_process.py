@@ -13,7 +13,15 @@ from typing import Final
 import msgspec
 
 from server.runs.coordinator import Coordinator
-from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, TimeOver, ToCoordinator
+from server.runs.sweep_messages import (
+    ChunkEnded,
+    FromCoordinator,
+    Resized,
+    StopSweep,
+    SweepPlan,
+    TimeOver,
+    ToCoordinator,
+)
 from server.store.apart import NICENESS
 
 LENGTH_BYTES: Final = 4
@@ -44,6 +52,8 @@ def _serve(connection: socket.socket) -> None:
                     _send(sink, coordinator.stopped())
                 case TimeOver():
                     _send(sink, coordinator.time_over())
+                case Resized(slots=slots):
+                    _send(sink, coordinator.resized(slots))
                 case SweepPlan():
                     raise AssertionError("a coordinator serves one plan")
                 case None:

@@ -88,11 +88,7 @@ class Cache:
                         await asyncio.to_thread(file.write, piece)
             if not await asyncio.to_thread(holds_what_it_says, staged):
                 raise CorruptError(f"the rows of {info.id} are not those of {info.content_hash}")
-            try:
-                staged.rename(folder)
-            except OSError:
-                if not folder.exists():  # another host of this machine was not first: the disk is the trouble
-                    raise
+            await asyncio.to_thread(_publish, staged, folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -107,6 +103,14 @@ class Cache:
                 shutil.rmtree(folder.parent, ignore_errors=True)
                 total -= sizes[folder]
                 _log.info("a data set made room for others", extra={"dataset": folder.name})
+
+
+def _publish(staged: Path, folder: Path) -> None:
+    try:
+        staged.rename(folder)
+    except OSError:
+        if not folder.exists():  # another host of this machine was not first: the disk is the trouble
+            raise
 
 
 async def _whole(desk: Desk, name: str) -> bytes:

@@ -1,6 +1,7 @@
 """The host's side of the depot: one execution of one order."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
@@ -66,8 +67,8 @@ class Desk:
 
     async def leave(self, path: Path) -> None:
         """Sends a finished file; OwnerFault."""
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with await asyncio.to_thread(path.open, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
             offset = 0
             while True:
                 data = await asyncio.to_thread(file.read, CHUNK_BYTES)

@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-import dask
 from distributed.security import Security
 from distributed.utils import get_ip
 
 from server.execution.cluster.depot import Depot
+from server.execution.cluster.habits import settle
 from server.execution.cluster.link import ClusterLink, ClusterLost, HostsDied
 from server.execution.cluster.orders import Order, Told
 from server.execution.cluster.relocating import PORTABLE
@@ -23,8 +23,6 @@ from server.execution.tasks import Task, TaskFailed
 
 _log: Final = logging.getLogger(__name__)
 _SETTLE_S: Final = 2.0
-_QUIET: Final = {"distributed.worker.profile.enabled": False}
-"""What distributed does in every process that it serves from: here it would sample the owner's loop for nobody."""
 
 
 class Place(NamedTuple):
@@ -61,7 +59,7 @@ class DaskExecutor:
 
     async def __aenter__(self) -> Self:
         """Returns once this machine's part works, whether the cluster answers or not; OSError when it cannot listen."""
-        dask.config.set(_QUIET)
+        settle()
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._local)
             self._depot = await stack.enter_async_context(Depot(self, self._security))
