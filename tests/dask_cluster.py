@@ -1,6 +1,5 @@
 """A real Dask cluster as users start it: `forge scheduler` and `forge worker` in processes of their own."""
 
-import os
 import re
 import signal
 import subprocess
@@ -22,7 +21,7 @@ class DaskCluster:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
-        self._settings = settings
+        self._settings = {"FORGE_COMPILED": str(COMPILED)} | settings
         self._scheduler: subprocess.Popen[str] | None = None
         self.workers: list[subprocess.Popen[str]] = []
         self.url = ""
@@ -42,11 +41,18 @@ class DaskCluster:
         self.workers.append(worker)
         return worker
 
+    def host_of(self, pid: int) -> int:
+        """The process of Dask's worker below which a process is: what the nanny starts anew when it dies."""
+        nannies = {worker.pid for worker in self.workers}
+        while (parent := _parent(pid)) not in nannies:
+            pid = parent
+        return pid
+
     def kill_scheduler(self) -> None:
         """Ends it at once."""
         assert self._scheduler is not None
-        self._scheduler.kill()
-        self._scheduler.wait()
+        with self._scheduler:
+            self._scheduler.kill()
 
     def stop(self) -> None:
         """Ends all of it, by force what does not end."""
@@ -54,11 +60,11 @@ class DaskCluster:
         for process in processes:
             process.send_signal(signal.SIGTERM)
         for process in processes:
-            try:
-                process.wait(_STOP_LIMIT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with process:  # closes what it wrote to
+                try:
+                    process.wait(_STOP_LIMIT_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
 
     @property
     def log(self) -> str:
@@ -66,16 +72,20 @@ class DaskCluster:
         return (self._folder / "cluster.log").read_text()
 
     def _start(self, *command: str) -> subprocess.Popen[str]:
-        environment = clean_environment(**{"FORGE_COMPILED": str(COMPILED)} | self._settings)
+        environment = clean_environment(**self._settings)
         with (self._folder / "cluster.log").open("a") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "server", *command],
                 env=environment,
-                cwd=os.getcwd(),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
+
+
+def _parent(pid: int) -> int:
+    """OSError when there is no such process, or it is below none of the cluster's."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 @contextmanager

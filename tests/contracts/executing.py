@@ -106,7 +106,7 @@ def on_cluster(cluster: DaskCluster) -> MakeExecutor:
 
 async def joined(executor: Executor, slots: int) -> None:
     """Waits until so many slots are there."""
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(2 * PATIENCE_S):
         async for health in looks(executor.health):
             if health.workers == slots:
                 return

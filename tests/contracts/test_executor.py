@@ -14,7 +14,7 @@ from server.execution.port import Counts, Executor
 from server.execution.tasks import BacktestDone, InspectDone, InspectTask, TaskFailed, TrialsDone
 from server.store.curve import read_curve
 from server.store.trial_files import read_chunk
-from tests.contracts.executing import PATIENT, QUICK, SLOTS, Gate, ended, simulates, until
+from tests.contracts.executing import PATIENT, QUICK, SLOTS, Gate, MakeExecutor, ended, simulates, until
 from tests.waiting import looks
 
 if TYPE_CHECKING:

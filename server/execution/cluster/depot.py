@@ -36,7 +36,7 @@ class Tasks(Protocol):
         ...
 
 
-class Depot(Server):  # type: ignore[misc]  # distributed tells no types of it
+class Depot(Server):  # type: ignore[misc]  # distributed tells no types
     """Listens on an address of its own, with the cluster's TLS where it has that.
 
     A host names the task that it asks for, whose number nobody can guess, and gets nothing but the data of that task.

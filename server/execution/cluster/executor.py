@@ -22,7 +22,6 @@ from server.execution.port import ExecutorHealth, TaskHandle
 from server.execution.tasks import Task, TaskFailed
 
 _log: Final = logging.getLogger(__name__)
-_SETTLE_S: Final = 2.0
 
 
 class Place(NamedTuple):
@@ -42,12 +41,18 @@ class DaskExecutor:
     While the scheduler is away tasks wait, and those that were with it are begun again when it is back.
     """
 
-    def __init__(self, place: Place, *, local: LocalExecutor, security: Security, grace_s: float) -> None:
-        """`local` does what no other machine can: inspections, imports, the grouping of sets."""
+    def __init__(
+        self, place: Place, *, local: LocalExecutor, security: Security, grace_s: float, unheard_s: float = 5.0
+    ) -> None:
+        """`local` does what no other machine can: inspections, imports, the grouping of sets.
+
+        A host has `grace_s` to end a task that is to stop, killing what does not, and `unheard_s` to send what is
+        finished; then it is started anew.
+        """
         self._place = place
         self._local = local
         self._security = security
-        self._grace_s = grace_s
+        self._patience_s = grace_s + unheard_s
         self._waiting: deque[RemoteTask] = deque()
         self._tasks: dict[str, RemoteTask] = {}
         self._restarts: Counter[str] = Counter()
@@ -81,7 +86,7 @@ class DaskExecutor:
         for task in (*self._tasks.values(),):
             task.cancel()
         if self._running:
-            await asyncio.wait(self._running, timeout=self._grace_s + _SETTLE_S)
+            await asyncio.wait(self._running, timeout=self._patience_s)
         for task in (*self._tasks.values(),):
             task.settle(TaskFailed(cause="cancelled", message="the executor is stopping"))
         self._connecting.cancel()
@@ -102,7 +107,9 @@ class DaskExecutor:
         """As `Executor.start`."""
         if not isinstance(task, PORTABLE):
             return self._local.start(task, timeout_s=timeout_s)
-        remote = RemoteTask(uuid.uuid4().hex, task, grace_s=self._grace_s, timeout_s=timeout_s, on_deaf=self._restart)
+        remote = RemoteTask(
+            uuid.uuid4().hex, task, patience_s=self._patience_s, timeout_s=timeout_s, on_deaf=self._restart
+        )
         if self._closed:
             remote.settle(TaskFailed(cause="cancelled", message="the executor is stopping"))
             return remote
@@ -112,7 +119,7 @@ class DaskExecutor:
 
     def health(self) -> ExecutorHealth:
         """The hosts' workers; replaced ones of this machine are counted with them."""
-        begun = sorted((task for task in self._tasks.values() if task.began_s), key=lambda task: task.began_s)
+        begun = [task for task in self._tasks.values() if task.at_host]
         return ExecutorHealth(
             workers=sum(self._link.hosts.slots.values()),
             busy=len(begun),
@@ -164,6 +171,7 @@ class DaskExecutor:
             except HostsDied as error:
                 task.settle(TaskFailed(cause="died", message=f"every machine that ran it was lost: {error}"))
             else:
+                self._restarts[task.host] = answer.restarts
                 if answer.outcome is None:
                     task.lost()
                 else:

@@ -48,7 +48,7 @@ class Equipment(NamedTuple):
     cache_bytes: int
 
 
-class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types of it
+class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
     """A plugin of Dask's worker; travels to its process before `setup`."""
 
     name = HOST
@@ -63,9 +63,13 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types of
         self._closing = asyncio.Event()
         opened: asyncio.Future[LocalExecutor] = asyncio.get_running_loop().create_future()
         self._life = asyncio.ensure_future(self._live(opened))  # begun here and ended by teardown, in other tasks
-        await asyncio.wait({opened, self._life}, return_when=asyncio.FIRST_COMPLETED)
-        if self._life.done():
-            self._life.result()
+        self._life.add_done_callback(lambda life: opened.cancel() if not opened.done() else None)
+        try:
+            await asyncio.shield(opened)
+        except asyncio.CancelledError:
+            if self._life.done():
+                self._life.result()  # raises why it ended
+            raise
         self._executor = opened.result()
 
     async def teardown(self, worker: Worker) -> None:

@@ -94,13 +94,11 @@ class ClusterLink:
                 future.release()
         except (OSError, RuntimeError) as error:  # the client was closed
             raise ClusterLost from error
-        match outcome:
-            case bytes():
-                return decode_answer(outcome)
-            case (_, BaseException() as error, _):
-                raise HostsDied(str(error)) from error
-            case _:
-                raise ClusterLost
+        if isinstance(outcome, bytes):
+            return decode_answer(outcome)
+        if isinstance(outcome, tuple):  # type, error and traceback of what went wrong with the task itself
+            raise HostsDied(str(outcome[1])) from outcome[1]
+        raise ClusterLost
 
     async def restart(self, host: str) -> None:
         """Starts the process of a host anew, with all that it does."""

@@ -36,9 +36,11 @@ class Needed(NamedTuple):
 
 def datasets_of(task: Portable) -> dict[str, Needed]:
     """All that a task reads, by id."""
-    parts = [*_slices(task)]
-    feeds = [feed for part in parts for feed in part.feeds]
-    return {one.dataset.id: Needed(one.dataset, Path(one.directory)) for one in (*parts, *feeds)}
+    needed = {}
+    for part in _slices(task):
+        named = [(part.dataset, part.directory), *((feed.dataset, feed.directory) for feed in part.feeds)]
+        needed |= {dataset.id: Needed(dataset, Path(directory)) for dataset, directory in named}
+    return needed
 
 
 def results_of(task: Portable) -> Path | None:

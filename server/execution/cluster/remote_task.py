@@ -12,10 +12,6 @@ from server.execution.codec import decode_outcome, encode
 from server.execution.port import AtWork, Counts
 from server.execution.tasks import Outcome, TaskFailed
 
-_UNHEARD_S: Final = 5.0
-"""How long after its grace a host may keep silent about a task that it was told to stop: it has to kill a worker, and
-to send what is finished. One that takes longer is started anew."""
-
 
 class RemoteTask:
     """Implements `TaskHandle`; the second half of its methods is for the executor and for the depot.
@@ -29,18 +25,18 @@ class RemoteTask:
         number: str,
         task: Portable,
         *,
-        grace_s: float,
+        patience_s: float,
         timeout_s: float | None,
         on_deaf: Callable[[str], None],
     ) -> None:
-        """`on_deaf` is told the address of a host that does not stop the task."""
+        """`on_deaf` is told the address of a host that has not ended the task `patience_s` after it was to stop."""
         self.id: Final = number
         self.task: Final = task
         self.encoded: Final = encode(task)
         self.timeout_s: Final = timeout_s
         self.delivery: Final = Delivery(number, task)
         self.ended: Final = asyncio.Event()
-        self._grace_s = grace_s
+        self._patience_s = patience_s
         self._on_deaf = on_deaf
         self._loop = asyncio.get_running_loop()
         self._outcome: Outcome | None = None
@@ -66,7 +62,7 @@ class RemoteTask:
         if self._execution is None:
             self.settle(TaskFailed(cause="cancelled", message="cancelled before it started"))
             return
-        self._timer = self._loop.call_later(self._grace_s + _UNHEARD_S, self._give_up)
+        self._timer = self._loop.call_later(self._patience_s, self._give_up)
 
     async def outcome(self) -> Outcome:
         """Waits for the end; cancelling the wait leaves the task alone."""
@@ -87,9 +83,9 @@ class RemoteTask:
         return self._stop.is_set()
 
     @property
-    def began_s(self) -> float:
-        """When a host last took it, on the monotonic clock; 0 before."""
-        return self._began_s
+    def at_host(self) -> bool:
+        """Whether a host has it."""
+        return self._execution is not None and not self.done
 
     @property
     def host(self) -> str:
@@ -160,6 +156,6 @@ class RemoteTask:
             self._on_deaf(self._host)
             self.settle(
                 TaskFailed(
-                    cause="cancelled", message=f"did not stop within {self._grace_s:g} s; its host was restarted"
+                    cause="cancelled", message=f"did not stop within {self._patience_s:g} s; its host was restarted"
                 )
             )
