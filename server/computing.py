@@ -83,6 +83,8 @@ def equipment(settings: Settings, folder: Path, *, slots: int, hosts: int = 1) -
         memory_limit_bytes=memory_limit_bytes(settings) or share_of_memory(slots * hosts),
         compiled=compiled_folder(settings),
         cache_bytes=settings.cache_mb << 20,
+        log_format=settings.log_format,
+        log_level=settings.log_level,
     )
 
 

@@ -56,15 +56,15 @@ class DaskCluster:
 
     def stop(self) -> None:
         """Ends all of it, by force what does not end."""
-        processes = [*self.workers, *([self._scheduler] if self._scheduler else [])]
-        for process in processes:
-            process.send_signal(signal.SIGTERM)
-        for process in processes:
-            with process:  # closes what it wrote to
-                try:
-                    process.wait(_STOP_LIMIT_S)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+        for processes in (self.workers, [self._scheduler] if self._scheduler else []):  # workers leave it in order
+            for process in processes:
+                process.send_signal(signal.SIGTERM)
+            for process in processes:
+                with process:  # closes what it wrote to
+                    try:
+                        process.wait(_STOP_LIMIT_S)
+                    except subprocess.TimeoutExpired:
+                        process.kill()
 
     @property
     def log(self) -> str:

@@ -15,10 +15,12 @@ from typing import Final, NamedTuple
 
 from distributed import Worker, WorkerPlugin
 
+from server import logs
 from server.background import in_background
 from server.execution.cluster.cache import Cache, CorruptError
 from server.execution.cluster.desk import Desk, Gone, Missing, OwnerFault
 from server.execution.cluster.entry import HOST
+from server.execution.cluster.habits import settle
 from server.execution.cluster.mirror import Mirror
 from server.execution.cluster.orders import Answer, Order, Told, encode
 from server.execution.cluster.relocating import PORTABLE, Portable, datasets_of, relocated
@@ -46,6 +48,8 @@ class Equipment(NamedTuple):
     memory_limit_bytes: int | None
     compiled: Path | None
     cache_bytes: int
+    log_format: str = "text"
+    log_level: str = "warning"
 
 
 class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
@@ -58,6 +62,8 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
 
     async def setup(self, worker: Worker) -> None:
         """Starts the processes that compute; raises what `LocalExecutor` raises when they cannot be started."""
+        logs.configure(self._equipment.log_format, self._equipment.log_level)
+        settle()
         self._worker = worker
         self._cache = Cache(self._equipment.folder, self._equipment.cache_bytes)
         self._closing = asyncio.Event()
