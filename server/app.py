@@ -27,13 +27,23 @@ from server.broker.choose import open_broker
 from server.broker.port import Broker
 from server.computing import open_executor
 from server.contract.problems import ForgeError
-from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo, WorkerTask
+from server.contract.system import (
+    BrokerInfo,
+    ClusterHost,
+    ClusterInfo,
+    QueueInfo,
+    SocketsInfo,
+    StoreInfo,
+    System,
+    WorkersInfo,
+    WorkerTask,
+)
 from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
 from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
-from server.execution.port import Executor, ExecutorHealth
+from server.execution.port import ClusterHealth, Executor, ExecutorHealth
 from server.live.app import Live
 from server.runs.calibration import Calibration
 from server.runs.datasets import DatasetService
@@ -256,4 +266,11 @@ def _workers(health: ExecutorHealth) -> WorkersInfo:
             )
             for task in health.tasks
         ],
+        cluster=None if health.cluster is None else _cluster(health.cluster),
     )
+
+
+def _cluster(health: ClusterHealth) -> ClusterInfo:
+    hosts = [ClusterHost(address=address, slots=slots, runs=None) for address, slots in health.hosts.items()]
+    others = [ClusterHost(address=address, slots=0, runs=runs) for address, runs in health.others.items()]
+    return ClusterInfo(scheduler=health.scheduler, connected=health.connected, hosts=hosts + others)

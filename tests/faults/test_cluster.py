@@ -123,7 +123,7 @@ async def test_a_worker_of_another_version_is_left_alone(
         monkeypatch.setattr("server.execution.cluster.link.signature", lambda: "algotradeforge 99")
         async with owning(cluster.url, workshop.folder("home"), slots=0) as executor:
             async with asyncio.timeout(20):
-                async for others in looks(lambda: executor.link.hosts.others):
+                async for others in looks(lambda: others_of(executor)):
                     if others:
                         break
             handle = executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(500)))
@@ -149,7 +149,9 @@ async def test_with_tls_only_those_take_part_whom_the_authority_knows(tmp_path: 
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(1):
                     await handle.outcome()
-            assert not executor.link.connected
+            cluster_health = executor.health().cluster
+            assert cluster_health is not None
+            assert not cluster_health.connected
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "0.0.0.0", "[2001:4860:4860::8888]", "[::]"])
@@ -175,6 +177,13 @@ async def test_progress_of_remote_work_is_told_within_half_a_second(cluster: Das
             await until(handle, lambda counts: counts.processed >= 500)
         gate.open()
         await ended(handle)
+
+
+def others_of(executor: DaskExecutor) -> dict[str, str]:
+    """The machines that get no tasks, and what they run."""
+    health = executor.health().cluster
+    assert health is not None
+    return dict(health.others)
 
 
 def alive(pid: int) -> bool:

@@ -18,7 +18,7 @@ from server.execution.cluster.orders import Order, Told
 from server.execution.cluster.relocating import PORTABLE
 from server.execution.cluster.remote_task import RemoteTask
 from server.execution.local import LocalExecutor
-from server.execution.port import ExecutorHealth, TaskHandle
+from server.execution.port import ClusterHealth, ExecutorHealth, TaskHandle
 from server.execution.tasks import Task, TaskFailed
 
 _log: Final = logging.getLogger(__name__)
@@ -125,12 +125,10 @@ class DaskExecutor:
             busy=len(begun),
             restarts=self._restarts.total() + self._local.health().restarts,
             tasks=tuple(task.at_work() for task in begun),
+            cluster=ClusterHealth(
+                self._link.url, self._link.connected, self._link.hosts.slots, self._link.hosts.others
+            ),
         )
-
-    @property
-    def link(self) -> ClusterLink:
-        """The connection to the scheduler."""
-        return self._link
 
     def find(self, number: str) -> RemoteTask | None:
         """Implements `depot.Tasks`."""
