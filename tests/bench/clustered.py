@@ -2,11 +2,12 @@
 
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from websockets.asyncio.client import connect
 
+from tests.bench.cores import cpu_s
 from tests.bench.figures import Figure, median
 from tests.bench.requests import until
 from tests.bench.subject import Subject, serving
@@ -22,11 +23,12 @@ _TIMES: Final = 3
 
 async def clustered(folder: Path) -> list[Figure]:
     """In turns, so that a machine that is slower for a while is so for both."""
-    local_s, dask_s = [], []
+    local, dask = [], []
     for number in range(_TIMES):
-        local_s.append(await _swept(folder / f"local-{number}", FORGE_WORKERS=str(WORKERS)))
-        dask_s.append(await _swept(folder / f"dask-{number}", FORGE_DASK_LOCAL=str(WORKERS)))
-    ratios = [dask / local for dask, local in zip(dask_s, local_s, strict=True)]
+        local.append(await _swept(folder / f"local-{number}", FORGE_WORKERS=str(WORKERS)))
+        dask.append(await _swept(folder / f"dask-{number}", FORGE_DASK_LOCAL=str(WORKERS)))
+    ratios = [there.took_s / here.took_s for there, here in zip(dask, local, strict=True)]
+    local_s, dask_s = [one.took_s for one in local], [one.took_s for one in dask]
     return [
         Figure(
             f"{TRIALS:,} combinations over {BARS:,} bars on {WORKERS} workers of this machine, median of {_TIMES}",
@@ -39,16 +41,33 @@ async def clustered(folder: Path) -> list[Figure]:
             "< 5 %",
             f"from {min(ratios) - 1:+.1%} to {max(ratios) - 1:+.1%}",
         ),
+        Figure(
+            "core time of the owner for each slot that it keeps busy with chunks of half a second",
+            f"{median([one.owner_share for one in local]) / WORKERS:.1%}",
+        ),
+        Figure(
+            "the same with Dask, its scheduler in the same process",
+            f"{median([one.owner_share for one in dask]) / WORKERS:.1%}",
+        ),
     ]
 
 
-async def _swept(home: Path, **settings: str) -> float:
+class _Swept(NamedTuple):
+    """How long a sweep took, and how much of a core the owner's process needed meanwhile."""
+
+    took_s: float
+    owner_share: float
+
+
+async def _swept(home: Path, **settings: str) -> _Swept:
     async with serving(home, **settings) as subject:
         await subject.import_minutes(BARS)
         await until(subject, "/api/system", lambda system: system["workers"]["count"] == WORKERS)
         few = {"fastPeriod": {"min": 5, "max": 8, "step": 1}, "slowPeriod": {"min": 20, "max": 60, "step": 1}}
         await _timed(subject, few)  # workers are up, the strategy is compiled, the bars are where they are needed
-        return await _timed(subject, {"fastPeriod": FAST, "slowPeriod": SLOW})
+        before_s = cpu_s(subject.process.pid)
+        took_s = await _timed(subject, {"fastPeriod": FAST, "slowPeriod": SLOW})
+        return _Swept(took_s, (cpu_s(subject.process.pid) - before_s) / took_s)
 
 
 async def _timed(subject: Subject, axes: dict[str, Any]) -> float:
