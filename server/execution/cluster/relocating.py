@@ -36,7 +36,7 @@ class Needed(NamedTuple):
 
 def datasets_of(task: Portable) -> dict[str, Needed]:
     """All that a task reads, by id."""
-    needed = {}
+    needed: dict[str, Needed] = {}
     for part in _slices(task):
         named = [(part.dataset, part.directory), *((feed.dataset, feed.directory) for feed in part.feeds)]
         needed |= {dataset.id: Needed(dataset, Path(directory)) for dataset, directory in named}

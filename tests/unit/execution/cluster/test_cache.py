@@ -83,7 +83,7 @@ async def test_bars_that_are_not_those_of_their_hash_are_refused(tmp_path: Path,
 async def test_a_data_set_that_the_owner_has_lost_is_missing(tmp_path: Path, workshop: "Workshop") -> None:
     data = workshop.data(500)
     with pytest.raises(Missing):
-        await fetched(Cache(tmp_path, PLENTY), FolderDesk(tmp_path), data)  # type: ignore[arg-type]
+        await fetched(Cache(tmp_path, PLENTY), FolderDesk(tmp_path), data)
 
 
 async def test_what_was_not_used_for_longest_makes_room_and_what_is_in_use_stays(
