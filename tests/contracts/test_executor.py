@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import statistics
 import time
 from contextlib import AsyncExitStack
@@ -240,6 +241,16 @@ async def test_a_strategy_that_raises_fails_with_its_own_lines(executor: Executo
     assert outcome.stack_trace is not None
     assert "self.buy(1 / (bar.i - 37))" in outcome.stack_trace
     assert "server/" not in outcome.stack_trace
+    assert list(Path(task.result_dir).iterdir()) == []
+
+
+async def test_bars_that_are_gone_fail_their_task(executor: Executor, workshop: "Workshop") -> None:
+    data = workshop.data(100, seed=99)
+    task = workshop.backtest(workshop.strategy(QUICK), data)
+    shutil.rmtree(data.directory)
+    outcome = await ended(executor.start(task))
+    assert isinstance(outcome, TaskFailed)
+    assert outcome.cause == "raised"
     assert list(Path(task.result_dir).iterdir()) == []
 
 

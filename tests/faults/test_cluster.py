@@ -114,6 +114,16 @@ async def test_what_an_owner_that_died_had_started_is_ended(cluster: DaskCluster
                 break
 
 
+async def test_a_server_that_workers_cannot_reach_is_told_so(cluster: DaskCluster, workshop: "Workshop") -> None:
+    async with owning(cluster.url, workshop.folder("home")) as executor:
+        executor._depot._address = "tcp://127.0.0.1:9"
+        outcome = await ended(executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(500))))
+        assert isinstance(outcome, TaskFailed)
+        assert outcome.cause == "refused"
+        assert "does not reach the server at tcp://127.0.0.1:9" in outcome.message
+        assert "FORGE_DASK_LISTEN" in outcome.message
+
+
 async def test_a_worker_of_another_version_is_left_alone(
     tmp_path: Path, workshop: "Workshop", caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def test_every_setting_says_what_it_is_for_and_has_a_default_that_is_right(varia
     "url", ["10.0.0.5:8786", "http://10.0.0.5:8786", "tcp://10.0.0.5", "tcp://:8786", "tcp://[::1"]
 )
 def test_a_cluster_has_an_address_of_dask(url: str) -> None:
-    with pytest.raises(SettingsError, match="tcp://10.0.0.5:8786"):
+    with pytest.raises(SettingsError, match=r"tcp://10\.0\.0\.5:8786"):
         Settings.from_mapping({"FORGE_DASK": url})
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -34,10 +34,12 @@ class Cache:
     Beyond `limit_bytes` the data sets that were not used for the longest time go; those in use stay.
     """
 
-    def __init__(self, folder: Path, limit_bytes: int) -> None:
+    def __init__(self, folder: Path, limit_bytes: int, scratch: Path) -> None:
+        """`scratch`: a folder of this process on the same disk, for what is not whole yet."""
         self._datasets = folder / "datasets"
         self._sources = folder / "sources"
         self._limit_bytes = limit_bytes
+        self._scratch = scratch
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._used: Counter[str] = Counter()
         for made in (self._datasets, self._sources):
@@ -68,7 +70,7 @@ class Cache:
         return folder
 
     async def _dataset(self, info: DatasetInfo, desk: Desk) -> Path:
-        folder = self._datasets / f"{_plain(info.content_hash)}" / _plain(info.id)
+        folder = self._datasets / _plain(info.content_hash) / _plain(info.id)
         async with self._locks[info.id]:
             if not folder.exists():
                 await self._fetch(info, folder, desk)
@@ -78,7 +80,7 @@ class Cache:
 
     async def _fetch(self, info: DatasetInfo, folder: Path, desk: Desk) -> None:
         folder.parent.mkdir(exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".fetched-", dir=self._datasets))
+        scratch = Path(tempfile.mkdtemp(prefix="fetched-", dir=self._scratch))
         try:
             staged = scratch / folder.name
             staged.mkdir()
@@ -93,14 +95,16 @@ class Cache:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _make_room(self) -> None:
-        found = sorted(self._datasets.glob("[!.]*/*"), key=lambda folder: folder.stat().st_mtime)
+        found = sorted(self._datasets.glob("*/*"), key=lambda folder: folder.stat().st_mtime)
         sizes = {folder: sum(file.stat().st_size for file in folder.iterdir()) for folder in found}
         total = sum(sizes.values())
         for folder in found:
             if total <= self._limit_bytes:
                 return
             if not self._used[folder.name]:
-                shutil.rmtree(folder.parent, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
+                with suppress(OSError):  # another data set of the same content
+                    folder.parent.rmdir()
                 total -= sizes[folder]
                 _log.info("a data set made room for others", extra={"dataset": folder.name})
 

@@ -15,6 +15,10 @@ class Gone(Exception):
     """Nobody waits for this execution any more."""
 
 
+class OwnerAway(Exception):
+    """The owner does not answer."""
+
+
 class Missing(Exception):
     """The owner has no such file."""
 
@@ -28,7 +32,7 @@ class OwnerFault(Exception):
 
 
 class Desk:
-    """Asks the depot about one execution. All methods raise Gone when it is not wanted, OSError without an owner."""
+    """Asks the depot about one execution. All methods raise Gone when it is not wanted, OwnerAway without an answer."""
 
     def __init__(self, rpc: Any, number: str, execution: str) -> None:
         """`rpc` as distributed's pool of connections makes it for the depot's address."""
@@ -79,8 +83,12 @@ class Desk:
                     return
 
     async def _ask(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        async with asyncio.timeout(_TIMEOUT_S):  # TimeoutError is an OSError
-            answer = await getattr(self._rpc, operation)(number=self.number, execution=self.execution, **arguments)
+        ask = getattr(self._rpc, operation)
+        try:
+            async with asyncio.timeout(_TIMEOUT_S):
+                answer = await ask(number=self.number, execution=self.execution, **arguments)
+        except OSError as error:  # TimeoutError is one
+            raise OwnerAway(str(error) or type(error).__name__) from error
         if answer.get("gone"):
             raise Gone
         if "missing" in answer:

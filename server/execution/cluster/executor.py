@@ -83,11 +83,11 @@ class DaskExecutor:
     ) -> None:
         """Asks every task to stop, waits for those that do, and leaves the cluster."""
         self._closed = True
-        for task in (*self._tasks.values(),):
+        for task in (*self._waiting, *self._tasks.values()):
             task.cancel()
         if self._running:
             await asyncio.wait(self._running, timeout=self._patience_s)
-        for task in (*self._tasks.values(),):
+        for task in self._tasks.values():
             task.settle(TaskFailed(cause="cancelled", message="the executor is stopping"))
         self._connecting.cancel()
         await self._group.__aexit__(None, None, None)
@@ -135,7 +135,7 @@ class DaskExecutor:
         return self._tasks.get(number)
 
     def _dispatch(self) -> None:
-        while self._waiting and len(self._tasks) < self.slots:
+        while self._waiting and not self._closed and len(self._tasks) < self.slots:
             task = self._waiting.popleft()
             if task.done:  # cancelled while it waited
                 continue

@@ -18,8 +18,9 @@ from distributed import Worker, WorkerPlugin
 from server import logs
 from server.background import in_background
 from server.execution.cluster.cache import Cache, CorruptError
-from server.execution.cluster.desk import Desk, Gone, Missing, OwnerFault
+from server.execution.cluster.desk import Desk, Gone, Missing, OwnerAway, OwnerFault
 from server.execution.cluster.entry import HOST
+from server.execution.cluster.folders import own_folder
 from server.execution.cluster.habits import settle
 from server.execution.cluster.mirror import Mirror
 from server.execution.cluster.orders import Answer, Order, Told, encode
@@ -65,7 +66,6 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
         logs.configure(self._equipment.log_format, self._equipment.log_level)
         settle()
         self._worker = worker
-        self._cache = Cache(self._equipment.folder, self._equipment.cache_bytes)
         self._closing = asyncio.Event()
         opened: asyncio.Future[LocalExecutor] = asyncio.get_running_loop().create_future()
         self._life = asyncio.ensure_future(self._live(opened))  # begun here and ended by teardown, in other tasks
@@ -89,22 +89,30 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
         work = _Work(order, desk)
         try:
             await desk.begin(self._worker.address)
-            outcome = await self._carried_out(work)
         except Gone:
             return self._answer(None, work)
-        except OwnerFault as error:
-            outcome = TaskFailed(**error.told)
-        except (OSError, Missing, CorruptError) as error:
-            if work.abandoned:
-                return self._answer(None, work)
-            outcome = failure_of(error)
+        except OwnerAway as error:
+            return self._answer(_unreachable(self._worker.address, order.depot, error), work)
+        async with in_background(work.watch()):
+            outcome = await self._outcome(work)
         return self._answer(outcome, work)
+
+    async def _outcome(self, work: "_Work") -> Outcome | None:
+        """How an order ended, None when nobody wants to know."""
+        try:
+            return await self._carried_out(work)
+        except (Gone, OwnerAway):
+            return None
+        except OwnerFault as error:
+            return TaskFailed(**error.told)
+        except Missing as error:
+            return TaskFailed(cause="raised", message=f"the server has no {error} any more that this run needs")
+        except (OSError, CorruptError) as error:
+            return failure_of(error)
 
     async def _live(self, opened: "asyncio.Future[LocalExecutor]") -> None:
         equipment = self._equipment
-        # a board and scratch folders of its own: other hosts of the machine have theirs
-        home = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="host-", dir=equipment.folder))
-        try:
+        with own_folder(equipment.folder) as home:
             async with LocalExecutor(
                 workers=equipment.slots,
                 home=home,
@@ -113,28 +121,25 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
                 compiled=equipment.compiled,
             ) as executor:
                 self._home = home
+                self._cache = Cache(equipment.folder, equipment.cache_bytes, home)
                 opened.set_result(executor)
                 await self._closing.wait()
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
 
     async def _carried_out(self, work: "_Work") -> Outcome:
-        async with in_background(work.watch()):
-            task = decode_task(work.order.task)
-            assert isinstance(task, PORTABLE)
-            needed = [one.dataset for one in datasets_of(task).values()]
-            async with (
-                self._cache.datasets(needed, work.desk) as datasets,
-                _scratch(self._home) as folder,
-            ):
-                source = await self._cache.source(task.strategy, work.desk)
-                if work.stop.is_set():
-                    return TaskFailed(cause="cancelled", message="cancelled before it started")
-                moved = relocated(task, datasets, source, folder)
-                outcome = await self._run(moved, work)
-                for file in sorted(folder.iterdir(), key=lambda file: file.name == _LAST):
-                    await work.desk.leave(file)
-                return outcome
+        task = decode_task(work.order.task)
+        assert isinstance(task, PORTABLE)
+        needed = [one.dataset for one in datasets_of(task).values()]
+        async with (
+            self._cache.datasets(needed, work.desk) as datasets,
+            _scratch(self._home) as folder,
+        ):
+            source = await self._cache.source(task.strategy, work.desk)
+            if work.stop.is_set():
+                return TaskFailed(cause="cancelled", message="cancelled before it started")
+            outcome = await self._run(relocated(task, datasets, source, folder), work)
+            for file in sorted(folder.iterdir(), key=lambda file: file.name == _LAST):
+                await work.desk.leave(file)
+            return outcome
 
     async def _run(self, task: Portable, work: "_Work") -> Outcome:
         handle = self._executor.start(task, timeout_s=work.order.timeout_s)
@@ -153,7 +158,8 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
             counts = handle.counts()
             if counts == work.counts:
                 continue
-            with contextlib.suppress(OSError, Gone):  # an owner that is away is not told; it is watched elsewhere
+            # an owner that is away, or has no room, says so to those who wait for its answer
+            with contextlib.suppress(Gone, OwnerAway, OwnerFault):
                 if mirror is not None:
                     await mirror.send(counts.processed)
             work.counts = counts
@@ -177,7 +183,6 @@ class _Work:
         self.desk: Final = desk
         self.stop: Final = asyncio.Event()
         self.counts = Counts()
-        self.abandoned = False
 
     async def watch(self) -> None:
         """Asks the owner whether to go on, until it says no or has been away for too long."""
@@ -189,10 +194,10 @@ class _Work:
                     self.stop.set()
                 heard_s = loop.time()
             except Gone:
-                self._abandon()
-            except OSError:
+                self.stop.set()
+            except OwnerAway:
                 if loop.time() - heard_s > _OWNER_AWAY_S:
-                    self._abandon()
+                    self.stop.set()
                 await asyncio.sleep(_AGAIN_S)
         await asyncio.Event().wait()
 
@@ -202,9 +207,10 @@ class _Work:
         handle.cancel()
         await asyncio.Event().wait()
 
-    def _abandon(self) -> None:
-        self.abandoned = True
-        self.stop.set()
+
+def _unreachable(host: str, depot: str, error: OwnerAway) -> TaskFailed:
+    told = f"the worker {host} does not reach the server at {depot} ({error}); FORGE_DASK_LISTEN says where it can"
+    return TaskFailed(cause="refused", message=told)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, NamedTuple
 
 from distributed import Client
+from distributed.client import ClosedClientError
 from distributed.security import Security
 
 from server.execution.cluster.entry import perform
@@ -92,7 +93,7 @@ class ClusterLink:
                 outcome = await future._result(raiseit=False)  # the public way raises CancelledError, as a cancel does
             finally:
                 future.release()
-        except (OSError, RuntimeError) as error:  # the client was closed
+        except (OSError, RuntimeError, ClosedClientError) as error:
             raise ClusterLost from error
         if isinstance(outcome, bytes):
             return decode_answer(outcome)
