@@ -968,6 +968,24 @@ export interface components {
             data: unknown;
         };
         /**
+         * ClusterHost
+         * @description A machine of the cluster that computes; `runs` says what where it is something else, so that it gets no tasks.
+         */
+        ClusterHost: {
+            address: string;
+            slots: number;
+            runs: string | null;
+        };
+        /**
+         * ClusterInfo
+         * @description The Dask cluster that computes; while it is not `connected` runs wait.
+         */
+        ClusterInfo: {
+            scheduler: string;
+            connected: boolean;
+            hosts: components["schemas"]["ClusterHost"][];
+        };
+        /**
          * Commission
          * @description `rate` of notional, quote currency `perOrder` or `perUnit`; `minimum` in quote currency per order.
          */
@@ -2271,12 +2289,15 @@ export interface components {
         /**
          * WorkersInfo
          * @description Worker processes: how many can compute at once, how many do, how many were replaced since start.
+         *
+         *         `cluster`: null where they are on the server's own machine.
          */
         WorkersInfo: {
             count: number;
             busy: number;
             restarts: number;
             tasks: components["schemas"]["WorkerTask"][];
+            cluster: components["schemas"]["ClusterInfo"] | null;
         };
         AnyStatus: components["schemas"]["BacktestStatus"] | components["schemas"]["OptimizationStatus"];
         ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["TopicSnapshot"] | components["schemas"]["Changed"] | components["schemas"]["Removed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Pong"] | components["schemas"]["ErrorMessage"];
