@@ -6,7 +6,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -55,6 +55,8 @@ from server.settings import Settings
 from server.store.database import SqliteStore
 from server.store.port import RunStore
 from server.store.results import ResultFiles
+from server.webhooks.service import Webhooks, webhooks_to
+from server.webhooks.signing import key_of
 
 _log: Final = logging.getLogger(__name__)
 STATIC_FOLDER: Final = Path(server.__file__).parent / "static"
@@ -72,6 +74,7 @@ class Parts:
     executor: LocalExecutor
     ledger: Ledger
     live: Live
+    webhooks: Webhooks
     lag: LagMeter
     started: float
 
@@ -133,6 +136,7 @@ class Application:
             bars=parts.ledger.bars,
             store_writes=parts.store.write_timing,
             deliveries=parts.live.timing,
+            receivers=parts.webhooks.figures(),
         )
 
     def system(self) -> System:
@@ -183,7 +187,8 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         executor = await stack.enter_async_context(_executor(settings))
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
-        ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results)
+        webhooks = await stack.enter_async_context(_webhooks(settings, store))
+        ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results, webhooks)
         speeds = Speeds(executor.slots, home.speeds)
         calibration = Calibration(executor, speeds)
         strategies = StrategyRegistry(
@@ -204,7 +209,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await stack.enter_async_context(live.running())
         scheduler = Scheduler(ledger, place)
         lag = LagMeter()
-        parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
+        parts = Parts(settings, store, broker, executor, ledger, live, webhooks, lag, time.monotonic())
         router = Router()
         application = Application(AccessMiddleware(router, access_rules(settings)), parts, runs, scheduler)
         services = ApiServices(
@@ -244,6 +249,12 @@ def _executor(settings: Settings) -> LocalExecutor:
         memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
         compiled=(settings.compiled or settings.home / "compiled") if settings.compile == "auto" else None,
     )
+
+
+def _webhooks(settings: Settings, store: SqliteStore) -> AbstractAsyncContextManager[Webhooks]:
+    secret = settings.webhook_secret
+    key = b"" if secret is None else key_of(secret)  # without one there are no receivers either
+    return webhooks_to(settings.webhooks, key, store, base_url=settings.public_url or "")
 
 
 async def _announce_system(application: Application, broker: Broker) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from server.webhooks.signing import key_of
+
 _DEFAULT_PORT: Final = 8000
 
 
@@ -58,6 +60,9 @@ class Settings:
     max_body_bytes: int
     max_upload_bytes: int
     drain_timeout_s: float
+    webhooks: tuple[str, ...]
+    webhook_secret: str | None
+    public_url: str | None
     log_format: str
     log_level: str
     bench: bool
@@ -158,6 +163,8 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
             f"HOST={values['host']!r} can be reached from other machines: set FORGE_TOKEN, "
             "or FORGE_ALLOW_PUBLIC=1 when something in front checks who asks"
         )
+    if values["webhooks"] and values["webhook_secret"] is None:
+        faults.append("FORGE_WEBHOOKS=…: set FORGE_WEBHOOK_SECRET too, so that receivers can tell who sends")
     return faults
 
 
@@ -229,6 +236,25 @@ def _token(text: str) -> str | None:
     return text or None
 
 
+def _urls(text: str) -> tuple[str, ...]:
+    urls = _names(text)
+    if not all(map(_is_url, urls)):
+        raise ValueError("give URLs like https://example.com/hook, by comma")
+    return urls
+
+
+def _url(text: str) -> str | None:
+    if text and not _is_url(text):
+        raise ValueError("give a URL like https://forge.example.com")
+    return text.rstrip("/") or None
+
+
+def _signing_secret(text: str) -> str | None:
+    if text:
+        key_of(text)
+    return text or None
+
+
 def _redis(text: str) -> str | None:
     if text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("give a URL like redis://127.0.0.1:6379/0")
@@ -295,6 +321,9 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_MAX_BODY", "max_body_bytes", _whole(1024, 1 << 30), str(1 << 20), "bytes of a JSON body"),
     Variable("FORGE_MAX_UPLOAD", "max_upload_bytes", _whole(1024, 1 << 40), str(4 << 30), "bytes of an upload"),
     Variable("FORGE_DRAIN_TIMEOUT", "drain_timeout_s", _seconds(0, 600), "10", "seconds running work has to end"),
+    Variable("FORGE_WEBHOOKS", "webhooks", _urls, "", "URLs told of every run's end, by comma", secret=True),
+    Variable("FORGE_WEBHOOK_SECRET", "webhook_secret", _signing_secret, "", "key that signs webhooks", secret=True),
+    Variable("FORGE_PUBLIC_URL", "public_url", _url, "", "address of this server in links that webhooks carry"),
     Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
     Variable(
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"

@@ -1,7 +1,7 @@
 """The server's figures for Prometheus."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -17,6 +17,7 @@ from server.contract.requests import RunKind
 from server.contract.run import RunStatus
 from server.contract.system import System
 from server.timing import Timing
+from server.webhooks.service import ReceiverFigures
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -61,8 +62,26 @@ def _families(measures: Measures) -> Iterable["Metric"]:
         for kind, status in product(_KINDS, statuses):  # each from the start on, so that rates can be told
             family.add_metric([kind, status], counts.get((kind, status), 0))
         yield family
+    yield from _webhook_families(measures.receivers)
     yield _histogram("forge_store_write_seconds", "From asking for a write to its commit.", measures.store_writes)
     yield _histogram("forge_delivery_seconds", "From a change to its frames on the sockets.", measures.deliveries)
+
+
+def _webhook_families(receivers: Sequence[ReceiverFigures]) -> Iterable["Metric"]:
+    from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
+
+    figures = (
+        (CounterMetricFamily, "delivered", "Webhooks that their receiver took.", [one.delivered for one in receivers]),
+        (CounterMetricFamily, "retried", "Tries in vain.", [one.retried for one in receivers]),
+        (CounterMetricFamily, "given_up", "Webhooks that were given up.", [one.given_up for one in receivers]),
+        (GaugeMetricFamily, "waiting", "Webhooks that wait for their receiver.", [one.waiting for one in receivers]),
+        (GaugeMetricFamily, "failing", "Whether a receiver takes nothing now.", [one.failing for one in receivers]),
+    )
+    for family_type, name, text, values in figures:
+        family = family_type(f"forge_webhooks_{name}", text, labels=["receiver"])
+        for receiver, value in zip(receivers, values, strict=True):
+            family.add_metric([receiver.name], value)
+        yield family
 
 
 def _gauges(system: System) -> Iterable[tuple[str, str, float]]:

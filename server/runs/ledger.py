@@ -18,6 +18,7 @@ from server.runs.extras import has_extras
 from server.runs.lifecycle import check_transition
 from server.runs.live_run import LiveRun, Waiting, WorkProgress, now_instant
 from server.runs.locks import KeyedLocks
+from server.runs.notices import NOBODY, Notices
 from server.runs.prepared import AnyPrepared, first_snapshot
 from server.runs.queue import RunQueue
 from server.store.port import AttemptRecord, RunStore, StoredRun
@@ -41,8 +42,16 @@ class Ledger:
     `ended` counts those that have ended since the start.
     """
 
-    def __init__(self, store: RunStore, broker: Broker, queue: RunQueue[LiveRun], files: RunFiles) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        broker: Broker,
+        queue: RunQueue[LiveRun],
+        files: RunFiles,
+        notices: Notices = NOBODY,
+    ) -> None:
         self._store = store
+        self._notices = notices
         self._broker = broker
         self._files = files
         self._locks = KeyedLocks()
@@ -190,6 +199,7 @@ class Ledger:
         live.ended.set()
         _log.info("run ended", extra={**live.log(), "status": status, "elapsed_ms": snapshot.state.elapsed_ms})
         await self._publish(snapshot)
+        self._notices.wake()
         if revealed is not None:
             first, *rest = waiting
             follower = self._enter(revealed, first.prepared)
@@ -207,10 +217,11 @@ class Ledger:
         *,
         drop_waiting: bool,
     ) -> AttemptRecord | None:
+        notices = self._notices.of_end(snapshot, metrics, stop_reason)
         while True:
             try:
                 return await self._store.finish(
-                    snapshot, metrics=metrics, stop_reason=stop_reason, drop_waiting=drop_waiting
+                    snapshot, metrics=metrics, stop_reason=stop_reason, drop_waiting=drop_waiting, notices=notices
                 )
             except ForgeError as error:
                 # A full disk must not lose an end: it is shown only once it is kept.

@@ -11,10 +11,11 @@ from typing import Any, Final, TypeVar
 
 from server.contract.run import RunSnapshot
 from server.store import attempts, pages, trial_index
+from server.store import notices as kept_notices
 from server.store.connection import Connection, Work, open_reader, open_writer
 from server.store.failures import is_trouble, store_closed, store_failure
 from server.store.migrations import mark_clean, migrate
-from server.store.port import AttemptRecord, RunFilter, RunPage, StoredRun, StoreHealth, TrialSource
+from server.store.port import AttemptRecord, KeptNotice, Notice, RunFilter, RunPage, StoredRun, StoreHealth, TrialSource
 from server.store.recent import RecentRuns
 from server.store.writer import Writer
 from server.timing import Timing
@@ -83,6 +84,7 @@ class SqliteStore:
         metrics: dict[str, Any] | None = None,
         stop_reason: str | None = None,
         drop_waiting: bool = False,
+        notices: Sequence[Notice] = (),
     ) -> AttemptRecord | None:
         """As in the port, in one commit.
 
@@ -96,6 +98,7 @@ class SqliteStore:
                 metrics=metrics,
                 stop_reason=stop_reason,
                 drop_waiting=drop_waiting,
+                notices=notices,
             ),
         )
 
@@ -136,6 +139,26 @@ class SqliteStore:
     async def trial_sources(self, family: str, limit: int) -> list[TrialSource]:
         """As in the port."""
         return await self._read(partial(trial_index.find_sources, family=family, limit=limit))
+
+    async def next_notice(self, receiver: str) -> KeptNotice | None:
+        """The oldest message that waits for a receiver."""
+        return await self._read(partial(kept_notices.next_notice, receiver=receiver))
+
+    async def refuse_notice(self, number: int) -> None:
+        """Counts one more refusal of a message."""
+        await self._writer.write(partial(kept_notices.refuse_notice, number=number))
+
+    async def forget_notice(self, number: int) -> None:
+        """Forgets a message that waits no more."""
+        await self._writer.write(partial(kept_notices.forget_notice, number=number))
+
+    async def keep_receivers(self, receivers: Sequence[str]) -> None:
+        """Forgets the messages for others than these."""
+        await self._writer.write(partial(kept_notices.keep_receivers, receivers=receivers))
+
+    async def waiting_notices(self) -> dict[str, int]:
+        """How many messages wait, by receiver."""
+        return await self._read(kept_notices.waiting_notices)
 
     @property
     def write_timing(self) -> Timing:

@@ -1,5 +1,6 @@
 """The store as the rest of the server knows it."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -76,6 +77,24 @@ class TrialSource(msgspec.Struct, frozen=True, kw_only=True):
     kind: RunKind
 
 
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A message on the end of an attempt that a receiver outside is to be brought; `receiver` names it."""
+
+    receiver: str
+    message_id: str
+    run_key: str
+    attempt: int
+    body: bytes
+
+
+class KeptNotice(Notice, frozen=True, kw_only=True):
+    """One that waits: kept since `kept_ms`, refused by its receiver `refusals` times."""
+
+    number: int
+    kept_ms: int
+    refusals: int
+
+
 class StoreHealth(msgspec.Struct, frozen=True, kw_only=True):
     """`detail` says what is wrong when not `up`."""
 
@@ -112,10 +131,11 @@ class RunStore(Protocol):
         metrics: dict[str, Any] | None = None,
         stop_reason: str | None = None,
         drop_waiting: bool = False,
+        notices: Sequence[Notice] = (),
     ) -> AttemptRecord | None:
         """Commits a terminal state; reveals and returns the first attempt that waits behind it, at the next generation.
 
-        With `drop_waiting` forgets them instead.
+        With `drop_waiting` forgets them instead. `notices` are kept in the same commit.
         """
         ...
 
