@@ -26,6 +26,7 @@ from server.background import in_background
 from server.broker.choose import open_broker
 from server.broker.port import Broker
 from server.contract.problems import ForgeError
+from server.contract.retention import KeepRules
 from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo, WorkerTask
 from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
@@ -44,6 +45,7 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.queue import RunQueue
 from server.runs.recovery import recover
+from server.runs.retention import Retention
 from server.runs.sampler import LagMeter, Sampler
 from server.runs.scheduler import Scheduler
 from server.runs.series import ResampledSeries
@@ -212,6 +214,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         parts = Parts(settings, store, broker, executor, ledger, live, webhooks, lag, time.monotonic())
         router = Router()
         application = Application(AccessMiddleware(router, access_rules(settings)), parts, runs, scheduler)
+        retention = Retention(_keep_rules(settings), ledger, store, results, datasets)
         services = ApiServices(
             runs=runs,
             strategies=strategies,
@@ -221,6 +224,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             system=application.system,
             measures=application.measures,
             ready=application.ready,
+            prune=retention.prune,
             limits=ApiLimits(json_body_bytes=settings.max_body_bytes, upload_bytes=settings.max_upload_bytes),
         )
         router.routes.extend([*live.routes, *create_api(services), Mount("/", Dashboard(STATIC_FOLDER))])
@@ -230,6 +234,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
                 calibration.run(),
                 Sampler(ledger, settings.sample_interval_s).run(),
                 keep_progress(ledger),
+                retention.run(),
                 strategies.watch(_WATCH_S),
                 lag.run(),
                 _announce_system(application, broker),
@@ -248,6 +253,15 @@ def _executor(settings: Settings) -> LocalExecutor:
         grace_s=settings.cancel_grace_s,
         memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
         compiled=(settings.compiled or settings.home / "compiled") if settings.compile == "auto" else None,
+    )
+
+
+def _keep_rules(settings: Settings) -> KeepRules:
+    return KeepRules(
+        runs=settings.keep_runs,
+        days=settings.keep_days,
+        event_log_days=settings.keep_event_log_days,
+        dataset_versions=settings.keep_dataset_versions,
     )
 
 

@@ -60,6 +60,10 @@ class Settings:
     max_body_bytes: int
     max_upload_bytes: int
     drain_timeout_s: float
+    keep_runs: int | None
+    keep_days: float | None
+    keep_event_log_days: float | None
+    keep_dataset_versions: int | None
     webhooks: tuple[str, ...]
     webhook_secret: str | None
     public_url: str | None
@@ -276,6 +280,22 @@ def _home(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _kept(text: str) -> int | None:
+    return None if text == "all" else _whole(1, 1_000_000_000)(text)
+
+
+def _kept_days(text: str) -> float | None:
+    if text == "all":
+        return None
+    try:
+        days = float(text)
+    except ValueError:
+        raise ValueError("give days, like 30 or 0.5, or all") from None
+    if not 0 < days <= 100_000:
+        raise ValueError("give days, like 30 or 0.5, or all")
+    return days
+
+
 def _workers(text: str) -> int:
     return len(os.sched_getaffinity(0)) if text == "auto" else _whole(1, 512)(text)
 
@@ -321,6 +341,18 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_MAX_BODY", "max_body_bytes", _whole(1024, 1 << 30), str(1 << 20), "bytes of a JSON body"),
     Variable("FORGE_MAX_UPLOAD", "max_upload_bytes", _whole(1024, 1 << 40), str(4 << 30), "bytes of an upload"),
     Variable("FORGE_DRAIN_TIMEOUT", "drain_timeout_s", _seconds(0, 600), "10", "seconds running work has to end"),
+    Variable("FORGE_KEEP_RUNS", "keep_runs", _kept, "all", "finished runs to keep, the newest; others are deleted"),
+    Variable("FORGE_KEEP_DAYS", "keep_days", _kept_days, "all", "days after which finished runs are deleted"),
+    Variable(
+        "FORGE_KEEP_EVENT_LOG_DAYS", "keep_event_log_days", _kept_days, "all", "days after which event logs are deleted"
+    ),
+    Variable(
+        "FORGE_KEEP_DATASET_VERSIONS",
+        "keep_dataset_versions",
+        _kept,
+        "all",
+        "versions of a series to keep, and those that a stored run was made from",
+    ),
     Variable("FORGE_WEBHOOKS", "webhooks", _urls, "", "URLs told of every run's end, by comma", secret=True),
     Variable("FORGE_WEBHOOK_SECRET", "webhook_secret", _signing_secret, "", "key that signs webhooks", secret=True),
     Variable("FORGE_PUBLIC_URL", "public_url", _url, "", "address of this server in links that webhooks carry"),

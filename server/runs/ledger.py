@@ -12,7 +12,7 @@ import msgspec
 from server.broker.port import Broker
 from server.contract.problems import ForgeError, RunNotFound
 from server.contract.requests import RunKind
-from server.contract.run import Dedup, RunSnapshot, RunStatus, shortened
+from server.contract.run import Dedup, Revision, RunSnapshot, RunStatus, shortened
 from server.runs.decision import Answer, Begin, Decision, Follow, Join, decide, joins
 from server.runs.extras import has_extras
 from server.runs.lifecycle import check_transition
@@ -281,18 +281,30 @@ class Ledger:
                     stored = await self._store.load(run_key)
                     if stored is None or stored.newest.snapshot.run.kind != kind:
                         raise RunNotFound(run_key)
-                    gone = await self._store.delete(run_key)
-                    # Under the lock: the next attempt with this key starts in a folder of the same name.
-                    await self._files.remove(run_key)
-                    if gone is not None:
-                        await self._broker.remove(run_key, gone.rev)
-                    _log.info("run deleted", extra={"run_key": run_key})
+                    await self._forget(run_key)
                     return
                 if live.snapshot.run.kind != kind:
                     raise RunNotFound(run_key)
                 await self._cancel_waiting(live)
                 await self._stop(live)
             await live.ended.wait()
+
+    async def forget(self, run_key: str, rev: Revision) -> bool:
+        """Forgets a run that is still at this end; False, and nothing happens, when it has gone on or is gone."""
+        async with self._locks.hold(run_key):
+            stored = None if run_key in self.live else await self._store.load(run_key)
+            if stored is None or stored.newest.snapshot.rev != rev:
+                return False
+            await self._forget(run_key)
+            return True
+
+    async def _forget(self, run_key: str) -> None:
+        gone = await self._store.delete(run_key)
+        # Under the lock: the next attempt with this key starts in a folder of the same name.
+        await self._files.remove(run_key)
+        if gone is not None:
+            await self._broker.remove(run_key, gone.rev)
+        _log.info("run deleted", extra={"run_key": run_key})
 
     # helpers of all of them
 

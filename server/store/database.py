@@ -3,19 +3,30 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from server.background import ended
 from server.contract.run import RunSnapshot
-from server.store import attempts, pages, trial_index
+from server.store import attempts, expiry, pages, trial_index
 from server.store import notices as kept_notices
 from server.store.connection import Connection, Work, open_reader, open_writer
 from server.store.failures import is_trouble, store_closed, store_failure
 from server.store.migrations import mark_clean, migrate
-from server.store.port import AttemptRecord, KeptNotice, Notice, RunFilter, RunPage, StoredRun, StoreHealth, TrialSource
+from server.store.port import (
+    AttemptRecord,
+    FinishedRun,
+    KeptNotice,
+    Notice,
+    RunFilter,
+    RunPage,
+    StoredRun,
+    StoreHealth,
+    TrialSource,
+)
 from server.store.recent import RecentRuns
 from server.store.writer import Writer
 from server.timing import Timing
@@ -59,7 +70,7 @@ class SqliteStore:
             finally:
                 store._open = False
                 writer.close()
-                await _ended(task)
+                await ended(task)
                 if task.exception() is None:
                     with suppress(sqlite3.Error):  # then the next start checks the database, no more
                         await connection.run(mark_clean)
@@ -128,6 +139,19 @@ class SqliteStore:
         """As in the port."""
         return await self._read(attempts.unfinished)
 
+    async def expired_runs(self, *, beyond: int | None, before_ms: int | None, limit: int) -> list[FinishedRun]:
+        """As in the port."""
+        return await self._read(partial(expiry.expired_runs, beyond=beyond, before_ms=before_ms, limit=limit))
+
+    async def named_datasets(self, dataset_ids: Collection[str], without_runs: Collection[str]) -> set[str]:
+        """As in the port."""
+        return await self._read(partial(expiry.named_datasets, dataset_ids=dataset_ids, without_runs=without_runs))
+
+    async def replace_prepared(self, run_key: str, attempt: int, prepared: bytes) -> None:
+        """As in the port."""
+        work = partial(expiry.replace_prepared, run_key=run_key, attempt=attempt, prepared=prepared)
+        await self._change(run_key, work)
+
     async def delete(self, run_key: str) -> RunSnapshot | None:
         """As in the port."""
         return await self._change(run_key, partial(attempts.delete, run_key=run_key))
@@ -191,20 +215,8 @@ async def _guarded(connection: Connection, work: Work[T], path: Path) -> T:
 async def _closed(connection: Connection) -> None:
     """Closes a connection even when whoever waits for it is cancelled: nobody else would end its thread."""
     closing = asyncio.ensure_future(connection.close())
-    await _ended(closing)
+    await ended(closing)
     closing.result()
-
-
-async def _ended(task: asyncio.Future[Any]) -> None:
-    """Waits for the end of a task that must not be cut short; a cancellation counts once it is over."""
-    cancelled = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled:
-        raise cancelled
 
 
 def _size_bytes(path: Path) -> int:

@@ -1,13 +1,13 @@
 """The store as the rest of the server knows it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
 
 from server.contract.base import Instant
 from server.contract.requests import Priority, RunKind
-from server.contract.run import RunSnapshot, RunStatus
+from server.contract.run import Revision, RunSnapshot, RunStatus
 from server.timing import Timing
 
 
@@ -95,6 +95,15 @@ class KeptNotice(Notice, frozen=True, kw_only=True):
     refusals: int
 
 
+class FinishedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run whose newest attempt has ended, at the revision of that end."""
+
+    run_key: str
+    kind: RunKind
+    ended_ms: int
+    rev: Revision
+
+
 class StoreHealth(msgspec.Struct, frozen=True, kw_only=True):
     """`detail` says what is wrong when not `up`."""
 
@@ -165,6 +174,19 @@ class RunStore(Protocol):
 
     async def delete(self, run_key: str) -> RunSnapshot | None:
         """Forgets a run with all its attempts and trials; returns its newest snapshot at the next generation."""
+        ...
+
+    async def expired_runs(self, *, beyond: int | None, before_ms: int | None, limit: int) -> list[FinishedRun]:
+        """At most `limit` finished runs, the oldest ends first: those that are not among the `beyond` newest ends, and
+        those that ended before `before_ms`; None: no such rule."""
+        ...
+
+    async def named_datasets(self, dataset_ids: Collection[str], without_runs: Collection[str]) -> set[str]:
+        """Those of the data sets that an attempt was made from, leaving some runs out of account."""
+        ...
+
+    async def replace_prepared(self, run_key: str, attempt: int, prepared: bytes) -> None:
+        """Keeps what an attempt that has ended is now taken to have been made from."""
         ...
 
     async def page(self, query: RunFilter) -> RunPage:

@@ -51,6 +51,25 @@ def test_a_token_that_no_header_carries_is_refused(token: str) -> None:
         Settings.from_mapping({"FORGE_TOKEN": token})
 
 
+def test_webhooks_need_a_secret_that_is_not_printed() -> None:
+    secret = "whsec_c2VjcmV0"
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_mapping({"FORGE_WEBHOOKS": "https://a.example/path", "FORGE_WEBHOOK_SECRET": secret})
+    assert [fault.partition(":")[0] for fault in refusal.value.faults] == ["FORGE_WEBHOOK_SECRET=…"]
+    with pytest.raises(SettingsError, match="FORGE_WEBHOOK_SECRET") as refusal:
+        Settings.from_mapping({"FORGE_WEBHOOKS": "https://a.example/path"})
+    assert "path" not in str(refusal.value)
+
+
+def test_all_is_kept_until_a_number_says_how_much() -> None:
+    kept = Settings.from_mapping({"FORGE_KEEP_RUNS": "100", "FORGE_KEEP_DAYS": "0.5"})
+    assert (kept.keep_runs, kept.keep_days) == (100, 0.5)
+    assert (kept.keep_event_log_days, kept.keep_dataset_versions) == (None, None)
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_mapping({"FORGE_KEEP_RUNS": "0", "FORGE_KEEP_DAYS": "nan"})
+    assert len(refusal.value.faults) == 2
+
+
 def test_lists_are_split_at_commas() -> None:
     settings = Settings.from_mapping({"FORGE_ORIGINS": "https://a.example, https://b.example,"})
     assert settings.allowed_origins == ("https://a.example", "https://b.example")

@@ -595,6 +595,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove what is not to be kept
+         * @description What the settings of the server do not keep (`FORGE_KEEP_RUNS` and the like) goes in the background too; this does it now, at most 500 of each kind at once. Nothing unfinished goes, and no data set that a stored run was made from.
+         */
+        post: operations["prune"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1209,6 +1229,16 @@ export interface components {
             status: "live" | "ready";
         };
         /**
+         * KeepRules
+         * @description How much is kept, as the settings of the server say; null keeps all.
+         */
+        KeepRules: {
+            runs: number | null;
+            days: number | null;
+            eventLogDays: number | null;
+            datasetVersions: number | null;
+        };
+        /**
          * KeyMetrics
          * @description What a list shows of the newest completed attempt; of an optimization its best trial.
          */
@@ -1708,6 +1738,43 @@ export interface components {
             code: "already_terminal" | "bad_rows" | "broker_unavailable" | "disk_full" | "draining" | "empty_period" | "forbidden_host" | "forbidden_origin" | "invalid_request" | "method_not_allowed" | "money_overflow" | "no_combinations" | "not_found" | "not_supported" | "parameter_out_of_bounds" | "queue_full" | "rate_limited" | "run_not_found" | "store_unavailable" | "strategy_broken" | "too_large" | "too_many_combinations" | "too_many_subscriptions" | "unauthorised" | "unknown_dataset" | "unknown_message" | "unknown_parameter" | "unknown_strategy" | "unsupported_media";
             error: string;
             errors: components["schemas"]["FieldError"][];
+        };
+        /**
+         * PrunedLog
+         * @description An event log that goes; the run it belongs to stays.
+         */
+        PrunedLog: {
+            runKey: string;
+            attempt: number;
+        };
+        /**
+         * PrunedRun
+         * @description A finished run that goes with all its files.
+         */
+        PrunedRun: {
+            runKey: string;
+            /** @enum {unknown} */
+            kind: "backtest" | "optimization";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endedAt: string;
+        };
+        /**
+         * Pruning
+         * @description What is beyond the rules: it goes now, or with `dry_run` would. `datasets` are ids, `bytes` what is freed.
+         *
+         *         `more`: there is more of it than one answer names.
+         */
+        Pruning: {
+            dryRun: boolean;
+            rules: components["schemas"]["KeepRules"];
+            runs: components["schemas"]["PrunedRun"][];
+            eventLogs: components["schemas"]["PrunedLog"][];
+            datasets: string[];
+            bytes: number;
+            more: boolean;
         };
         /**
          * QueueInfo
@@ -4934,6 +5001,76 @@ export interface operations {
             };
             /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prune: {
+        parameters: {
+            query?: {
+                /** @description Answer what would go, remove nothing */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is gone, or with `dryRun` would go. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruning"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage: `disk_full` */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
