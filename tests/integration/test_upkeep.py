@@ -1,6 +1,5 @@
 """A home that is copied while its server works, served again, and pruned."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
