@@ -5,7 +5,7 @@ import logging
 import platform
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -186,6 +186,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             await asyncio.to_thread(load_demo, home.datasets)
         store = await stack.enter_async_context(SqliteStore.open(home.database))
         broker = await stack.enter_async_context(open_broker(settings.redis_url, store.store_id))
+        traced = await stack.enter_async_context(_tracing(settings, store.store_id, broker))
         executor = await stack.enter_async_context(_executor(settings))
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
@@ -213,7 +214,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         lag = LagMeter()
         parts = Parts(settings, store, broker, executor, ledger, live, webhooks, lag, time.monotonic())
         router = Router()
-        application = Application(AccessMiddleware(router, access_rules(settings)), parts, runs, scheduler)
+        application = Application(traced(AccessMiddleware(router, access_rules(settings))), parts, runs, scheduler)
         retention = Retention(_keep_rules(settings), ledger, store, results, datasets)
         services = ApiServices(
             runs=runs,
@@ -254,6 +255,19 @@ def _executor(settings: Settings) -> LocalExecutor:
         memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
         compiled=(settings.compiled or settings.home / "compiled") if settings.compile == "auto" else None,
     )
+
+
+@asynccontextmanager
+async def _tracing(settings: Settings, store_id: str, broker: Broker) -> AsyncIterator[Callable[[ASGIApp], ASGIApp]]:
+    """What goes around the application: nothing, and nothing is imported, where no collector is named."""
+    if settings.otlp is None:
+        yield lambda app: app
+        return
+    from server.tracing.exporting import traced_to
+    from server.tracing.requests import TracedRequests
+
+    async with traced_to(settings.otlp, store_id, broker) as tracer:
+        yield lambda app: TracedRequests(app, tracer)
 
 
 def _keep_rules(settings: Settings) -> KeepRules:

@@ -4,6 +4,7 @@ import ipaddress
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -67,6 +68,7 @@ class Settings:
     webhooks: tuple[str, ...]
     webhook_secret: str | None
     public_url: str | None
+    otlp: str | None
     log_format: str
     log_level: str
     bench: bool
@@ -253,6 +255,20 @@ def _url(text: str) -> str | None:
     return text.rstrip("/") or None
 
 
+def _otlp(text: str) -> str | None:
+    url = _url(text)
+    if url is not None and not _is_there("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"):
+        raise ValueError("traces need the extra `tracing`: pip install 'algotradeforge[tracing]'")
+    return url
+
+
+def _is_there(*modules: str) -> bool:
+    try:
+        return all(find_spec(module) is not None for module in modules)
+    except ModuleNotFoundError:  # of a package above
+        return False
+
+
 def _signing_secret(text: str) -> str | None:
     if text:
         key_of(text)
@@ -356,6 +372,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_WEBHOOKS", "webhooks", _urls, "", "URLs told of every run's end, by comma", secret=True),
     Variable("FORGE_WEBHOOK_SECRET", "webhook_secret", _signing_secret, "", "key that signs webhooks", secret=True),
     Variable("FORGE_PUBLIC_URL", "public_url", _url, "", "address of this server in links that webhooks carry"),
+    Variable("FORGE_OTLP", "otlp", _otlp, "", "OpenTelemetry collector that gets traces: http://127.0.0.1:4318"),
     Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
     Variable(
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server import settings
 from server.settings import VARIABLES, Settings, SettingsError
 
 
@@ -59,6 +60,12 @@ def test_webhooks_need_a_secret_that_is_not_printed() -> None:
     with pytest.raises(SettingsError, match="FORGE_WEBHOOK_SECRET") as refusal:
         Settings.from_mapping({"FORGE_WEBHOOKS": "https://a.example/path"})
     assert "path" not in str(refusal.value)
+
+
+def test_traces_without_their_extra_are_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "find_spec", lambda _: None)
+    with pytest.raises(SettingsError, match=r"FORGE_OTLP='http://localhost:4318': .*algotradeforge\[tracing\]"):
+        Settings.from_mapping({"FORGE_OTLP": "http://localhost:4318"})
 
 
 def test_all_is_kept_until_a_number_says_how_much() -> None:
