@@ -670,7 +670,28 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    runEnded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run has ended
+         * @description Sent to every URL in `FORGE_WEBHOOKS` once or more, in order; signed as Standard Webhooks has it. Tried again until the answer's status is 2xx.
+         */
+        post: operations["runEnded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -1130,6 +1151,45 @@ export interface components {
             resultAttempt: number;
         };
         /**
+         * EndedRun
+         * @description A run at its end; `metrics` of a completed one, of an optimization those of its best trial.
+         */
+        EndedRun: {
+            runKey: string;
+            /** @enum {unknown} */
+            kind: "backtest" | "optimization";
+            attempt: number;
+            storeId: string;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            strategyName: string;
+            strategyVersion: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            label: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endedAt: string;
+            elapsedMs: number;
+            processed: number;
+            failed: number;
+            skipped: number;
+            total: number;
+            stopReason: string | null;
+            errorMessage: string | null;
+            metrics: components["schemas"]["KeyMetrics"] | null;
+            links: components["schemas"]["EventLinks"];
+        };
+        /**
          * Equity
          * @description `points` of `[tsMs, equity, drawdownPct]`, `total` before down-sampling.
          */
@@ -1183,6 +1243,15 @@ export interface components {
             _t: "bar" | "cash" | "err" | "grp" | "ind" | "ord.cancel" | "ord.fill" | "ord.place" | "ord.reject" | "pos" | "risk" | "run.end" | "run.start" | "sig" | "warn";
             src: string;
             d: Record<string, never>;
+        };
+        /**
+         * EventLinks
+         * @description Where to read on: URLs where the server was told its own address (`FORGE_PUBLIC_URL`), else paths on it.
+         */
+        EventLinks: {
+            self: string;
+            status: string;
+            report: string;
         };
         /**
          * FailureGroup
@@ -1863,6 +1932,20 @@ export interface components {
             /** @enum {unknown} */
             exitReason: "endOfData" | "liquidation" | "open" | "signal" | "stopLoss" | "takeProfit";
             assetName: string;
+        };
+        /**
+         * RunEvent
+         * @description The body of one webhook; `timestamp`: when it happened. `data` is null for a `ping` alone.
+         */
+        RunEvent: {
+            /** @enum {unknown} */
+            type: "ping" | "run.cancelled" | "run.completed" | "run.failed";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            timestamp: string;
+            data: components["schemas"]["EndedRun"] | null;
         };
         /**
          * RunInfo
@@ -5238,6 +5321,35 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    runEnded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message; the same for each try of it */
+                "webhook-id": string;
+                /** @description Seconds since the epoch */
+                "webhook-timestamp": string;
+                /** @description `v1,` and base64 of the HMAC-SHA256 of `{id}.{timestamp}.{body}` */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
