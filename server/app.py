@@ -5,8 +5,8 @@ import logging
 import platform
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,6 @@ from server.background import in_background
 from server.broker.choose import open_broker
 from server.broker.port import Broker
 from server.contract.problems import ForgeError
-from server.contract.retention import KeepRules
 from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo, WorkerTask
 from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
@@ -36,6 +35,7 @@ from server.engine.settings import ENGINE_VERSION
 from server.execution.local import LocalExecutor
 from server.execution.port import ExecutorHealth
 from server.live.app import Live
+from server.operating import keep_rules, tracing, webhooks_of
 from server.runs.calibration import Calibration
 from server.runs.datasets import DatasetService
 from server.runs.evaluation import Evaluator
@@ -57,8 +57,7 @@ from server.settings import Settings
 from server.store.database import SqliteStore
 from server.store.port import RunStore
 from server.store.results import ResultFiles
-from server.webhooks.service import Webhooks, webhooks_to
-from server.webhooks.signing import key_of
+from server.webhooks.service import Webhooks
 
 _log: Final = logging.getLogger(__name__)
 STATIC_FOLDER: Final = Path(server.__file__).parent / "static"
@@ -137,6 +136,7 @@ class Application:
             ended=parts.ledger.ended,
             bars=parts.ledger.bars,
             store_writes=parts.store.write_timing,
+            store_reads=parts.store.read_timing,
             deliveries=parts.live.timing,
             receivers=parts.webhooks.figures(),
         )
@@ -186,11 +186,11 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             await asyncio.to_thread(load_demo, home.datasets)
         store = await stack.enter_async_context(SqliteStore.open(home.database))
         broker = await stack.enter_async_context(open_broker(settings.redis_url, store.store_id))
-        traced = await stack.enter_async_context(_tracing(settings, store.store_id, broker))
+        traced = await stack.enter_async_context(tracing(settings, store.store_id, broker))
         executor = await stack.enter_async_context(_executor(settings))
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
-        webhooks = await stack.enter_async_context(_webhooks(settings, store))
+        webhooks = await stack.enter_async_context(webhooks_of(settings, store))
         ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results, webhooks)
         speeds = Speeds(executor.slots, home.speeds)
         calibration = Calibration(executor, speeds)
@@ -215,7 +215,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         parts = Parts(settings, store, broker, executor, ledger, live, webhooks, lag, time.monotonic())
         router = Router()
         application = Application(traced(AccessMiddleware(router, access_rules(settings))), parts, runs, scheduler)
-        retention = Retention(_keep_rules(settings), ledger, store, results, datasets)
+        retention = Retention(keep_rules(settings), ledger, store, results, datasets)
         services = ApiServices(
             runs=runs,
             strategies=strategies,
@@ -255,34 +255,6 @@ def _executor(settings: Settings) -> LocalExecutor:
         memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
         compiled=(settings.compiled or settings.home / "compiled") if settings.compile == "auto" else None,
     )
-
-
-@asynccontextmanager
-async def _tracing(settings: Settings, store_id: str, broker: Broker) -> AsyncIterator[Callable[[ASGIApp], ASGIApp]]:
-    """What goes around the application: nothing, and nothing is imported, where no collector is named."""
-    if settings.otlp is None:
-        yield lambda app: app
-        return
-    from server.tracing.exporting import traced_to
-    from server.tracing.requests import TracedRequests
-
-    async with traced_to(settings.otlp, store_id, broker) as tracer:
-        yield lambda app: TracedRequests(app, tracer)
-
-
-def _keep_rules(settings: Settings) -> KeepRules:
-    return KeepRules(
-        runs=settings.keep_runs,
-        days=settings.keep_days,
-        event_log_days=settings.keep_event_log_days,
-        dataset_versions=settings.keep_dataset_versions,
-    )
-
-
-def _webhooks(settings: Settings, store: SqliteStore) -> AbstractAsyncContextManager[Webhooks]:
-    secret = settings.webhook_secret
-    key = b"" if secret is None else key_of(secret)  # without one there are no receivers either
-    return webhooks_to(settings.webhooks, key, store, base_url=settings.public_url or "")
 
 
 async def _announce_system(application: Application, broker: Broker) -> None:

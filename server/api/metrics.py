@@ -48,6 +48,7 @@ def _families(measures: Measures) -> Iterable["Metric"]:
         yield family
     yield from _webhook_families(measures.receivers)
     yield histogram("forge_store_write_seconds", "From asking for a write to its commit.", measures.store_writes)
+    yield histogram("forge_store_read_seconds", "From asking for a read to its answer.", measures.store_reads)
     yield histogram("forge_delivery_seconds", "From a change to its frames on the sockets.", measures.deliveries)
 
 

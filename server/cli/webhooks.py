@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.cli.console import say
+from server.cli.console import print_json, say
 from server.cli.faults import Fault, SettingsFault
 from server.settings import Settings, SettingsError
 
@@ -23,7 +23,8 @@ def webhooks() -> None:
 
 
 @webhooks.command()
-def test() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def test(as_json: bool) -> None:
     """Send a signed `ping` to every receiver now. Exits with 1 when one did not take it.
 
     Receivers are those of FORGE_WEBHOOKS, signed with FORGE_WEBHOOK_SECRET; no server needs to run.
@@ -35,7 +36,14 @@ def test() -> None:
     if not settings.webhooks or settings.webhook_secret is None:
         raise Fault("FORGE_WEBHOOKS names nobody; set it, like https://example.com/hook, and FORGE_WEBHOOK_SECRET")
     answers = asyncio.run(_pinged(settings.webhooks, settings.webhook_secret))
-    for receiver, (answered, took_ms) in answers.items():
+    if as_json:
+        print_json(
+            [
+                {"receiver": receiver.name, "taken": answered.taken, "status": answered.status, "milliseconds": took_ms}
+                for receiver, (answered, took_ms) in answers.items()
+            ]
+        )
+    for receiver, (answered, took_ms) in () if as_json else answers.items():
         say(f"{receiver.name}: {'taken' if answered.taken else answered.reason} ({took_ms:.0f} ms)")
     if not all(answered.taken for answered, _ in answers.values()):
         raise Fault("not every receiver took the ping: a receiver must answer with a status of 200 to 299")

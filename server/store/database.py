@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -44,6 +45,7 @@ class SqliteStore:
         self._writer = writer
         self._readers = tuple(readers)
         self._recent = RecentRuns()
+        self._reads = Timing()
         self._open = True
 
     @classmethod
@@ -189,6 +191,11 @@ class SqliteStore:
         """As in the port."""
         return self._writer.timing
 
+    @property
+    def read_timing(self) -> Timing:
+        """As in the port."""
+        return self._reads
+
     def health(self) -> StoreHealth:
         """As in the port; down from a failed write until one succeeds, which it tries itself every second."""
         trouble = self._writer.trouble if self._open else store_closed().detail
@@ -200,7 +207,10 @@ class SqliteStore:
     async def _read(self, work: Work[T]) -> T:
         if not self._open:
             raise store_closed()
-        return await _guarded(min(self._readers, key=lambda reader: reader.pending), work, self._path)
+        asked = time.monotonic()
+        found = await _guarded(min(self._readers, key=lambda reader: reader.pending), work, self._path)
+        self._reads.note(time.monotonic() - asked)
+        return found
 
 
 async def _guarded(connection: Connection, work: Work[T], path: Path) -> T:

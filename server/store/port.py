@@ -121,6 +121,11 @@ class RunStore(Protocol):
         ...
 
     @property
+    def read_timing(self) -> Timing:
+        """How long reads took since the start, from asking to the answer; what is in memory is no read."""
+        ...
+
+    @property
     def store_id(self) -> str:
         """The UUID of the home."""
         ...

@@ -1,5 +1,6 @@
 """The result files of attempts, read for the API away from the event loop."""
 
+import asyncio
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -51,7 +52,7 @@ class ResultFiles:
 
     async def event_logs(self, before_ms: int) -> list[tuple[str, int]]:
         """Run and attempt of the event logs that were finished before an instant, the oldest first."""
-        return await self._reader.run(partial(kept_files.event_logs, self._root, before_ms))
+        return await asyncio.to_thread(kept_files.event_logs, self._root, before_ms)
 
     async def forget_event_log(self, run_key: str, attempt: int) -> None:
         """Removes the event log of an attempt; its result says from then on that it has none."""
@@ -61,7 +62,7 @@ class ResultFiles:
         """What the files of some runs take, and the event logs of some attempts."""
         paths = [self._run_dir(run_key) for run_key in run_keys]
         paths += [self.attempt_dir(run_key, attempt) / EVENTS_FILE for run_key, attempt in logs]
-        return await self._reader.run(partial(kept_files.size_bytes, paths))
+        return await asyncio.to_thread(kept_files.size_bytes, paths)
 
     async def result_json(self, folder: Path) -> bytes:
         """The whole result without trials; ForgeError `not_found` when the attempt left none."""

@@ -31,6 +31,7 @@ def test_runs_bars_and_writes_are_counted(site: Site) -> None:
     assert ended(after, "backtest", "Failed") == ended(before, "backtest", "Failed") + 1
     bars = after["forge_bars_total",] - before["forge_bars_total",]
     assert done["processedBars"] <= bars <= 2 * done["processedBars"]
+    assert after["forge_store_read_seconds_count",] > 0
     writes = "forge_store_write_seconds_count"
     assert after[writes,] > before[writes,]
     assert after["forge_store_write_seconds_sum",] > before["forge_store_write_seconds_sum",]

@@ -15,6 +15,7 @@ from msgspec import structs
 from server.contract.webhooks import RunEvent
 from server.runs.notices import Notices
 from server.store.database import SqliteStore
+from server.store.failures import AttemptRefused
 from server.store.notices import keep_notices
 from server.webhooks.courier import Courier, Patience
 from server.webhooks.posting import Poster
@@ -167,6 +168,18 @@ async def test_those_of_a_receiver_that_is_named_no_more_are_forgotten(
         await end(store, webhooks, 1)
     async with to(store):
         await waits(store, 0)
+
+
+async def test_an_end_that_is_not_kept_tells_nobody(store: SqliteStore, receiver: HookReceiver) -> None:
+    receiver.status = 500
+    async with to(store, receiver) as webhooks:
+        await end(store, webhooks, 1)
+        added = await store.load_attempt(record(1).run_key, 1)
+        assert added is not None
+        again = later(added.snapshot, "Failed")
+        with pytest.raises(AttemptRefused):
+            await store.finish(again, notices=webhooks.of_end(again, None, None))
+        assert sum((await store.waiting_notices()).values()) == 1
 
 
 async def test_what_too_many_wait_for_loses_the_oldest(store: SqliteStore, receiver: HookReceiver) -> None:
