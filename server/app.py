@@ -45,6 +45,7 @@ from server.demo_runs import submit_demo_runs
 from server.engine.settings import ENGINE_VERSION
 from server.execution.port import ClusterHealth, Executor, ExecutorHealth
 from server.live.app import Live
+from server.operating import keep_rules, tracing, webhooks_of
 from server.runs.calibration import Calibration
 from server.runs.datasets import DatasetService
 from server.runs.evaluation import Evaluator
@@ -54,6 +55,7 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.queue import RunQueue
 from server.runs.recovery import recover
+from server.runs.retention import Retention
 from server.runs.sampler import LagMeter, Sampler
 from server.runs.scheduler import Scheduler
 from server.runs.series import ResampledSeries
@@ -65,6 +67,7 @@ from server.settings import Settings
 from server.store.database import SqliteStore
 from server.store.port import RunStore
 from server.store.results import ResultFiles
+from server.webhooks.service import Webhooks
 
 _log: Final = logging.getLogger(__name__)
 STATIC_FOLDER: Final = Path(server.__file__).parent / "static"
@@ -82,6 +85,7 @@ class Parts:
     executor: Executor
     ledger: Ledger
     live: Live
+    webhooks: Webhooks
     lag: LagMeter
     started: float
 
@@ -142,7 +146,9 @@ class Application:
             ended=parts.ledger.ended,
             bars=parts.ledger.bars,
             store_writes=parts.store.write_timing,
+            store_reads=parts.store.read_timing,
             deliveries=parts.live.timing,
+            receivers=parts.webhooks.figures(),
         )
 
     def system(self) -> System:
@@ -190,10 +196,12 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             await asyncio.to_thread(load_demo, home.datasets)
         store = await stack.enter_async_context(SqliteStore.open(home.database))
         broker = await stack.enter_async_context(open_broker(settings.redis_url, store.store_id))
+        traced = await stack.enter_async_context(tracing(settings, store.store_id, broker))
         executor = await stack.enter_async_context(open_executor(settings))
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
-        ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results)
+        webhooks = await stack.enter_async_context(webhooks_of(settings, store))
+        ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results, webhooks)
         speeds = Speeds(lambda: executor.slots, home.speeds)
         calibration = Calibration(executor, speeds)
         strategies = StrategyRegistry(
@@ -214,9 +222,10 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await stack.enter_async_context(live.running())
         scheduler = Scheduler(ledger, place)
         lag = LagMeter()
-        parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
+        parts = Parts(settings, store, broker, executor, ledger, live, webhooks, lag, time.monotonic())
         router = Router()
-        application = Application(AccessMiddleware(router, access_rules(settings)), parts, runs, scheduler)
+        application = Application(traced(AccessMiddleware(router, access_rules(settings))), parts, runs, scheduler)
+        retention = Retention(keep_rules(settings), ledger, store, results, datasets)
         services = ApiServices(
             runs=runs,
             strategies=strategies,
@@ -226,6 +235,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             system=application.system,
             measures=application.measures,
             ready=application.ready,
+            prune=retention.prune,
             limits=ApiLimits(json_body_bytes=settings.max_body_bytes, upload_bytes=settings.max_upload_bytes),
         )
         router.routes.extend([*live.routes, *create_api(services), Mount("/", Dashboard(STATIC_FOLDER))])
@@ -235,6 +245,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
                 calibration.run(),
                 Sampler(ledger, settings.sample_interval_s).run(),
                 keep_progress(ledger),
+                retention.run(),
                 strategies.watch(_WATCH_S),
                 lag.run(),
                 _announce_system(application, broker),

@@ -19,6 +19,7 @@ from server.contract.events import Event
 from server.contract.problems import ForgeError, Problem, ProblemCode
 from server.contract.run import RunInfo, RunSnapshot, RunState
 from server.contract.status import AnyStatus
+from server.contract.webhooks import RunEvent
 
 _REF: Final = "#/components/schemas/{name}"
 _NAMED_UNIONS: Final[dict[str, Any]] = {
@@ -26,8 +27,8 @@ _NAMED_UNIONS: Final[dict[str, Any]] = {
     "ServerMessage": messages.ServerMessage,
     "ClientMessage": messages.ClientMessage,
 }
-_BESIDE_REST: Final = (RunInfo, RunState, RunSnapshot, Event)
-"""Structs that clients meet on the socket alone, or a line each."""
+_BESIDE_REST: Final = (RunInfo, RunState, RunSnapshot, Event, RunEvent)
+"""Structs that clients meet on the socket alone, or a line each, or are sent."""
 
 Json = dict[str, Any]
 
@@ -55,12 +56,37 @@ def document(operations: Sequence[Operation]) -> Json:
         "security": [{}, {"token": []}],
         "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in operations)],
         "paths": paths,
+        "webhooks": {"runEnded": {"post": _run_ended(types)}},
         "components": {
             "schemas": types.components,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "Needed when the server has a token."}
             },
         },
+    }
+
+
+def _run_ended(types: "_Types") -> Json:
+    """What receivers of webhooks have to answer to."""
+    headers = {
+        "webhook-id": "Names the message; the same for each try of it",
+        "webhook-timestamp": "Seconds since the epoch",
+        "webhook-signature": "`v1,` and base64 of the HMAC-SHA256 of `{id}.{timestamp}.{body}`",
+    }
+    return {
+        "operationId": "runEnded",
+        "tags": ["system"],
+        "summary": "A run has ended",
+        "description": (
+            "Sent to every URL in `FORGE_WEBHOOKS` once or more, in order; signed as Standard Webhooks has it. "
+            "Tried again until the answer's status is 2xx."
+        ),
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+            for name, text in headers.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": types.of(RunEvent)}}},
+        "responses": {"2XX": {"description": "Taken."}},
     }
 
 

@@ -14,6 +14,7 @@ from server.api import (
     metrics,
     openapi,
     report_file,
+    retention,
     spread,
     stored,
     strategies,
@@ -56,5 +57,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *datasets.OPERATIONS,
     *system.OPERATIONS,
     *metrics.OPERATIONS,
+    *retention.OPERATIONS,
     *documents.operations(openapi_json, docs_page),
 )

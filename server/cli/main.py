@@ -23,6 +23,10 @@ _COMMANDS: Final = {
     "watch": Later("server.cli.watch:watch", "Follow a run to its end."),
     "cancel": Later("server.cli.cancel:cancel", "Stop a run."),
     "delete": Later("server.cli.delete:delete", "Forget a run or a data set."),
+    "backup": Later("server.cli.backup:backup", "Copy the home into one file, at any time."),
+    "restore": Later("server.cli.backup:restore", "Make a home of such a file."),
+    "prune": Later("server.cli.prune:prune", "Remove what is not to be kept."),
+    "webhooks": Later("server.cli.webhooks:webhooks", "Try whether webhooks arrive."),
     "strategies": Later("server.cli.strategies:strategies", "List what can be run, with parameters."),
     "datasets": Later("server.cli.datasets:datasets", "List the data that there is."),
 }

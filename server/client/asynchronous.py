@@ -30,6 +30,7 @@ from server.contract.pages import (
 )
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.retention import Pruning
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
 from server.contract.status import AnyStatus
 from server.contract.system import System
@@ -286,6 +287,11 @@ class AsyncForge:
     async def delete_dataset(self, dataset_id: str) -> None:
         """Forgets a data set version."""
         await self._delete(f"/api/datasets/{quote(dataset_id, safe='')}")
+
+    async def prune(self, *, dry_run: bool = False) -> Pruning:
+        """Removes what is beyond the server's rules of keeping, or with `dry_run` tells of it."""
+        path = f"/api/prune{'?dryRun=true' if dry_run else ''}"
+        return wire.decode(await self._send("POST", path), Pruning)
 
     async def system(self) -> System:
         """How the server is."""

@@ -104,9 +104,14 @@ class LocalExecutor:
     def start(self, task: Task, *, timeout_s: float | None = None) -> LocalTask:
         """Starts a task, or queues it while the slots of its kind are taken; `timeout_s` counts its running time."""
         unfinished = (task.live_curve, task.live_log, task.live_plots) if isinstance(task, BacktestTask) else ()
-        run_key = task.run_key if isinstance(task, Job) else None
+        run_key, attempt = (task.run_key, task.attempt) if isinstance(task, Job) else (None, None)
         handle = LocalTask(
-            encode(task), grace_s=self._grace_s, timeout_s=timeout_s, run_key=run_key, unfinished=unfinished
+            encode(task),
+            grace_s=self._grace_s,
+            timeout_s=timeout_s,
+            run_key=run_key,
+            attempt=attempt,
+            unfinished=unfinished,
         )
         match task:
             case InspectTask():

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from server import logs
 from server.runs.backtests import run_backtest
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
@@ -122,14 +123,15 @@ class Scheduler:
 
     @asynccontextmanager
     async def _surviving(self, live: LiveRun) -> AsyncIterator[None]:
-        """A bug met on the way of one run fails that run and no other."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001  # whatever it is, the other runs must not end with it
-            _log.exception("a run failed inside the server", extra=live.log())
-            if not live.ended.is_set():
-                message = f"internal error: {type(error).__name__}; see the server's log"
-                await self._ledger.end(live, "Failed", error_message=message)
+        """A bug met on the way of one run fails that run and no other. Lines of the log tell which run it is."""
+        with logs.about(**live.log()):
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001  # whatever it is, the other runs must not end with it
+                _log.exception("a run failed inside the server")
+                if not live.ended.is_set():
+                    message = f"internal error: {type(error).__name__}; see the server's log"
+                    await self._ledger.end(live, "Failed", error_message=message)
 
     def _free(self) -> None:
         self._busy -= 1

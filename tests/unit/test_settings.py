@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server import settings
 from server.settings import VARIABLES, Settings, SettingsError
 
 
@@ -49,6 +50,31 @@ def test_loopback_needs_none(host: str) -> None:
 def test_a_token_that_no_header_carries_is_refused(token: str) -> None:
     with pytest.raises(SettingsError):
         Settings.from_mapping({"FORGE_TOKEN": token})
+
+
+def test_webhooks_need_a_secret_that_is_not_printed() -> None:
+    secret = "whsec_c2VjcmV0"
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_mapping({"FORGE_WEBHOOKS": "https://a.example/path", "FORGE_WEBHOOK_SECRET": secret})
+    assert [fault.partition(":")[0] for fault in refusal.value.faults] == ["FORGE_WEBHOOK_SECRET=…"]
+    with pytest.raises(SettingsError, match="FORGE_WEBHOOK_SECRET") as refusal:
+        Settings.from_mapping({"FORGE_WEBHOOKS": "https://a.example/path"})
+    assert "path" not in str(refusal.value)
+
+
+def test_traces_without_their_extra_are_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "find_spec", lambda _: None)
+    with pytest.raises(SettingsError, match=r"FORGE_OTLP='http://localhost:4318': .*algotradeforge\[tracing\]"):
+        Settings.from_mapping({"FORGE_OTLP": "http://localhost:4318"})
+
+
+def test_all_is_kept_until_a_number_says_how_much() -> None:
+    kept = Settings.from_mapping({"FORGE_KEEP_RUNS": "100", "FORGE_KEEP_DAYS": "0.5"})
+    assert (kept.keep_runs, kept.keep_days) == (100, 0.5)
+    assert (kept.keep_event_log_days, kept.keep_dataset_versions) == (None, None)
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_mapping({"FORGE_KEEP_RUNS": "0", "FORGE_KEEP_DAYS": "nan"})
+    assert len(refusal.value.faults) == 2
 
 
 def test_lists_are_split_at_commas() -> None:
