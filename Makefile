@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 SERVER_SOURCES := $(shell find server/contract server/api -name '*.py')
 WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.config.ts web/package-lock.json
 
-.PHONY: help install run test test-faults test-python test-web test-browser check bench web fmt clean
+.PHONY: help install run test test-faults test-python test-web test-browser check bench web reference fmt clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands.
@@ -45,6 +45,9 @@ bench: .make/dev ## Measure; writes the table of docs/benchmarks.md.
 web: .make/python ## Build the dashboard into server/static.
 	.ci/web.sh build
 	@mkdir -p .make && touch .make/web
+
+reference: .make/python ## Write docs/reference from the structs of the API.
+	.venv/bin/python -m server.api.reference docs/reference
 
 fmt: .make/dev ## Format the code.
 	.venv/bin/ruff format .

@@ -42,8 +42,8 @@ def document(operations: Sequence[Operation]) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             "description": (
                 "Runs backtests and optimizations in the background. Submit one, then follow it on the WebSocket "
-                "`/ws/runs/{runKey}` (messages: `ServerMessage`) or ask for its status. Times are RFC 3339 UTC with "
-                "milliseconds, money is in quote currency, percentages are written as 12.5. "
+                "`/ws/runs/{runKey}` (`/api/asyncapi.json` tells its messages) or ask for its status. Times are "
+                "RFC 3339 UTC with milliseconds, money is in quote currency, percentages are written as 12.5. "
                 "HEAD works wherever GET does."
             ),
         },

@@ -1,0 +1,73 @@
+"""The AsyncAPI document as a page to read."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from server.api import schema_blocks
+from server.api.blocks import Block, Code, Entry, Heading, Page, Table, Text, link
+from server.api.schema_blocks import type_of
+
+Json = Mapping[str, Any]
+
+
+def page(document: Json) -> Page:
+    """The whole page."""
+    info = document["info"]
+    messages, schemas = document["components"]["messages"], document["components"]["schemas"]
+    payloads = {_name(message["payload"]) for message in messages.values()}
+    return Page(
+        title=f"{info['title']}: WebSocket",
+        version=info["version"],
+        about=info["description"],
+        other=(("asyncapi.json", "/api/asyncapi.json"), ("REST", "/api/docs")),
+        blocks=(
+            *_channels(document),
+            Heading("Messages"),
+            *(_message(message, schemas) for message in messages.values()),
+            Heading("Schemas"),
+            *(schema_blocks.entry(name, schema) for name, schema in schemas.items() if name not in payloads),
+        ),
+    )
+
+
+def _channels(document: Json) -> Iterator[Block]:
+    messages = document["components"]["messages"]
+    for name, channel in document["channels"].items():
+        yield Heading(f"{channel['title']}: {channel['address']}")
+        yield Text(channel["description"])
+        if "parameters" in channel:
+            yield Table(("Parameter", "In", "Type", ""), tuple(_parameters(channel)))
+        rows = []
+        for operation in document["operations"].values():
+            if _name(operation["channel"]) == name:
+                said = _links(operation["messages"], messages)
+                answer = _links(operation.get("reply", {}).get("messages", ()), messages)
+                client = operation["action"] == "receive"
+                rows.append((said if client else "", answer if client else said, operation["summary"]))
+        yield Table(("The client says", "The server says", ""), tuple(rows))
+
+
+def _parameters(channel: Json) -> Iterator[tuple[str, ...]]:
+    for name, parameter in channel["parameters"].items():
+        yield f"`{name}`", "path, required", "string", parameter["description"]
+    for name, schema in channel["bindings"]["ws"]["query"]["properties"].items():
+        yield f"`{name}`", "query", type_of(schema), schema["description"]
+
+
+def _message(message: Json, schemas: Json) -> Entry:
+    name = _name(message["payload"])
+    examples = (Code("json", json.dumps(example["payload"], ensure_ascii=False)) for example in message["examples"])
+    return Entry(
+        title=name,
+        beside=f"`{message['name']}`",
+        about=(Text(schemas[name]["description"]), schema_blocks.fields(schemas[name]), *examples),
+    )
+
+
+def _links(references: list[Json], messages: Json) -> str:
+    return ", ".join(link(messages[_name(reference)]["title"]) for reference in references)
+
+
+def _name(reference: Json) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]
