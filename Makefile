@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 SERVER_SOURCES := $(shell find server/contract server/api -name '*.py')
 WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.config.ts web/package-lock.json
 
-.PHONY: help install run test test-faults test-python test-web test-browser check bench web reference fmt clean
+.PHONY: help install run test test-faults test-python test-web test-browser check bench web package reference fmt clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands.
@@ -17,7 +17,7 @@ install: .make/python ## Make .venv with the command forge in it.
 run: .make/python .make/web ## Start the server with demo data; PORT and FORGE_* are heeded.
 	@FORGE_DEMO=$${FORGE_DEMO:-1} exec $(FORGE) serve
 
-test: test-web test-python ## Run everything that must pass, the page in a real browser included.
+test: test-web test-python package ## Run everything that must pass, the page in a real browser included.
 
 test-python: .make/dev .make/web .make/chromium
 	$(PYTEST) -q
@@ -45,6 +45,9 @@ bench: .make/dev ## Measure; writes the table of docs/benchmarks.md.
 web: .make/python ## Build the dashboard into server/static.
 	.ci/web.sh build
 	@mkdir -p .make && touch .make/web
+
+package: .make/dev .make/web ## Build wheel and sdist into dist, and prove them in an empty environment.
+	.ci/package.sh
 
 reference: .make/python ## Write docs/reference from the structs of the API.
 	.venv/bin/python -m server.api.reference docs/reference
