@@ -37,7 +37,7 @@ class Table(NamedTuple):
 
 
 class Code(NamedTuple):
-    """Lines as they are, in a language."""
+    """Lines as they are; a word behind the language says what they are, as in `json message`."""
 
     language: str
     lines: str

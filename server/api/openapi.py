@@ -119,7 +119,8 @@ def _parameters(operation: Operation, types: _Types) -> Iterable[Json]:
 def _body(body: Body) -> Json:
     content: Json = {"schema": schema_of(body.struct) if body.struct else _bytes_of(body.media_type)}
     if body.examples:
-        content["examples"] = {name: {"value": value} for name, value in body.examples.items()}
+        queries = {name: {"x-query": f"?{query}"} for name, query in body.example_queries.items()}
+        content["examples"] = {name: {"value": value} | queries.get(name, {}) for name, value in body.examples.items()}
     further = {media_type: {"schema": _bytes_of(media_type)} for media_type in body.further}
     described: Json = {"required": True, "content": {body.media_type: content, **further}}
     return {**described, "description": body.description} if body.description else described

@@ -66,7 +66,8 @@ def _body(path: str, body: Json) -> Iterator[Block]:
         for example in content.get("examples", {}).values():
             value = example["value"]
             text = value if isinstance(value, str) else json.dumps(value, indent=1)
-            yield Code("sh", f"curl -H 'Content-Type: {media_type}' http://127.0.0.1:8000{path} --data-binary '{text}'")
+            url = f"http://127.0.0.1:8000{path}{example.get('x-query', '')}"
+            yield Code("sh", f"curl -H 'Content-Type: {media_type}' '{url}' --data-binary '{text}'")
 
 
 def _media(content: Json) -> str:

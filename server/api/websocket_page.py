@@ -57,11 +57,15 @@ def _parameters(channel: Json) -> Iterator[tuple[str, ...]]:
 
 def _message(message: Json, schemas: Json) -> Entry:
     name = _name(message["payload"])
-    examples = (Code("json", json.dumps(example["payload"], ensure_ascii=False)) for example in message["examples"])
+    payloads = (json.dumps(example["payload"], ensure_ascii=False) for example in message["examples"])
     return Entry(
         title=name,
         beside=f"`{message['name']}`",
-        about=(Text(schemas[name]["description"]), schema_blocks.fields(schemas[name]), *examples),
+        about=(
+            Text(schemas[name]["description"]),
+            schema_blocks.fields(schemas[name]),
+            *(Code("json message", payload) for payload in payloads),
+        ),
     )
 
 
