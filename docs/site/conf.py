@@ -32,9 +32,14 @@ def add_contents(app: Any, name: str, text: list[str]) -> None:
         return
     parts = re.split(r"^## (.*)$", text[0], flags=re.MULTILINE)
     for caption, part in zip(["", *parts[1::2]], parts[0::2], strict=True):
-        pages = re.findall(r"^(?:-|\d+\.) \[[^\]]*\]\(([^)#:]+)\.md\)", part, re.MULTILINE)
+        pages = re.findall(r"^(?:-|\d+\.) \[([^\]]*)\]\(([^)#:]+)\.md\)", part, re.MULTILINE)
         if pages:
-            lines = (":hidden:", *([f":caption: {caption}"] if caption else []), "", *pages)
+            lines = (
+                ":hidden:",
+                *([f":caption: {caption}"] if caption else []),
+                "",
+                *(f"{title} <{page}>" for title, page in pages),
+            )
             text[0] += "\n\n```{toctree}\n" + "\n".join(lines) + "\n```\n"
 
 

@@ -15,7 +15,7 @@ def page(document: Json) -> Page:
     """The whole page."""
     info = document["info"]
     return Page(
-        title=f"{info['title']}: REST",
+        title="REST reference",
         version=info["version"],
         about=info["description"],
         other=(("openapi.json", "/api/openapi.json"), ("WebSocket", "/api/docs/websocket")),

@@ -1,7 +1,7 @@
 """The AsyncAPI document as a page to read."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from server.api import schema_blocks
@@ -16,15 +16,17 @@ def page(document: Json) -> Page:
     info = document["info"]
     messages, schemas = document["components"]["messages"], document["components"]["schemas"]
     payloads = {_name(message["payload"]) for message in messages.values()}
+    received = (operation for operation in document["operations"].values() if operation["action"] == "receive")
+    said = {_name(reference) for operation in received for reference in operation["messages"]}
     return Page(
-        title=f"{info['title']}: WebSocket",
+        title="WebSocket reference",
         version=info["version"],
         about=info["description"],
         other=(("asyncapi.json", "/api/asyncapi.json"), ("REST", "/api/docs")),
         blocks=(
             *_channels(document),
             Heading("Messages"),
-            *(_message(message, schemas) for message in messages.values()),
+            *(_message(message, schemas, from_client=name in said) for name, message in messages.items()),
             Heading("Schemas"),
             *(schema_blocks.entry(name, schema) for name, schema in schemas.items() if name not in payloads),
         ),
@@ -32,7 +34,6 @@ def page(document: Json) -> Page:
 
 
 def _channels(document: Json) -> Iterator[Block]:
-    messages = document["components"]["messages"]
     for name, channel in document["channels"].items():
         yield Heading(f"{channel['title']}: {channel['address']}")
         yield Text(channel["description"])
@@ -41,8 +42,8 @@ def _channels(document: Json) -> Iterator[Block]:
         rows = []
         for operation in document["operations"].values():
             if _name(operation["channel"]) == name:
-                said = _links(operation["messages"], messages)
-                answer = _links(operation.get("reply", {}).get("messages", ()), messages)
+                said = _links(operation["messages"])
+                answer = _links(operation.get("reply", {}).get("messages", ()))
                 client = operation["action"] == "receive"
                 rows.append((said if client else "", answer if client else said, operation["summary"]))
         yield Table(("The client says", "The server says", ""), tuple(rows))
@@ -55,12 +56,12 @@ def _parameters(channel: Json) -> Iterator[tuple[str, ...]]:
         yield f"`{name}`", "query", type_of(schema), schema["description"]
 
 
-def _message(message: Json, schemas: Json) -> Entry:
+def _message(message: Json, schemas: Json, *, from_client: bool) -> Entry:
     name = _name(message["payload"])
     payloads = (json.dumps(example["payload"], ensure_ascii=False) for example in message["examples"])
     return Entry(
-        title=name,
-        beside=f"`{message['name']}`",
+        title=message["name"],
+        beside=f"from the {'client' if from_client else 'server'}",
         about=(
             Text(schemas[name]["description"]),
             schema_blocks.fields(schemas[name]),
@@ -69,8 +70,8 @@ def _message(message: Json, schemas: Json) -> Entry:
     )
 
 
-def _links(references: list[Json], messages: Json) -> str:
-    return ", ".join(link(messages[_name(reference)]["title"]) for reference in references)
+def _links(references: Iterable[Json]) -> str:
+    return ", ".join(link(_name(reference)) for reference in references)
 
 
 def _name(reference: Json) -> str:

@@ -43,6 +43,7 @@ SERVERS: Final = [pytest.param(block, id=block.place) for block in BLOCKS if blo
 
 def test_code_that_nobody_tries_says_why() -> None:
     for block in BLOCKS:
+        assert "`" not in block.words, f"{block.place}: this begins no block in Markdown"
         looked_at = typed(block) or is_strategy(block) or block.words in ELSEWHERE
         assert looked_at or block.language not in RUNNABLE or block.reason_to_skip, f"{block.place}: {block.words}"
 
