@@ -62,7 +62,7 @@ fmt: .make/dev ## Format the code.
 	.ci/web.sh fmt
 
 clean: ## Remove what was installed and built; data in .forge stays.
-	rm -rf .venv .make web/node_modules server/static
+	rm -rf .venv .make build dist web/node_modules server/static
 
 .make/python: pyproject.toml requirements.lock .ci/python.sh
 	@mkdir -p .make

@@ -24,6 +24,7 @@ html_theme = "furo"
 html_title = f"{project} {release}"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 
 
 def add_contents(app: Any, name: str, text: list[str]) -> None:

@@ -18,13 +18,14 @@ def entry(name: str, schema: Schema) -> Entry:
 
 
 def fields(schema: Schema) -> Table:
-    """The fields of an object."""
+    """The fields of an object; without a column for words where nobody has any."""
     required = schema.get("required", ())
-    rows = (
+    rows = [
         (f"`{name}`", type_of(part), "always" if name in required else "optional", part.get("description", ""))
         for name, part in schema["properties"].items()
-    )
-    return Table(("Field", "Type", "", ""), tuple(rows))
+    ]
+    width = 4 if any(row[3] for row in rows) else 3
+    return Table(("Field", "Type", "", "")[:width], tuple(row[:width] for row in rows))
 
 
 def type_of(schema: Schema) -> str:

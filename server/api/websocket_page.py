@@ -58,7 +58,7 @@ def _parameters(channel: Json) -> Iterator[tuple[str, ...]]:
 
 def _message(message: Json, schemas: Json, *, from_client: bool) -> Entry:
     name = _name(message["payload"])
-    payloads = (json.dumps(example["payload"], ensure_ascii=False) for example in message["examples"])
+    payloads = (json.dumps(example["payload"], indent=1) for example in message["examples"])
     return Entry(
         title=message["name"],
         beside=f"from the {'client' if from_client else 'server'}",

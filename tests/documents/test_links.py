@@ -12,7 +12,7 @@ def test_a_text_links_to_what_exists(name: str) -> None:
     missing = []
     for target in links_of(name):
         file, _, anchor = target.partition("#")
-        path = (ROOT / name).parent / file if file else ROOT / name
+        path = ((ROOT / name).parent / file).resolve() if file else ROOT / name
         if not path.exists() or (anchor and anchor not in anchors_of(path)):
             missing.append(target)
     assert missing == []

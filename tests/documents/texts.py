@@ -1,6 +1,7 @@
 """The texts of the project: README and docs, with the blocks of code in them and where they link to."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -71,7 +72,8 @@ def links_of(name: str) -> list[str]:
     return [target for target in re.findall(r"\]\(([^)\s]+)\)", prose) if not re.match(r"\w+:", target)]
 
 
-def anchors_of(path: Path) -> set[str]:
+@cache
+def anchors_of(path: Path) -> frozenset[str]:
     """The headings of a text as links name them, the second of one name with -1."""
     found: dict[str, int] = {}
     anchors = set()
@@ -79,4 +81,4 @@ def anchors_of(path: Path) -> set[str]:
         anchor = re.sub(r"[^\w -]", "", re.sub(r"\]\([^)]*\)", "", heading).lower()).replace(" ", "-")
         count = found[anchor] = found.get(anchor, -1) + 1
         anchors.add(f"{anchor}-{count}" if count else anchor)
-    return anchors
+    return frozenset(anchors)
