@@ -29,28 +29,20 @@ def operations(
     )
 
 
-def _document(path: str, id_: str, summary: str, answer: str, made: Callable[[], bytes]) -> Operation:
-    async def serve(services: ApiServices, request: Request) -> Response:
-        read_query(request, Query)
-        return json_bytes(made())
-
-    return Operation(
-        method="GET",
-        path=path,
-        id=id_,
-        tag="system",
-        summary=summary,
-        handler=serve,
-        query=Query,
-        answers={200: Answer(answer, dict[str, Any])},
-        problems=("invalid_request",),
-    )
+def _document(path: str, id_: str, summary: str, told: str, made: Callable[[], bytes]) -> Operation:
+    return _operation(path, id_, summary, Answer(told, dict[str, Any]), lambda: json_bytes(made()))
 
 
 def _page(path: str, id_: str, summary: str, made: Callable[[], str]) -> Operation:
+    answer = Answer("HTML that needs no network.", media=("text/html",))
+    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+    return _operation(path, id_, summary, answer, lambda: HTMLResponse(made(), headers=headers))
+
+
+def _operation(path: str, id_: str, summary: str, answer: Answer, respond: Callable[[], Response]) -> Operation:
     async def serve(services: ApiServices, request: Request) -> Response:
         read_query(request, Query)
-        return HTMLResponse(made(), headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+        return respond()
 
     return Operation(
         method="GET",
@@ -60,6 +52,6 @@ def _page(path: str, id_: str, summary: str, made: Callable[[], str]) -> Operati
         summary=summary,
         handler=serve,
         query=Query,
-        answers={200: Answer("HTML that needs no network.", media=("text/html",))},
+        answers={200: answer},
         problems=("invalid_request",),
     )
