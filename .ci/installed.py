@@ -57,7 +57,9 @@ def run_the_demo() -> None:
         try:
             url = address(process)
             told = json.loads(get_when_there(f"{url}/api/system"))
-            assert told["version"] == server.__version__, told["version"]
+            documents = (json.loads(get_when_there(f"{url}/api/{name}.json")) for name in ("openapi", "asyncapi"))
+            versions = {told["version"], *(document["info"]["version"] for document in documents)}
+            assert versions == {server.__version__}, f"several versions: {versions}"
             look_at_the_page(url)
             wait_for_a_backtest(url, began)
         except BaseException:

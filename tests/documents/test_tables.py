@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+from server import __version__
 from server.contract.events import EventType
 from server.contract.requests import Account, Commission
 from server.contract.results import METRIC_NAMES
@@ -62,6 +63,11 @@ def test_every_metric_is_told() -> None:
 def test_every_event_is_told() -> None:
     told = names_in([row[0] for row in rows_after(text_of("docs/protocol.md"), "### Events")])
     assert sorted(told) == sorted(get_args(EventType))
+
+
+def test_the_changes_begin_with_this_version() -> None:
+    (newest, *_) = re.findall(r"^## ([\d.]+)", text_of("docs/changelog.md"), re.MULTILINE)
+    assert newest == __version__
 
 
 def test_what_bar_code_has_of_math_is_told() -> None:
