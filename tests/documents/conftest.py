@@ -72,9 +72,9 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The one that all texts share."""
+    """The one that all texts share; it interprets strategies, as compiling them would take longer than running."""
     folder = tmp_path_factory.mktemp("desk")
-    with serving(folder / ".forge", FORGE_DEMO="1", FORGE_WORKERS="2") as served:
+    with serving(folder / ".forge", FORGE_DEMO="1", FORGE_WORKERS="2", FORGE_COMPILE="off") as served:
         it = Desk(folder, served.url)
         it.clear()
         it.bring("BTCUSDT")

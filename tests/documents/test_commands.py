@@ -19,7 +19,7 @@ from tests.integration.asyncapi_document import AsyncApiDocument
 from tests.integration.serving import clean_environment
 from tests.redis_server import redis_server
 
-LIMIT_S: Final = 45.0
+LIMIT_S: Final = 90.0
 RUNNABLE: Final = ("sh", "python", "json", "ini", "nginx")
 ELSEWHERE: Final = ("message", "settings", "serves", "serves with Redis")
 EXAMPLES: Final = {"/api/backtests": BACKTEST, "/api/optimizations": OPTIMIZATION}
@@ -48,7 +48,7 @@ def test_code_that_nobody_tries_says_why() -> None:
         assert looked_at or block.language not in RUNNABLE or block.reason_to_skip, f"{block.place}: {block.words}"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", WITH_COMMANDS)
 def test_what_a_text_tells_to_type_works(name: str, desk: Desk) -> None:
     programs = []
