@@ -105,7 +105,8 @@ def get_when_there(url: str) -> bytes:
     deadline = time.monotonic() + LIMIT_S
     while True:
         with suppress(URLError):
-            return OPEN(url, timeout=10).read()  # type: ignore[no-any-return]
+            body: bytes = OPEN(url, timeout=10).read()
+            return body
         assert time.monotonic() < deadline, f"{url} does not answer"
         time.sleep(0.05)  # the distance between two questions
 
