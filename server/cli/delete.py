@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli.asking import asking, server_options
+from server.cli.completing import run_keys
 from server.cli.console import say
 from server.cli.faults import Fault
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("key", metavar="RUN|DATASET")
+@click.argument("key", metavar="RUN|DATASET", shell_complete=run_keys)
 @click.option("--dataset", is_flag=True, help="Delete the data set with this id instead of a run.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @server_options
@@ -42,7 +43,7 @@ def _delete_run(forge: "Forge", typed: str, *, yes: bool) -> None:
 
 def _delete_dataset(forge: "Forge", dataset_id: str, *, yes: bool) -> None:
     if dataset_id not in (one.id for one in forge.datasets()):
-        raise Fault(f"not_found: there is no data set {dataset_id}; `forge datasets` lists the ids")
+        raise Fault(f"there is no data set {dataset_id}; `forge datasets` lists the ids", code="not_found")
     if not yes:
         click.confirm(f"Delete data set {dataset_id}?", abort=True)
     forge.delete_dataset(dataset_id)

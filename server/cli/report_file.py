@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from server.cli.arguments import run_argument
 from server.cli.asking import asking, server_options
 from server.cli.console import say
 from server.cli.faults import Fault
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="report")
-@click.argument("run", metavar="RUN")
+@run_argument
 @click.option(
     "-o",
     "--output",

@@ -215,6 +215,18 @@ class AsyncForge(Asking):
                 lines, _, rest = (rest + piece).rpartition(b"\n")
                 yield decoder.decode_lines(lines)
 
+    async def pieces(
+        self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object
+    ) -> AsyncGenerator[bytes, None]:
+        """`trials`, `trades`, `orders`, `events` or `report.html` of a run, as the server writes and sends it.
+
+        `media_type`: one of those that the server has it in; `asked`: `sort`, `status` and the like.
+        """
+        path = wire.run_path(kind, _key(run), f"/{file}")
+        async with self._streamed(path, wire.parameters(asked), {"Accept": media_type}) as response:
+            async for piece in response.aiter_bytes():
+                yield piece
+
     async def strategies(self) -> list[StrategyInfo]:
         """Every strategy, those that do not load last."""
         return (await self._get("/api/strategies", StrategyPage)).items

@@ -166,6 +166,10 @@ class Forge:
         for block in self._each(blocks):
             yield from block
 
+    def pieces(self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object) -> Iterator[bytes]:
+        """See `AsyncForge.pieces`."""
+        yield from self._each(self._forge.pieces(run, kind, file, media_type, **asked))
+
     def strategies(self) -> list[StrategyInfo]:
         """See `AsyncForge.strategies`."""
         return self._run(self._forge.strategies())
