@@ -1,7 +1,6 @@
 """What a shell completes from the server: quickly, or not at all."""
 
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,8 @@ from click.shell_completion import CompletionItem
 from server.cli.asking import given
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server.client import Forge
 
 _PATIENCE_S: Final = 1.0
@@ -48,12 +49,13 @@ def strategy_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
 
 def parameter_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """`name=` of each parameter of the strategy that was typed before."""
+    typed = {ctx.params.get("strategy"), *ctx.args}  # an argument is among the rest while an option lacks its value
     return _answered(
         ctx,
         lambda forge: [
             CompletionItem(f"{parameter.name}=", help=parameter.description)
             for one in forge.strategies()
-            if one.name == ctx.params.get("strategy")
+            if one.name in typed
             for parameter in one.parameters
             if parameter.name.startswith(incomplete)
         ],
@@ -92,12 +94,12 @@ def _values(ctx: click.Context, incomplete: str, *fields: str) -> list[Completio
 
 def _answered(ctx: click.Context, ask: "Callable[[Forge], list[CompletionItem]]") -> list[CompletionItem]:
     """What the server answers in time; nothing when it does not, or not so: a shell shows no errors while one types."""
+    from server.client import Forge  # takes longer to import than a command's help may
+    from server.settings import ClientSettings
+
     found: list[CompletionItem] = []
 
     def work() -> None:
-        from server.client import Forge  # takes longer to import than a command's help may
-        from server.settings import ClientSettings
-
         with suppress(Exception):
             settings = ClientSettings.from_environment(given(ctx))
             with Forge(settings.url, settings.token) as forge:

@@ -1,6 +1,7 @@
 """`forge export`."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from server.client import Forge
     from server.contract.status import AnyStatus
 
+Pieces = Generator[bytes, None, None]
 _FORMATS: Final = ("csv", "parquet")
 
 
@@ -54,12 +56,12 @@ def export(run: str, output: Path | None, form: str, force: bool, as_json: bool)
         say(f"  {name:<16} {size(count):>10}")
 
 
-def _written(path: Path, pieces: Iterator[bytes]) -> int:
-    with path.open("wb") as file:
+def _written(path: Path, pieces: Pieces) -> int:
+    with path.open("wb") as file, closing(pieces):
         return sum(file.write(piece) for piece in pieces)
 
 
-def _files(forge: "Forge", stored: "AnyStatus", form: str) -> Iterator[tuple[str, Iterator[bytes]]]:
+def _files(forge: "Forge", stored: "AnyStatus", form: str) -> Iterator[tuple[str, Pieces]]:
     """The name of each file with its content, which is to be taken before the next."""
     import msgspec
 
@@ -71,7 +73,7 @@ def _files(forge: "Forge", stored: "AnyStatus", form: str) -> Iterator[tuple[str
     backtest, optimization = KINDS
     result = stored.result
 
-    def json(value: Any) -> Iterator[bytes]:
+    def json(value: Any) -> Pieces:
         yield msgspec.json.format(msgspec.json.encode(value), indent=2)
 
     yield "run.json", json(msgspec.structs.replace(stored, result=None))
@@ -89,13 +91,13 @@ def _files(forge: "Forge", stored: "AnyStatus", form: str) -> Iterator[tuple[str
         yield "events.ndjson", forge.pieces(stored.run_key, backtest, "events", "application/x-ndjson")
 
 
-def _equity(forge: "Forge", run_key: str, form: str) -> Iterator[bytes]:
+def _equity(forge: "Forge", run_key: str, form: str) -> Pieces:
     """Every bar's row; the server has the curve as JSON alone."""
     rows = _equity_rows(forge, run_key)
     return rows if form == "csv" else _parquet_of(b"".join(rows))
 
 
-def _equity_rows(forge: "Forge", run_key: str) -> Iterator[bytes]:
+def _equity_rows(forge: "Forge", run_key: str) -> Pieces:
     from server.contract.base import format_instant
 
     yield b"time,equity,drawdownPct\n"
@@ -103,7 +105,7 @@ def _equity_rows(forge: "Forge", run_key: str) -> Iterator[bytes]:
         yield f"{format_instant(ts_ms)},{equity},{drawdown}\n".encode()
 
 
-def _parquet_of(csv: bytes) -> Iterator[bytes]:
+def _parquet_of(csv: bytes) -> Pieces:
     """A table that the server has as CSV alone; Fault where pyarrow, an extra, is not installed here."""
     import io
 

@@ -1,5 +1,6 @@
 """`forge trials`."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,11 +64,11 @@ def _save(forge: "Forge", run_key: str, place: str, media_type: str, asked: dict
     from server.cli.saving import save, to_output
     from server.cli.words import size
 
-    pieces = forge.pieces(run_key, "optimization", "trials", media_type, **asked)
-    if place == _OUTPUT:
-        to_output(pieces)
-        return {}
-    count = save(pieces, Path(place))
+    with closing(forge.pieces(run_key, "optimization", "trials", media_type, **asked)) as pieces:
+        if place == _OUTPUT:
+            to_output(pieces)
+            return {}
+        count = save(pieces, Path(place))
     click.echo(f"{place}  {size(count)}", err=True)
     return {"file": str(Path(place).resolve()), "bytes": count}
 

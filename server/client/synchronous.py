@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -166,7 +166,9 @@ class Forge:
         for block in self._each(blocks):
             yield from block
 
-    def pieces(self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object) -> Iterator[bytes]:
+    def pieces(
+        self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object
+    ) -> Generator[bytes, None, None]:
         """See `AsyncForge.pieces`."""
         yield from self._each(self._forge.pieces(run, kind, file, media_type, **asked))
 
