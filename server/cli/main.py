@@ -28,7 +28,7 @@ _COMMANDS: Final = {
     "report": Later("server.cli.report_file:report", "Save a finished run as one HTML file."),
     "export": Later("server.cli.export:export", "Save everything of a run into a folder."),
     "delete": Later("server.cli.delete:delete", "Forget a run or a data set."),
-    # "doctor": Later("server.cli.doctor.command:doctor", "Look for what is wrong with this machine and set-up."),
+    "doctor": Later("server.cli.doctor.command:doctor", "Look for what is wrong with this machine and set-up."),
     "completion": Later("server.cli.completion:completion", "Print what makes a shell complete commands and keys."),
 }
 
