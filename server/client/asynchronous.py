@@ -13,6 +13,7 @@ import msgspec
 from server.client import follow, wire
 from server.client.asking import Asking
 from server.client.errors import NoResult, NotFound
+from server.client.frames import AsyncFrames
 from server.client.socket import socket_states
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
@@ -65,6 +66,7 @@ class AsyncForge(Asking):
     ) -> None:
         super().__init__(url, token, transport=transport)
         self._pace = pace or follow.Pace()
+        self.frames: Final = AsyncFrames(self)
 
     async def submit_backtest(
         self, request: BacktestRequest | Mapping[str, Any], *, dry_run: bool = False
@@ -158,6 +160,13 @@ class AsyncForge(Asking):
         """One page of a backtest's round trips."""
         params = wire.parameters({"limit": limit, "cursor": cursor})
         return await self._get(wire.run_path("backtest", _key(run), "/trades"), TradePage, params)
+
+    async def table(
+        self, kind: RunKind, run: RunRef, table: str, media_type: str, asked: Mapping[str, object] | None = None
+    ) -> bytes:
+        """All rows of a run's trials, trades or orders in one of the forms that the server writes: CSV, Parquet."""
+        path = wire.run_path(kind, _key(run), f"/{table}")
+        return await self._get_bytes(path, media_type, wire.parameters(asked or {}))
 
     async def equity(self, run: RunRef, *, points: int | None = None) -> Equity:
         """A backtest's equity curve, down-sampled to about `points`."""

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from server.client.asynchronous import AsyncForge, Imported
+from server.client.blocking_frames import Frames
 from server.client.follow import Link
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
@@ -36,6 +37,7 @@ class Forge:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="forge-client", daemon=True)
         self._thread.start()
+        self.frames: Final = Frames(self._forge.frames, self._run)
 
     @property
     def url(self) -> str:
@@ -130,6 +132,12 @@ class Forge:
     def trades(self, run: RunRef, *, limit: int = 50, cursor: str | None = None) -> TradePage:
         """See `AsyncForge.trades`."""
         return self._run(self._forge.trades(run, limit=limit, cursor=cursor))
+
+    def table(
+        self, kind: RunKind, run: RunRef, table: str, media_type: str, asked: Mapping[str, object] | None = None
+    ) -> bytes:
+        """See `AsyncForge.table`."""
+        return self._run(self._forge.table(kind, run, table, media_type, asked))
 
     def equity(self, run: RunRef, *, points: int | None = None) -> Equity:
         """See `AsyncForge.equity`."""
