@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         UnexpectedAnswer,
     )
     from server.client.synchronous import Forge
+    from server.client.views import progress_view
 
 __all__ = [
     "AlreadyEnded",
@@ -42,8 +43,9 @@ __all__ = [
     "ServerUnavailable",
     "Unauthorised",
     "UnexpectedAnswer",
+    "progress_view",
 ]
-_PLACES = {"AsyncForge": "asynchronous", "Forge": "synchronous"}
+_PLACES = {"AsyncForge": "asynchronous", "Forge": "synchronous", "progress_view": "views"}
 """Where what is no error is."""
 
 if not TYPE_CHECKING:  # a type checker would take it to mean that every name is here

@@ -12,9 +12,10 @@ import msgspec
 
 from server.client import follow, wire
 from server.client.asking import Asking
-from server.client.errors import NoResult, NotFound
+from server.client.errors import NoResult, NotFound, RunFailed
 from server.client.frames import AsyncFrames
 from server.client.socket import socket_states
+from server.client.views import View, shown
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
@@ -128,6 +129,21 @@ class AsyncForge(Asking):
         async with contextlib.aclosing(follow.follow(sources, attempt, self._pace, patience_s, on_link)) as states:
             async for snapshot in states:
                 yield snapshot
+
+    async def wait(
+        self, run: RunRef, kind: RunKind | None = None, *, progress: bool | View = False, patience_s: float = 120
+    ) -> BacktestResult | OptimizationResult:
+        """Follows a run to its end and gives its result; RunFailed when it has none, otherwise as `watch`.
+
+        `progress` shows how it goes on: a bar on a terminal or in a notebook, lines now and then elsewhere. Of several
+        runs at once it is one `progress_view()`, entered and given to all.
+        """
+        with shown(progress) as view:
+            async with contextlib.aclosing(self.watch(run, kind, patience_s=patience_s, on_link=view.link)) as states:
+                async for snapshot in states:
+                    view.show(snapshot)
+                    kind = snapshot.run.kind
+        return result_of(await self.status(run, kind))
 
     async def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """Asks every unfinished attempt of a run to stop."""
@@ -296,6 +312,13 @@ class AsyncForge(Asking):
 
     async def _get_any(self, path: str, params: Mapping[str, str]) -> AnyStatus:
         return cast("AnyStatus", await self._get(path, cast("Any", AnyStatus), params))
+
+
+def result_of(status: AnyStatus) -> BacktestResult | OptimizationResult:
+    """The result of a run that has ended; RunFailed when it has none."""
+    if status.status != "Completed" or status.result is None:
+        raise RunFailed(status.run_key, status.status, status.error_message, status.error_stack_trace)
+    return status.result
 
 
 def _beginning(file: BinaryIO) -> bytes:

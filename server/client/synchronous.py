@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
-from server.client.asynchronous import AsyncForge, Imported
+from server.client.asynchronous import AsyncForge, Imported, result_of
 from server.client.blocking_frames import Frames
 from server.client.follow import Link
+from server.client.views import View, shown
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
@@ -104,6 +105,16 @@ class Forge:
     ) -> Iterator[RunSnapshot]:
         """See `AsyncForge.watch`; `on_link` is called in the thread of the client."""
         yield from self._each(self._forge.watch(run, kind, patience_s=patience_s, on_link=on_link))
+
+    def wait(
+        self, run: RunRef, kind: RunKind | None = None, *, progress: bool | View = False, patience_s: float = 120
+    ) -> BacktestResult | OptimizationResult:
+        """See `AsyncForge.wait`."""
+        with shown(progress) as view:  # here, since a notebook shows under a cell what its own thread displays
+            for snapshot in self.watch(run, kind, patience_s=patience_s, on_link=view.link):
+                view.show(snapshot)
+                kind = snapshot.run.kind
+        return result_of(self.status(run, kind))
 
     def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """See `AsyncForge.cancel`."""
