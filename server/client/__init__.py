@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Unauthorised,
         UnexpectedAnswer,
     )
+    from server.client.one_line import optimize, run
     from server.client.synchronous import Forge
     from server.client.views import progress_view
 
@@ -43,9 +44,17 @@ __all__ = [
     "ServerUnavailable",
     "Unauthorised",
     "UnexpectedAnswer",
+    "optimize",
     "progress_view",
+    "run",
 ]
-_PLACES = {"AsyncForge": "asynchronous", "Forge": "synchronous", "progress_view": "views"}
+_PLACES = {
+    "AsyncForge": "asynchronous",
+    "Forge": "synchronous",
+    "optimize": "one_line",
+    "progress_view": "views",
+    "run": "one_line",
+}
 """Where what is no error is."""
 
 if not TYPE_CHECKING:  # a type checker would take it to mean that every name is here
