@@ -133,7 +133,7 @@ class AsyncFrames:
     async def _csv(self, kind: RunKind, run: RunRef, table: str, **asked: object) -> bytes:
         if isinstance(sort := asked.get("sort"), str):
             asked["sort"] = wire.camel(sort)
-        return await self._forge.table(kind, run, table, CSV, asked)
+        return b"".join([piece async for piece in self._forge.pieces(run, kind, table, CSV, **asked)])
 
 
 def _trial_columns(parameters: Mapping[str, ParamValue], header: Sequence[str]) -> dict[str, Column]:

@@ -2,14 +2,15 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
-from server.client.asynchronous import AsyncForge, Imported, result_of
+from server.client.asynchronous import AsyncForge, result_of
 from server.client.blocking_frames import Frames
+from server.client.catalogue import Imported
 from server.client.follow import Link
 from server.client.views import View, shown
 from server.client.wire import RunRef
@@ -144,12 +145,6 @@ class Forge:
         """See `AsyncForge.trades`."""
         return self._run(self._forge.trades(run, limit=limit, cursor=cursor))
 
-    def table(
-        self, kind: RunKind, run: RunRef, table: str, media_type: str, asked: Mapping[str, object] | None = None
-    ) -> bytes:
-        """See `AsyncForge.table`."""
-        return self._run(self._forge.table(kind, run, table, media_type, asked))
-
     def equity(self, run: RunRef, *, points: int | None = None) -> Equity:
         """See `AsyncForge.equity`."""
         return self._run(self._forge.equity(run, points=points))
@@ -185,6 +180,12 @@ class Forge:
         for block in self._each(blocks):
             yield from block
 
+    def pieces(
+        self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object
+    ) -> Generator[bytes, None, None]:
+        """See `AsyncForge.pieces`."""
+        yield from self._each(self._forge.pieces(run, kind, file, media_type, **asked))
+
     def strategies(self) -> list[StrategyInfo]:
         """See `AsyncForge.strategies`."""
         return self._run(self._forge.strategies())
@@ -215,6 +216,30 @@ class Forge:
                 kind=kind,
                 quarantine=quarantine,
                 on_sent=on_sent,
+                **options,
+            )
+        )
+
+    def import_frame(
+        self,
+        frame: Any,
+        *,
+        asset_name: str,
+        exchange: str,
+        time_frame: str | None = None,
+        kind: DatasetKind = "bars",
+        quarantine: bool = False,
+        **options: str | None,
+    ) -> Imported:
+        """See `AsyncForge.import_frame`."""
+        return self._run(
+            self._forge.import_frame(
+                frame,
+                asset_name=asset_name,
+                exchange=exchange,
+                time_frame=time_frame,
+                kind=kind,
+                quarantine=quarantine,
                 **options,
             )
         )
