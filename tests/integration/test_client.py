@@ -21,13 +21,17 @@ from server.client import (
     optimize,
     run,
 )
+from server.client.follow import Link, Pace
 from server.contract.results import BacktestResult, OptimizationResult
+from tests.integration.relay import relay
 from tests.integration.setups import SETUPS
 from tests.integration.site import Site
+from tests.waiting import looks
 
 if TYPE_CHECKING:
     from server.contract.run import RunSnapshot
 
+QUICK = Pace(poll_s={"backtest": 0.05, "optimization": 0.05}, least_delay_s=0.01, most_delay_s=0.05)
 PERIODS = {"fastPeriod": 2, "slowPeriod": 5}
 
 
@@ -101,6 +105,40 @@ async def test_a_run_is_watched_from_now_to_its_end(setup: Site, asking: AsyncFo
     assert revisions == sorted(set(revisions))
     assert [seen[0].state.status, seen[-1].state.status] == ["Running", "Completed"]
     assert [snapshot.final for snapshot in seen] == [False] * (len(seen) - 1) + [True]
+
+
+async def test_a_lost_socket_is_polled_for_and_taken_up_again(setup: Site) -> None:
+    run_key, gate = await asyncio.to_thread(setup.at_gate)
+    links: list[Link] = []
+    async with relay(setup.served.url) as way, AsyncForge(way.url, pace=QUICK) as asking:
+        states = asking.watch(run_key, on_link=links.append)
+        seen = [await anext(states)]
+        way.refuses = True
+        way.cut()
+        following = asyncio.ensure_future(anext(states))
+        async for lost in looks(lambda: links == ["polling"]):
+            if lost:
+                break
+        way.refuses = False
+        async for back in looks(lambda: way.sockets == 2):
+            if back:
+                break
+        gate.touch()
+        seen += [await following, *[state async for state in states]]
+    assert (links, way.sockets) == (["polling", "live"], 2)
+    assert [state.rev for state in seen] == sorted({state.rev for state in seen})
+    assert seen[-1].state.status == "Completed"
+
+
+async def test_without_any_socket_the_status_leads_to_the_end(setup: Site) -> None:
+    run_key, gate = await asyncio.to_thread(setup.at_gate)
+    async with relay(setup.served.url) as way, AsyncForge(way.url, pace=QUICK) as asking:
+        way.refuses = True
+        states = asking.watch(run_key)
+        seen = [await anext(states)]
+        gate.touch()
+        seen += [state async for state in states]
+    assert ([seen[0].state.status, seen[-1].state.status], way.sockets) == (["Running", "Completed"], 0)
 
 
 async def test_many_are_waited_for_at_once(setup: Site, asking: AsyncForge) -> None:
