@@ -37,8 +37,8 @@ def export(run: str, output: Path | None, form: str, force: bool, as_json: bool)
     """
     from server.cli.saving import new_folder  # takes longer to import than the help may
     from server.cli.which import named_run
-    from server.cli.words import size
     from server.client import NoResult
+    from server.client.words import size
 
     with asking() as forge:
         stored = forge.stored(*named_run(forge, run), trials=0)

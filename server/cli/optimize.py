@@ -72,8 +72,8 @@ def optimize(strategy: str, axes: tuple[str, ...], params: tuple[str, ...], **gi
 
 
 def _print_cost(forge: Any, request: dict[str, Any], *, as_json: bool) -> None:
-    from server.cli import words
     from server.cli.console import print_json, say
+    from server.client import words
 
     cost = forge.evaluate(request)
     if as_json:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from server.cli.faults import Fault
-from server.cli.words import minute
+from server.client.words import minute
 
 if TYPE_CHECKING:
     from server.contract.catalogue import DatasetInfo

@@ -49,7 +49,7 @@ def _show(forge: "Forge", run: str, *, as_json: bool) -> None:
 
 def lines(url: str, found: "AnyStatus") -> list[str]:
     """What the run is, and how it stands."""
-    from server.cli import words
+    from server.client import words
     from server.client.follow import snapshot_of
     from server.contract.status import BacktestStatus
 

@@ -73,7 +73,7 @@ def _flaw(flaw: "Flaw") -> list[str]:
 
 
 def _strategy(one: "Checked") -> list[str]:
-    from server.cli.words import amount, settings, several, took
+    from server.client.words import amount, settings, several, took
 
     told = [f"{click.style(one.name, bold=True)} {one.version}"]
     if one.description:

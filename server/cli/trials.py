@@ -62,7 +62,7 @@ def trials(run: str, limit: int, csv: str | None, parquet: str | None, as_json: 
 
 def _save(forge: "Forge", run_key: str, place: str, media_type: str, asked: dict[str, Any]) -> dict[str, Any]:
     from server.cli.saving import save, to_output
-    from server.cli.words import size
+    from server.client.words import size
 
     with closing(forge.pieces(run_key, "optimization", "trials", media_type, **asked)) as pieces:
         if place == _OUTPUT:

@@ -8,8 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
-from server.client.asynchronous import AsyncForge, Imported
+from server.client.asynchronous import AsyncForge, result_of
+from server.client.blocking_frames import Frames
+from server.client.catalogue import Imported
 from server.client.follow import Link
+from server.client.views import View, shown
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
@@ -36,6 +39,7 @@ class Forge:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="forge-client", daemon=True)
         self._thread.start()
+        self.frames: Final = Frames(self._forge.frames, self._run)
 
     @property
     def url(self) -> str:
@@ -102,6 +106,16 @@ class Forge:
     ) -> Iterator[RunSnapshot]:
         """See `AsyncForge.watch`; `on_link` is called in the thread of the client."""
         yield from self._each(self._forge.watch(run, kind, patience_s=patience_s, on_link=on_link))
+
+    def wait(
+        self, run: RunRef, kind: RunKind | None = None, *, progress: bool | View = False, patience_s: float = 120
+    ) -> BacktestResult | OptimizationResult:
+        """See `AsyncForge.wait`."""
+        with shown(progress) as view:  # here, since a notebook shows under a cell what its own thread displays
+            for snapshot in self.watch(run, kind, patience_s=patience_s, on_link=view.link):
+                view.show(snapshot)
+                kind = snapshot.run.kind
+        return result_of(self.status(run, kind))
 
     def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """See `AsyncForge.cancel`."""
@@ -202,6 +216,30 @@ class Forge:
                 kind=kind,
                 quarantine=quarantine,
                 on_sent=on_sent,
+                **options,
+            )
+        )
+
+    def import_frame(
+        self,
+        frame: Any,
+        *,
+        asset_name: str,
+        exchange: str,
+        time_frame: str | None = None,
+        kind: DatasetKind = "bars",
+        quarantine: bool = False,
+        **options: str | None,
+    ) -> Imported:
+        """See `AsyncForge.import_frame`."""
+        return self._run(
+            self._forge.import_frame(
+                frame,
+                asset_name=asset_name,
+                exchange=exchange,
+                time_frame=time_frame,
+                kind=kind,
+                quarantine=quarantine,
                 **options,
             )
         )

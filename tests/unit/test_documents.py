@@ -52,8 +52,8 @@ def text_of(name: str) -> str:
 
 
 def code_in(name: str) -> list[str]:
-    """The blocks of Python in a text, lines of an `on_bar` completed to a strategy."""
-    blocks = re.findall(r"^```python\n(.*?)^```", text_of(name), re.DOTALL | re.MULTILINE)
+    """The strategies in a text, lines of an `on_bar` completed to one; programs of the client are run elsewhere."""
+    blocks = re.findall(r"^```python\n(?!from server\.client )(.*?)^```", text_of(name), re.DOTALL | re.MULTILINE)
     return [block if "class " in block else FRAGMENT + textwrap.indent(block, " " * 8) for block in blocks]
 
 

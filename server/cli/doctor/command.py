@@ -58,7 +58,7 @@ def lines(finding: "Finding") -> list[str]:
 
 
 def _summary(faults: int, warnings: int) -> str:
-    from server.cli.words import several
+    from server.client.words import several
 
     if faults:
         return click.style(f"{several(faults, 'fault')}, {several(warnings, 'warning')}", fg="red", bold=True)

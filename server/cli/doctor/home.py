@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from server.cli.doctor.findings import Finding, fault, ok, warning
-from server.cli.words import size
+from server.client.words import size
 from server.runs.home import Home
 from server.store.migrations import MIGRATIONS
 

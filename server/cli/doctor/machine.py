@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from server.cli.doctor.findings import Finding, fault, ok, warning
-from server.cli.words import shortened
+from server.client.words import shortened
 
 _DISTRIBUTION: Final = "algotradeforge"
 _INSTALL: Final = "pip install algotradeforge"
