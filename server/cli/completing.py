@@ -98,14 +98,15 @@ def _answered(ctx: click.Context, ask: "Callable[[Forge], list[CompletionItem]]"
     from server.settings import ClientSettings
 
     found: list[CompletionItem] = []
+    with suppress(Exception):
+        settings = ClientSettings.from_environment(given(ctx))
+        forge = Forge(settings.url, settings.token)  # here: what it imports is no waiting for the server
 
-    def work() -> None:
-        with suppress(Exception):
-            settings = ClientSettings.from_environment(given(ctx))
-            with Forge(settings.url, settings.token) as forge:
+        def work() -> None:
+            with suppress(Exception), forge:
                 found.extend(ask(forge))
 
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(_PATIENCE_S)
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(_PATIENCE_S)
     return list(found)

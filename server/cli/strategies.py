@@ -4,7 +4,9 @@ from difflib import get_close_matches
 from typing import Final
 
 import click
+from click.shell_completion import CompletionItem
 
+from server.cli.completing import strategy_names
 from server.cli.lazy import Later, LazyGroup
 
 _COMMANDS: Final = {
@@ -25,6 +27,11 @@ class _ListUnlessTold(LazyGroup):
         if ctx.resilient_parsing and not args:  # a shell completes the first word
             return super().parse_args(ctx, args)
         return super().parse_args(ctx, [_LIST, *args])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and once something is typed the strategies that begin so."""
+        named = strategy_names(ctx, click.Argument(["name"]), incomplete) if incomplete else []
+        return [*super().shell_complete(ctx, incomplete), *named]
 
 
 def _misspelt(args: list[str]) -> bool:
