@@ -175,7 +175,7 @@ def _local_url(host: str, port: int) -> str:
 
 def _contradictions(values: Mapping[str, Any]) -> list[str]:
     faults: list[str] = []
-    if not _is_loopback(values["host"]) and values["token"] is None and not values["allow_public"]:
+    if not is_loopback(values["host"]) and values["token"] is None and not values["allow_public"]:
         faults.append(
             f"HOST={values['host']!r} can be reached from other machines: set FORGE_TOKEN, "
             "or FORGE_ALLOW_PUBLIC=1 when something in front checks who asks"
@@ -199,7 +199,8 @@ def _cluster_contradictions(values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches this machine alone."""
     if host == "localhost":
         return True
     try:

@@ -1,5 +1,6 @@
 """`forge serve`."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -54,12 +55,19 @@ def serve(edges: int, demo: bool | None, **options: str | None) -> None:
         settings = Settings.from_environment(given)
     except SettingsError as error:
         raise SettingsFault(error.faults) from error
+    serve_until_stopped(settings, edges)
+
+
+def serve_until_stopped(
+    settings: Settings, edges: int = 0, *, on_address: Callable[[str], object] | None = None
+) -> None:
+    """Serves until a signal, and tells how; `on_address` is told where. Fault when that cannot be."""
     with suppress(KeyboardInterrupt):  # before the server takes the signal itself
-        _serve(settings, edges)
+        _serve(settings, edges, on_address)
     click.echo("stopped", err=True)
 
 
-def _serve(settings: Settings, edges: int) -> None:
+def _serve(settings: Settings, edges: int, on_address: Callable[[str], object] | None) -> None:
     # Here and not above: importing the server takes longer than a command's help may.
     from server.contract.problems import ForgeError
     from server.listening import ServeError
@@ -72,6 +80,8 @@ def _serve(settings: Settings, edges: int) -> None:
         nonlocal started
         started = True
         click.echo(banner(settings, address, edges))
+        if on_address is not None:
+            on_address(address)
 
     try:
         run(settings, on_started, edges=edges)
