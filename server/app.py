@@ -31,6 +31,7 @@ from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
 from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
+from server.downloads.service import DownloadService
 from server.engine.settings import ENGINE_VERSION
 from server.execution.local import LocalExecutor
 from server.execution.port import ExecutorHealth
@@ -72,6 +73,7 @@ class Parts:
     executor: LocalExecutor
     ledger: Ledger
     live: Live
+    downloads: DownloadService
     lag: LagMeter
     started: float
 
@@ -96,6 +98,7 @@ class Application:
         self._draining = True
         self.runs.drain()
         self._scheduler.pause()
+        self._parts.downloads.drain()
         self._parts.live.drain()
 
     async def drained(self) -> None:
@@ -194,6 +197,12 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         )
         announce_dataset = partial(broker.announce, "datasets")
         datasets = DatasetService(catalogue, executor, announce=announce_dataset)
+        downloads = DownloadService(
+            home.downloads,
+            datasets,
+            base_url=settings.download_url,
+            announce=partial(broker.announce, "downloads"),
+        )
         series = ResampledSeries(catalogue, executor, announce=announce_dataset)
         place = Workplace(executor, store, results, speeds)
         evaluator = Evaluator(strategies, series, place, calibration)
@@ -202,15 +211,17 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await recover(store, ledger, broker)
         live = Live(runs, broker, live_options(settings))
         await stack.enter_async_context(live.running())
+        await stack.enter_async_context(downloads.running())
         scheduler = Scheduler(ledger, place)
         lag = LagMeter()
-        parts = Parts(settings, store, broker, executor, ledger, live, lag, time.monotonic())
+        parts = Parts(settings, store, broker, executor, ledger, live, downloads, lag, time.monotonic())
         router = Router()
         application = Application(AccessMiddleware(router, access_rules(settings)), parts, runs, scheduler)
         services = ApiServices(
             runs=runs,
             strategies=strategies,
             datasets=datasets,
+            downloads=downloads,
             results=results,
             trials=results.trials,
             system=application.system,

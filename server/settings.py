@@ -58,6 +58,7 @@ class Settings:
     max_body_bytes: int
     max_upload_bytes: int
     drain_timeout_s: float
+    download_url: str | None
     log_format: str
     log_level: str
     bench: bool
@@ -235,6 +236,12 @@ def _redis(text: str) -> str | None:
     return text or None
 
 
+def _url(text: str) -> str | None:
+    if text and not _is_url(text):
+        raise ValueError("give a URL like https://mirror.example")
+    return text.rstrip("/") or None
+
+
 def _folder(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
@@ -295,6 +302,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_MAX_BODY", "max_body_bytes", _whole(1024, 1 << 30), str(1 << 20), "bytes of a JSON body"),
     Variable("FORGE_MAX_UPLOAD", "max_upload_bytes", _whole(1024, 1 << 40), str(4 << 30), "bytes of an upload"),
     Variable("FORGE_DRAIN_TIMEOUT", "drain_timeout_s", _seconds(0, 600), "10", "seconds running work has to end"),
+    Variable("FORGE_DOWNLOAD_URL", "download_url", _url, "", "a mirror that downloads ask in place of every exchange"),
     Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
     Variable(
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"

@@ -9,6 +9,7 @@ from server.api.results import Results, Trials
 from server.contract.problems import ForgeError
 from server.contract.requests import RunKind
 from server.contract.system import System
+from server.downloads.port import Downloads
 from server.runs.port import Datasets, Runs, Strategies
 
 MAX_WAIT_S: Final = 60
@@ -38,6 +39,7 @@ class ApiServices:
     runs: Runs
     strategies: Strategies
     datasets: Datasets
+    downloads: Downloads
     results: Results
     trials: Trials
     system: Callable[[], System]

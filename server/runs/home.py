@@ -24,6 +24,7 @@ class Home:
         self.root = root
         self.database = root / "forge.sqlite3"
         self.datasets = root / "datasets"
+        self.downloads = root / "downloads"
         self.results = root / "results"
         self.sources = root / "sources"
         self.speeds = root / "speeds.json"
