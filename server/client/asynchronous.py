@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, TypeVar, cast
 from urllib.parse import quote
 
-import httpx
 import msgspec
 
 from server.client import follow, wire
-from server.client.errors import ConnectionFailed, NoResult, ProblemError
+from server.client.asking import Asking
+from server.client.errors import NoResult, NotFound
 from server.client.socket import socket_states
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
@@ -34,10 +34,11 @@ from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submissio
 from server.contract.status import AnyStatus
 from server.contract.system import System
 
+if TYPE_CHECKING:
+    import httpx
+
 T = TypeVar("T")
 _BLOCK_BYTES: Final = 1 << 18
-_TIMEOUT: Final = httpx.Timeout(30, connect=5)
-_UPLOAD_TIMEOUT: Final = httpx.Timeout(None, connect=5)
 
 
 class Imported(NamedTuple):
@@ -47,42 +48,23 @@ class Imported(NamedTuple):
     created: bool
 
 
-class AsyncForge:
+class AsyncForge(Asking):
     """Speaks with one server. Everything raises ProblemError for what the server refuses, ConnectionFailed without one.
 
-    Use it as `async with AsyncForge() as forge`; `transport` replaces the network in tests.
+    Use it as `async with AsyncForge() as forge`. Without `url` it is the server of FORGE_URL and FORGE_TOKEN, else the
+    one on this machine; `transport` replaces the network in tests.
     """
 
     def __init__(
         self,
-        url: str = "http://127.0.0.1:8000",
+        url: str | None = None,
         token: str | None = None,
         *,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: "httpx.AsyncBaseTransport | None" = None,
         pace: follow.Pace | None = None,
     ) -> None:
+        super().__init__(url, token, transport=transport)
         self._pace = pace or follow.Pace()
-        self.url: Final = wire.normal_url(url)
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.AsyncClient(
-            base_url=self.url,
-            headers={**self._headers, "Accept": "application/json"},
-            timeout=_TIMEOUT,
-            transport=transport,
-            trust_env=not wire.is_local(self.url),
-        )
-
-    async def __aenter__(self) -> "AsyncForge":
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Closes the connections."""
-        await self._http.aclose()
 
     async def submit_backtest(
         self, request: BacktestRequest | Mapping[str, Any], *, dry_run: bool = False
@@ -228,16 +210,10 @@ class AsyncForge:
         path = wire.run_path("backtest", _key(run), "/events")
         decoder = msgspec.json.Decoder(Event)
         rest = b""
-        try:
-            async with self._http.stream("GET", path, params=params) as response:
-                if not response.is_success:
-                    await response.aread()
-                    raise wire.problem_of(response)
-                async for piece in response.aiter_bytes():
-                    lines, _, rest = (rest + piece).rpartition(b"\n")
-                    yield decoder.decode_lines(lines)
-        except httpx.TransportError as error:
-            raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
+        async with self._streamed(path, params) as response:
+            async for piece in response.aiter_bytes():
+                lines, _, rest = (rest + piece).rpartition(b"\n")
+                yield decoder.decode_lines(lines)
 
     async def strategies(self) -> list[StrategyInfo]:
         """Every strategy, those that do not load last."""
@@ -273,15 +249,13 @@ class AsyncForge:
         with opened:
             size = (await asyncio.to_thread(path.stat)).st_size
             media_type = media_type_of(await asyncio.to_thread(_beginning, opened))
-            response = await self._send(
-                "POST",
+            response = await self._upload(
                 "/api/datasets",
                 params=params,
                 content=_blocks(opened, size, on_sent),
                 headers={"Content-Type": media_type, "Content-Length": str(size)},
-                timeout=_UPLOAD_TIMEOUT,
             )
-        return Imported(wire.decode(response, DatasetInfo), response.status_code == httpx.codes.CREATED)
+        return Imported(wire.decode(response, DatasetInfo), response.status_code == HTTPStatus.CREATED)
 
     async def delete_dataset(self, dataset_id: str) -> None:
         """Forgets a data set version."""
@@ -292,10 +266,7 @@ class AsyncForge:
         return await self._get("/api/system", System)
 
     async def _report(self, path: str) -> str:
-        response = await self._send("GET", f"{path}/report.html", headers={"Accept": "text/html"})
-        if not response.is_success:
-            raise wire.problem_of(response)
-        return response.text
+        return (await self._get_bytes(f"{path}/report.html", "text/html")).decode()
 
     async def _submit(self, path: str, request: Any, dry_run: bool) -> Submission:
         return await self._post_json(f"{path}?dryRun=true" if dry_run else path, request, Submission)
@@ -309,34 +280,13 @@ class AsyncForge:
         first, second = wire.KINDS
         try:
             return await ask(wire.run_path(first, run))
-        except ProblemError as error:
+        except NotFound as error:
             if error.code != "run_not_found":
                 raise
         return await ask(wire.run_path(second, run))
 
     async def _get_any(self, path: str, params: Mapping[str, str]) -> AnyStatus:
         return cast("AnyStatus", await self._get(path, cast("Any", AnyStatus), params))
-
-    async def _get(self, path: str, type_: type[T], params: Mapping[str, str] | None = None) -> T:
-        return wire.decode(await self._send("GET", path, params=params), type_)
-
-    async def _post(self, path: str, type_: type[T]) -> T:
-        return wire.decode(await self._send("POST", path), type_)
-
-    async def _post_json(self, path: str, request: Any, type_: type[T]) -> T:
-        headers = {"Content-Type": "application/json"}
-        return wire.decode(await self._send("POST", path, content=wire.body_of(request), headers=headers), type_)
-
-    async def _delete(self, path: str) -> None:
-        response = await self._send("DELETE", path)
-        if not response.is_success:
-            raise wire.problem_of(response)
-
-    async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        try:
-            return await self._http.request(method, path, **options)
-        except httpx.TransportError as error:
-            raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
 
 
 def _beginning(file: BinaryIO) -> bytes:

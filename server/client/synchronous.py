@@ -31,7 +31,7 @@ class Forge:
     Use it as `with Forge() as forge`. The methods are those of `AsyncForge`, with the same errors.
     """
 
-    def __init__(self, url: str = "http://127.0.0.1:8000", token: str | None = None, **options: Any) -> None:
+    def __init__(self, url: str | None = None, token: str | None = None, **options: Any) -> None:
         self._forge = AsyncForge(url, token, **options)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="forge-client", daemon=True)
