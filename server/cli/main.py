@@ -14,6 +14,8 @@ _COMMANDS: Final = {
     "serve": Later("server.cli.serve:serve", "Start the server."),
     "edge": Later("server.cli.edge:edge", "Serve sockets beside a server, as many as you like."),
     "import": Later("server.cli.imports:import_", "Bring the bars of a CSV file."),
+    "download": Later("server.cli.download:download", "Have bars fetched from an exchange."),
+    "downloads": Later("server.cli.downloads:downloads", "List what was fetched from exchanges."),
     "submit": Later("server.cli.submit:submit", "Backtest one set of parameters."),
     "optimize": Later("server.cli.optimize:optimize", "Backtest every combination along axes."),
     "status": Later("server.cli.status:status", "Show a run with its result, or the newest runs."),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from server.client import follow, wire
-from server.client.asking import Asking
+from server.client.downloads import AsyncDownloads
 from server.client.errors import NoResult, NotFound
 from server.client.socket import socket_states
 from server.client.wire import RunRef
@@ -48,7 +48,7 @@ class Imported(NamedTuple):
     created: bool
 
 
-class AsyncForge(Asking):
+class AsyncForge(AsyncDownloads):
     """Speaks with one server. Everything raises ProblemError for what the server refuses, ConnectionFailed without one.
 
     Use it as `async with AsyncForge() as forge`. Without `url` it is the server of FORGE_URL and FORGE_TOKEN, else the

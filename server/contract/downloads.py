@@ -11,9 +11,11 @@ from server.contract.run import RunStatus
 
 DownloadPhase = Literal["queued", "connecting", "fetching", "waiting", "importing"]
 ExchangeId = Annotated[
-    str, Meta(pattern="^[A-Za-z0-9]{1,40}$", description="As ccxt calls it: `binance`, `kraken`, `coinbaseexchange`")
+    str, Meta(pattern="^[A-Za-z0-9]{1,40}$", description="an id of ccxt: `binance`, `kraken`, `coinbaseexchange`")
 ]
-Symbol = Annotated[str, Meta(min_length=1, max_length=80, description="As ccxt writes it: `BTC/USDT`")]
+Symbol = Annotated[
+    str, Meta(min_length=1, max_length=80, description="As ccxt writes it: `BTC/USDT`; or run together: `BTCUSDT`")
+]
 
 
 class DownloadRequest(Request, frozen=True, kw_only=True):

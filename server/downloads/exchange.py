@@ -81,8 +81,9 @@ class Exchange:
             if self._exchange.has.get("fetchTime") is True:
                 self._clock_off_ms = int(self._exchange.fetch_time()) - time.time_ns() // 1_000_000
         wanted = symbol or asset_name or ""
-        fits: Callable[[Any], bool] = _is_symbol(wanted) if symbol else _is_asset(wanted)
-        found = sorted((one for one in markets.values() if fits(one)), key=lambda one: not one.get("spot"))
+        found = [one for one in markets.values() if one["symbol"].upper() == wanted.strip().upper()]
+        found = found or [one for one in markets.values() if _plain(_asset_name(one)) == _plain(wanted)]
+        found.sort(key=lambda one: not one.get("spot"))
         if not found:
             raise InvalidRequest("invalid_request", "symbol" if symbol else "assetName", self._unknown(wanted, markets))
         market = found[0]
@@ -168,14 +169,6 @@ def _asset_name(market: Mapping[str, Any]) -> str:
     if market.get("swap"):
         return f"{name}-PERP"
     return name if market.get("spot", True) else f"{name}-{str(market['symbol']).rpartition('-')[2]}"
-
-
-def _is_symbol(symbol: str) -> Callable[[Any], bool]:
-    return lambda market: bool(market["symbol"].upper() == symbol.strip().upper())
-
-
-def _is_asset(name: str) -> Callable[[Any], bool]:
-    return lambda market: _plain(_asset_name(market)) == _plain(name)
 
 
 def _plain(name: str) -> str:

@@ -81,7 +81,7 @@ def test_exchanges_are_known_by_their_files_in_any_case() -> None:
 
 def test_a_market_is_found_by_its_symbol_and_by_the_name_that_it_gets_here(stand_in: StandIn) -> None:
     exchange = Exchange(order(base_url=stand_in.url))
-    found = [exchange.find("btc/usd", None), exchange.find(None, "BTCUSD"), exchange.find(None, "btc-usd")]
+    found = [exchange.find("btc/usd", None), exchange.find("btc-usd", "MINE"), exchange.find(None, "BTCUSD")]
     assert [one.symbol for one in found] == ["BTC/USD"] * 3
     assert exchange.page_rows == 300
     assert abs(exchange.now_ms() - stand_in.now_s * 1000) < 5_000

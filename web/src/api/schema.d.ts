@@ -1242,7 +1242,7 @@ export interface components {
          *         what the exchange is called here, left out: its own name.
          */
         DownloadRequest: {
-            /** @description As ccxt calls it: `binance`, `kraken`, `coinbaseexchange` */
+            /** @description an id of ccxt: `binance`, `kraken`, `coinbaseexchange` */
             exchange: string;
             timeFrame: string;
             /**
@@ -1255,7 +1255,7 @@ export interface components {
              * @description RFC 3339 with a time zone
              */
             endTime?: string;
-            /** @description As ccxt writes it: `BTC/USDT` */
+            /** @description As ccxt writes it: `BTC/USDT`; or run together: `BTCUSDT` */
             symbol?: string;
             assetName?: string;
             exchangeName?: string;
