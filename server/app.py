@@ -51,6 +51,7 @@ from server.runs.series import ResampledSeries
 from server.runs.service import RunService
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
+from server.runs.watched_folder import WatchedFolder
 from server.runs.workplace import Workplace
 from server.settings import Settings
 from server.store.database import SqliteStore
@@ -74,6 +75,7 @@ class Parts:
     ledger: Ledger
     live: Live
     downloads: DownloadService
+    watched: WatchedFolder | None
     lag: LagMeter
     started: float
 
@@ -164,6 +166,7 @@ class Application:
             store=StoreInfo(up=store.up, detail=store.detail, size_bytes=store.size_bytes, id=parts.store.store_id),
             sockets=SocketsInfo(connections=sockets.connections, subscriptions=sockets.subscriptions),
             draining=self._draining,
+            watch=None if parts.watched is None else parts.watched.info(),
         )
 
 
@@ -203,6 +206,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             base_url=settings.download_url,
             announce=partial(broker.announce, "downloads"),
         )
+        watched = None if settings.watch is None else WatchedFolder(settings.watch, datasets, home.watched)
         series = ResampledSeries(catalogue, executor, announce=announce_dataset)
         place = Workplace(executor, store, results, speeds)
         evaluator = Evaluator(strategies, series, place, calibration)
@@ -214,7 +218,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await stack.enter_async_context(downloads.running())
         scheduler = Scheduler(ledger, place)
         lag = LagMeter()
-        parts = Parts(settings, store, broker, executor, ledger, live, downloads, lag, time.monotonic())
+        parts = Parts(settings, store, broker, executor, ledger, live, downloads, watched, lag, time.monotonic())
         router = Router()
         application = Application(AccessMiddleware(router, access_rules(settings)), parts, runs, scheduler)
         services = ApiServices(
@@ -238,6 +242,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
                 keep_progress(ledger),
                 strategies.watch(_WATCH_S),
                 lag.run(),
+                *(() if watched is None else (watched.run(),)),
                 _announce_system(application, broker),
             )
         )

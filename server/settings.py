@@ -59,6 +59,7 @@ class Settings:
     max_upload_bytes: int
     drain_timeout_s: float
     download_url: str | None
+    watch: Path | None
     log_format: str
     log_level: str
     bench: bool
@@ -236,7 +237,7 @@ def _redis(text: str) -> str | None:
     return text or None
 
 
-def _url(text: str) -> str | None:
+def _mirror(text: str) -> str | None:
     if text and not _is_url(text):
         raise ValueError("give a URL like https://mirror.example")
     return text.rstrip("/") or None
@@ -302,7 +303,8 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_MAX_BODY", "max_body_bytes", _whole(1024, 1 << 30), str(1 << 20), "bytes of a JSON body"),
     Variable("FORGE_MAX_UPLOAD", "max_upload_bytes", _whole(1024, 1 << 40), str(4 << 30), "bytes of an upload"),
     Variable("FORGE_DRAIN_TIMEOUT", "drain_timeout_s", _seconds(0, 600), "10", "seconds running work has to end"),
-    Variable("FORGE_DOWNLOAD_URL", "download_url", _url, "", "a mirror that downloads ask in place of every exchange"),
+    Variable("FORGE_DOWNLOAD_URL", "download_url", _mirror, "", "a mirror that downloads ask, not the exchanges"),
+    Variable("FORGE_WATCH", "watch", _existing_folder, "", "folder whose files are imported by themselves"),
     Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
     Variable(
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"

@@ -27,6 +27,7 @@ class Home:
         self.downloads = root / "downloads"
         self.results = root / "results"
         self.sources = root / "sources"
+        self.watched = root / "watched.json"
         self.speeds = root / "speeds.json"
 
     def prepare(self) -> None:

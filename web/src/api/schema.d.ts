@@ -2223,6 +2223,8 @@ export interface components {
         /**
          * System
          * @description How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop.
+         *
+         *         `watch`: null when no folder is watched.
          */
         System: {
             version: string;
@@ -2236,6 +2238,7 @@ export interface components {
             store: components["schemas"]["StoreInfo"];
             sockets: components["schemas"]["SocketsInfo"];
             draining: boolean;
+            watch: components["schemas"]["WatchInfo"] | null;
         };
         /**
          * TopicRun
@@ -2409,6 +2412,28 @@ export interface components {
             outOfSampleValue: number | null;
             efficiency: number | null;
             metrics: components["schemas"]["Metrics"] | null;
+        };
+        /**
+         * WatchInfo
+         * @description The folder whose files are imported by themselves: how many were since the start, the newest 20 that are bad.
+         */
+        WatchInfo: {
+            folder: string;
+            imported: number;
+            problems: components["schemas"]["WatchedFile"][];
+        };
+        /**
+         * WatchedFile
+         * @description A file of the watched folder that could not be imported, why, and when that was found.
+         */
+        WatchedFile: {
+            file: string;
+            message: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            at: string;
         };
         /**
          * Welcome
