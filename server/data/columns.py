@@ -9,7 +9,9 @@ from server.data.bars import Int64s
 
 PIECE_ROWS: Final = 32_768
 PRICES: Final = ("open", "high", "low", "close")
-_TIME: Final = ("timestamp", "datetime", "date_time", "open_time", "opentime", "ts", "time", "date", "unix", "epoch")
+_TIME: Final = (
+    *("timestamp", "datetime", "date_time", "open_time", "opentime", "ts", "time", "date", "unix", "epoch", "gmt_time"),
+)
 
 
 _TIME_OF_DAY: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?", re.ASCII)

@@ -20,6 +20,8 @@ _PER_MS: Final[dict[str, Decimal]] = {
 }
 _NUMBER: Final = re.compile(r"\d+(?:\.\d*)?(?:[eE]\+?\d{1,2})?", re.ASCII)
 _DOTTED: Final = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", re.ASCII)
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)", re.ASCII)
+"""Between dots the day comes first; between slashes nobody knows."""
 _UTC: Final = re.compile(r"\s+(?:UTC|GMT|Z)", re.ASCII)
 LAST_MS: Final = 253_402_300_799_999
 FIRST_MS: Final = -62_135_596_800_000
@@ -91,6 +93,9 @@ def _isoformat(text: str) -> str:
     zone = _UTC.search(text)
     if zone is not None and zone.end() == len(text):
         text = text[: zone.start()]
+    if (day_first := _DAY_FIRST.match(text)) is not None:
+        day, month, year = day_first.groups()
+        return f"{year}-{int(month):02d}-{int(day):02d}{text[day_first.end() :]}"
     return _DOTTED.sub(_hyphens, text, count=1)
 
 

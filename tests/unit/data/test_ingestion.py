@@ -99,6 +99,7 @@ def test_a_date_and_a_time_of_day_make_one_time(importer: Importer) -> None:
         "%Y%m%d %H%M%S",
         "%Y-%m-%d %H:%M:%S UTC",
         "%Y.%m.%d %H:%M GMT",
+        "%d.%m.%Y %H:%M:%S.000",
         "%s",
         "%s.0",
         "%s000",
@@ -132,8 +133,9 @@ def test_what_is_wrong_without_a_header_is_named_by_its_own_line(importer: Impor
     assert list(bad_lines(importer, "\n".join([lines[0], "never,1,1,1,1,1", lines[2]]))) == ["line 2"]
 
 
-def test_an_index_without_a_name_is_the_time(importer: Importer) -> None:
-    assert importer.add(hours(header=",open,high,low,close,volume")).tolist() == [STARTS, *TICKS]
+@pytest.mark.parametrize("name", ["", "Gmt time"])  # pandas' index, Dukascopy
+def test_the_time_is_found_by_rarer_names(importer: Importer, name: str) -> None:
+    assert importer.add(hours(header=f"{name},open,high,low,close,volume")).tolist() == [STARTS, *TICKS]
 
 
 def test_a_zone_is_honoured(importer: Importer) -> None:
