@@ -14,6 +14,7 @@ beforeEach(() => {
     .on("GET /api/datasets", () => ({
       items: [aDataset({ gapCount: 3 }), aDataset({ id: "syn", assetName: "WALK", synthetic: true })],
     }))
+    .on("GET /api/downloads", () => ({ items: [] }))
     .on("DELETE /api/datasets/syn", () => ({}));
 });
 

@@ -6,6 +6,7 @@ import { PageHead } from "@/ui/PageHead";
 import { BrokenFiles } from "@/ui/run/BrokenFiles";
 import { useTitle } from "@/ui/title";
 import { DatasetTable } from "./DatasetTable";
+import { DownloadsPanel } from "./DownloadsPanel";
 import { StrategyList } from "./StrategyList";
 import { UploadForm } from "./UploadForm";
 import "./catalogue.css";
@@ -30,6 +31,7 @@ export function CataloguePage() {
         <Strategies />
         <Datasets />
         <UploadForm />
+        <DownloadsPanel />
       </div>
     </>
   );
@@ -69,7 +71,7 @@ function Datasets() {
       </header>
       {data.length === 0 ? (
         <Empty title="No data yet">
-          <p>Upload a file below, or import one with the command line.</p>
+          <p>Upload a file below, have one fetched from an exchange, or import one with the command line.</p>
         </Empty>
       ) : (
         <DatasetTable datasets={data} />
