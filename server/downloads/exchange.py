@@ -16,7 +16,8 @@ from server.downloads.messages import Order
 from server.downloads.pages import Row
 
 LIBRARY: Final = f"ccxt {ccxt.__version__}"
-_PAGE_ROWS: Final = 500
+_PAGE_ROWS: Final = 100
+"""Where an exchange does not tell: no more than any gives, or what was never asked for would be passed over as empty."""
 _DAY: Final = "1d"
 _DAY_MS: Final = 86_400_000
 _LISTED: Final = 8
@@ -99,11 +100,14 @@ class Exchange:
         return self._bars(self._frame, since_ms)
 
     def day_since(self, since_ms: int) -> int | None:
-        """The first day with bars, or where a page of days ends that has none; Busy."""
+        """The first day with bars, or where a page of days ends that has none; Busy.
+
+        A day that has begun before counts too, whenever that was: not every exchange's begins at midnight in UTC.
+        """
         if _DAY not in self._frames or self._frame in (_DAY, "1w"):
             return None
-        first = since_ms // _DAY_MS * _DAY_MS
-        days = [row.ts_ms for row in self._bars(_DAY, first) if row.ts_ms >= first]
+        first = (since_ms // _DAY_MS - 1) * _DAY_MS
+        days = [row.ts_ms for row in self._bars(_DAY, first) if row.ts_ms > since_ms - _DAY_MS]
         return min(days, default=first + self._page_rows * _DAY_MS)
 
     def _bars(self, frame: str, since_ms: int) -> list[Row]:

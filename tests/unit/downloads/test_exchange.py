@@ -1,5 +1,7 @@
 """What is made of an exchange's own words, without asking one."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -108,4 +110,13 @@ def test_days_say_where_bars_begin(stand_in: StandIn) -> None:
     exchange = Exchange(order(base_url=stand_in.url))
     exchange.find("BTC/USD", None)
     assert exchange.day_since((FIRST_S - 50 * 24 * HOUR_S - 99) * 1000) == FIRST_S * 1000
-    assert exchange.day_since((FIRST_S - 400 * 24 * HOUR_S) * 1000) == (FIRST_S - 100 * 24 * HOUR_S) * 1000
+    assert exchange.day_since((FIRST_S + 100) * 1000) == FIRST_S * 1000
+    assert exchange.day_since((FIRST_S - 400 * 24 * HOUR_S) * 1000) == (FIRST_S - 101 * 24 * HOUR_S) * 1000
+
+
+def test_the_serving_process_never_loads_ccxt() -> None:
+    code = "import sys, server.app, server.downloads.installed as it\nit.checked_exchange('kraken')\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}print('ccxt' in sys.modules)"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
