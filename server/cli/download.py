@@ -56,13 +56,13 @@ def download(
 
 def _follow(forge: "Forge", identity: str, *, as_json: bool) -> "Download":
     """Shows every state; cancels the download on Ctrl-C, and says how to go on."""
-    from server.cli.download_progress import view
+    from server.cli.download_progress import shown
 
     last: Download | None = None
     try:
-        with view(as_json=as_json) as shown:
+        with shown(as_json=as_json) as show:
             for now in forge.watch_download(identity):
-                shown.show(now)
+                show(now)
                 last = now
     except KeyboardInterrupt:
         _cancel(forge, identity)

@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from server.cli.console import console, print_json, say
 from server.contract.run import TERMINAL
@@ -12,6 +12,7 @@ from server.contract.run import TERMINAL
 if TYPE_CHECKING:
     from server.contract.downloads import Download
 
+Show = Callable[["Download"], None]
 _LINE_INTERVAL_S: Final = 1.0
 _WORDS: Final = {
     "queued": "waits for another download of the exchange",
@@ -21,24 +22,16 @@ _WORDS: Final = {
 }
 
 
-class View(Protocol):
-    """Shows one download for as long as it is entered."""
-
-    def __enter__(self) -> "View": ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    def show(self, now: "Download") -> None:
-        """A newer state."""
-
-
-def view(*, as_json: bool) -> View:
-    """The one that suits standard output."""
+@contextmanager
+def shown(*, as_json: bool) -> Iterator[Show]:
+    """What shows a newer state, as it suits standard output."""
     if as_json:
-        return JsonView()
-    return BarView() if sys.stdout.isatty() else LineView()
+        yield lambda now: print_json(now, lines=True)
+    elif sys.stdout.isatty():
+        with _bar() as show:
+            yield show
+    else:
+        yield lines()
 
 
 def told(now: "Download") -> str:
@@ -59,56 +52,26 @@ def told(now: "Download") -> str:
     return ", ".join(parts)
 
 
-class _Entered:
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
-
-
-class JsonView(_Entered):
-    """Every state as a line of JSON."""
-
-    def show(self, now: "Download") -> None:
-        print_json(now, lines=True)
-
-
-class LineView(_Entered):
+def lines(write: Callable[[str], None] = say, clock: Callable[[], float] = time.monotonic) -> Show:
     """Lines at most once a second, and the last state whenever it comes."""
+    written = -_LINE_INTERVAL_S
 
-    def __init__(self, write: Callable[[str], None] = say, clock: Callable[[], float] = time.monotonic) -> None:
-        self._write = write
-        self._clock = clock
-        self._written = -_LINE_INTERVAL_S
+    def show(now: "Download") -> None:
+        nonlocal written
+        at_s = clock()
+        if at_s - written >= _LINE_INTERVAL_S or now.status in TERMINAL:
+            written = at_s
+            write(told(now))
 
-    def show(self, now: "Download") -> None:
-        at_s = self._clock()
-        if at_s - self._written >= _LINE_INTERVAL_S or now.status in TERMINAL:
-            self._written = at_s
-            self._write(told(now))
+    return show
 
 
-class BarView:
+@contextmanager
+def _bar() -> Iterator[Show]:
     """A bar with the figures behind it, drawn in place; gone at the end, when the data set stands there."""
+    from rich.progress import BarColumn, Progress, TextColumn  # takes longer to import than a command's help may
 
-    def __init__(self) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn  # takes longer to import than a command's help may
-
-        columns = (BarColumn(), TextColumn("{task.description}", markup=False))
-        self._progress = Progress(*columns, console=console(), transient=True)
-        self._task = self._progress.add_task("connecting…", total=None)
-
-    def __enter__(self) -> "BarView":
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def show(self, now: "Download") -> None:
-        self._progress.update(self._task, description=told(now), completed=now.fetched, total=now.expected)
+    columns = (BarColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console(), transient=True) as progress:
+        task = progress.add_task("connecting…", total=None)
+        yield lambda now: progress.update(task, description=told(now), completed=now.fetched, total=now.expected)

@@ -17,7 +17,7 @@ from server.downloads.pages import Row
 
 LIBRARY: Final = f"ccxt {ccxt.__version__}"
 _PAGE_ROWS: Final = 100
-"""Where an exchange does not tell: no more than any gives, or what was never asked for would be passed over as empty."""
+"""Where an exchange does not tell: no more than any gives, or bars never asked for would be passed over as missing."""
 _DAY: Final = "1d"
 _DAY_MS: Final = 86_400_000
 _LISTED: Final = 8

@@ -1,9 +1,12 @@
 """A download's states, on a terminal and elsewhere."""
 
+import json
+from io import StringIO
+
 import pytest
 from rich.console import Console
 
-from server.cli.download_progress import BarView, JsonView, LineView, told, view
+from server.cli.download_progress import lines, shown, told
 from tests.states import download_of
 
 
@@ -33,23 +36,32 @@ def test_what_it_does_stands_first(changes: dict[str, str], words: str | None) -
 
 def test_lines_come_at_most_once_a_second_and_the_last_at_once() -> None:
     clock = iter([0.0, 0.4, 1.1, 1.2])
-    lines: list[str] = []
-    shown = LineView(lines.append, lambda: next(clock))
+    written: list[str] = []
+    show = lines(written.append, lambda: next(clock))
     for fetched in (1, 2, 3):
-        shown.show(download_of(phase="fetching", fetched=fetched))
-    shown.show(download_of(status="Completed", phase=None, fetched=4))
-    assert lines == ["fetching, 1 bars", "fetching, 3 bars", "Completed, 4 bars"]
+        show(download_of(phase="fetching", fetched=fetched))
+    show(download_of(status="Completed", phase=None, fetched=4))
+    assert written == ["fetching, 1 bars", "fetching, 3 bars", "Completed, 4 bars"]
 
 
-def test_what_is_no_terminal_gets_lines() -> None:
-    assert isinstance(view(as_json=False), LineView)
-    assert isinstance(view(as_json=True), JsonView)
+def test_programs_get_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown(as_json=True) as show:
+        show(download_of(fetched=1))
+        show(download_of(fetched=2))
+    assert [json.loads(line)["fetched"] for line in capsys.readouterr().out.splitlines()] == [1, 2]
 
 
-def test_the_bar_fills(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = Console(record=True, width=80, force_terminal=True)
+def test_what_is_no_terminal_gets_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown(as_json=False) as show:
+        show(download_of(phase="connecting"))
+    assert capsys.readouterr().out == "asking for the market\n"
+
+
+def test_a_terminal_gets_a_bar_with_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = StringIO()
+    terminal = Console(file=out, width=80, force_terminal=True)
     monkeypatch.setattr("server.cli.download_progress.console", lambda: terminal)
-    with BarView() as shown:
-        shown.show(download_of(phase="fetching", fetched=5, expected=10))
-        (task,) = shown._progress.tasks
-        assert (task.completed, task.total, task.description) == (5, 10, "fetching, 5 of 10 bars (50%)")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with shown(as_json=False) as show:
+        show(download_of(phase="fetching", fetched=5, expected=10))
+    assert "fetching, 5 of 10 bars (50%)" in out.getvalue()
