@@ -9,6 +9,7 @@ import { DatasetTable } from "./DatasetTable";
 import { DownloadsPanel } from "./DownloadsPanel";
 import { StrategyList } from "./StrategyList";
 import { UploadForm } from "./UploadForm";
+import { WatchedProblems } from "./WatchedProblems";
 import "./catalogue.css";
 
 export function CataloguePage() {
@@ -29,6 +30,7 @@ export function CataloguePage() {
       </PageHead>
       <div className="stack">
         <Strategies />
+        <WatchedProblems />
         <Datasets />
         <UploadForm />
         <DownloadsPanel />
