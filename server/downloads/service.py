@@ -90,6 +90,8 @@ class DownloadService:
 
     async def submit(self, request: DownloadRequest) -> Download:
         """Begins it, goes on with it, or answers with what is there already."""
+        if self._draining:
+            raise ForgeError("draining", "The server is about to stop.", retry_after_s=5)
         exchange = check_request(request)
         identity = download_id(request, exchange)
         while (known := self._jobs.get(identity)) is not None and known.leaving:
@@ -133,8 +135,6 @@ class DownloadService:
 
     async def _begin(self, job: Job) -> Download:
         """Queues it unless it is under way, or there is nothing left to do."""
-        if self._draining:
-            raise ForgeError("draining", "The server is about to stop.", retry_after_s=5)
         while not job.ended.is_set() and (job.now.cancel_requested or not job.active):
             await job.ended.wait()
         there = job.now.dataset_id is not None and self._datasets.get(job.now.dataset_id) is not None

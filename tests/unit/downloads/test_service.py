@@ -281,6 +281,13 @@ async def test_what_is_wrong_is_named(house: House, changes: dict[str, str], pat
     assert house.service.all() == []
 
 
+async def test_a_server_that_is_about_to_stop_takes_none(house: House) -> None:
+    house.service.drain()
+    with pytest.raises(ForgeError) as raised:
+        await house.service.submit(request())
+    assert (raised.value.code, house.service.all()) == ("draining", [])
+
+
 async def test_without_ccxt_a_request_is_told_what_to_install(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.downloads.installed._exchanges", lambda: None)
     with pytest.raises(ForgeError, match=r'pip install "algotradeforge\[download\]"') as raised:
