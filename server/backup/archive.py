@@ -33,6 +33,7 @@ class ArchiveWriter:
         info.size, info.mtime, info.mode = size, round(mtime_s), 0o444 if read_only else 0o644
         hashed = _Hashed(file)
         self._tar.addfile(info, hashed)
+        _forget_members(self._tar)
         self.copied[name] = Copied(bytes=size, sha256=hashed.hexdigest())
 
     def add_bytes(self, name: str, content: bytes, *, mtime_s: float = 0.0) -> None:
@@ -66,6 +67,12 @@ def writing(raw: BinaryIO, name: str) -> Iterator[ArchiveWriter]:
         yield ArchiveWriter(tar)
 
 
+def _forget_members(tar: tarfile.TarFile) -> None:
+    """It remembers every file that went through, which of large homes are hundreds of thousands."""
+    members: list[tarfile.TarInfo] = getattr(tar, "members", [])
+    members.clear()
+
+
 def copy_out(source: IO[bytes], target: IO[bytes] | None) -> Copied:
     """Copies a file to its end, or with None only reads it; what was read."""
     digest, size = hashlib.sha256(), 0
@@ -87,6 +94,7 @@ def read_members(path: Path, take: Callable[[str, IO[bytes], tarfile.TarInfo], N
                 content = tar.extractfile(member)
                 if content is not None:
                     take(member.name, content, member)
+                _forget_members(tar)
     except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
         raise BackupError(f"{path} is no backup, or was cut short: {error}") from error
 

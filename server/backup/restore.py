@@ -56,6 +56,7 @@ def restore_backup(path: Path, root: Path) -> Restored:
         head, manifest = _Unpacking(path, scratch).run()
         store_id, runs = _settle(scratch, head, root)
         scratch.chmod(0o755)
+        os.sync()  # once for all: file by file it takes ten times as long
         if root.exists():
             root.rmdir()  # or it would not be replaced everywhere
         scratch.rename(root)
@@ -108,8 +109,6 @@ class _Unpacking:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
             copied = copy_out(content, file)
-            file.flush()
-            os.fsync(file.fileno())
         os.utime(target, (member.mtime, member.mtime))  # an event log's age is that of its file
         target.chmod(0o644 if member.mode & 0o200 else 0o444)
         return copied

@@ -48,9 +48,8 @@ def write_backup(root: Path, target: Path) -> Written:
             partial.chmod(0o600)  # whoever reads it reads every result
             with writing(raw, target.name) as archive:
                 written = _Copy(home, archive, Snapshot(home.database, copy)).make()
-            raw.flush()
-            os.fsync(raw.fileno())
         verify(partial)
+        _sync(partial)
         partial.rename(target)
         sync_folder(target.absolute().parent)
     finally:
@@ -137,6 +136,12 @@ class _Copy:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._home.root).as_posix()
+
+
+def _sync(path: Path) -> None:
+    """Makes a file survive a power cut; whoever packed it has closed it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ import pytest
 from msgspec import structs
 
 from server.backup import write
+from server.backup.archive import ENDINGS
 from server.backup.faults import BackupError
 from server.backup.restore import restore_backup
 from server.backup.write import write_backup
@@ -59,15 +60,20 @@ async def completed(store: SqliteStore, home: Path, number: int) -> None:
     await store.finish(later(added.snapshot, "Completed"))
 
 
-async def test_a_restored_home_has_the_runs_files_of_its_own_and_another_id(store: SqliteStore, tmp_path: Path) -> None:
-    home, new = tmp_path / "home", tmp_path / "new"
+@pytest.mark.parametrize("ending", ENDINGS)
+async def test_a_restored_home_has_the_runs_files_of_its_own_and_another_id(
+    store: SqliteStore, tmp_path: Path, ending: str
+) -> None:
+    if ending == ".tar.zst":
+        pytest.importorskip("pyarrow")
+    home, new, file = tmp_path / "home", tmp_path / "new", tmp_path / f"it{ending}"
     await completed(store, home, 1)
     await submitted(store, home, 2)
     result(home, 2, "equity.npy")  # of a backtest that goes on
     await submitted(store, home, 3, kind="optimization")
     result(home, 3, "trials-000000000.npz")
-    written = write_backup(home, tmp_path / "it.tar.gz")
-    restored = restore_backup(tmp_path / "it.tar.gz", new)
+    written = write_backup(home, file)
+    restored = restore_backup(file, new)
     assert (written.runs, restored.runs, written.missing) == (3, 3, [])
     assert files_of(new) == {
         "forge.sqlite3",
@@ -89,7 +95,7 @@ async def test_a_restored_home_has_the_runs_files_of_its_own_and_another_id(stor
         assert msgspec.json.decode(waiting.prepared) == {
             "a": [{"directory": f"{new}/datasets/acme-v1"}, {"directory": f"{new}/sources/abc"}]
         }
-    assert {path.name for path in tmp_path.iterdir()} == {"home", "it.tar.gz", "new"}
+    assert {path.name for path in tmp_path.iterdir()} == {"home", file.name, "new"}
 
 
 async def test_what_is_deleted_while_it_is_copied_is_not_in_the_copy(
