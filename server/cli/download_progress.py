@@ -36,7 +36,7 @@ def shown(*, as_json: bool) -> Iterator[Show]:
 
 def told(now: "Download") -> str:
     """How it stands, in words: `fetching, 1,200 of 8,784 bars (13%), to 2024-02-20, 3,100 bars/s, 2.4 s left`."""
-    from server.cli.words import share, span
+    from server.client.words import share, span
 
     doing = now.notice if now.phase == "waiting" else _WORDS.get(now.phase or "", now.status)
     parts = [doing or now.status]

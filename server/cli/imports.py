@@ -101,7 +101,7 @@ def import_(
 
 def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
     """What was brought, and which bars it lacks."""
-    from server.cli.words import minute, several
+    from server.client.words import minute, several
     from server.contract.base import plain
 
     bars = dataset.kind == "bars"
@@ -128,7 +128,7 @@ def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
 
 
 def _gap(gap: "Gap") -> str:
-    from server.cli.words import minute, several
+    from server.client.words import minute, several
 
     return f"{minute(gap.from_)} to {minute(gap.to)}  {several(gap.bars, 'bar')}"
 

@@ -88,12 +88,14 @@ class Asking:
         return await self._send("POST", path, timeout=httpx.Timeout(None, connect=_CONNECT_S), **options)
 
     @asynccontextmanager
-    async def _streamed(self, path: str, params: Mapping[str, str]) -> "AsyncGenerator[httpx.Response, None]":
+    async def _streamed(
+        self, path: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> "AsyncGenerator[httpx.Response, None]":
         """An answer that is read as it arrives."""
         import httpx
 
         try:
-            async with self._http.stream("GET", path, params=params) as response:
+            async with self._http.stream("GET", path, params=params, headers=headers) as response:
                 if not response.is_success:
                     await response.aread()
                     raise wire.problem_of(response)

@@ -1,35 +1,31 @@
 """The client for asyncio."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, TypeVar, cast
-from urllib.parse import quote
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import msgspec
 
 from server.client import follow, wire
+from server.client.catalogue import AsyncCatalogue
 from server.client.downloads import AsyncDownloads
-from server.client.errors import NoResult, NotFound
+from server.client.errors import NoResult, NotFound, RunFailed
+from server.client.frames import AsyncFrames
 from server.client.socket import socket_states
+from server.client.views import View, shown
 from server.client.wire import RunRef
-from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
 from server.contract.events import Event
-from server.contract.media import MAGIC_BYTES, media_type_of
 from server.contract.pages import (
     BacktestPage,
-    DatasetPage,
     OptimizationPage,
     OrderPage,
-    StrategyPage,
     TradePage,
     TrialPage,
 )
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.retention import Pruning
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
 from server.contract.status import AnyStatus
 from server.contract.system import System
@@ -38,17 +34,9 @@ if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
-_BLOCK_BYTES: Final = 1 << 18
 
 
-class Imported(NamedTuple):
-    """A data set, and whether it is new (False: the same content was there already)."""
-
-    dataset: DatasetInfo
-    created: bool
-
-
-class AsyncForge(AsyncDownloads):
+class AsyncForge(AsyncCatalogue, AsyncDownloads):
     """Speaks with one server. Everything raises ProblemError for what the server refuses, ConnectionFailed without one.
 
     Use it as `async with AsyncForge() as forge`. Without `url` it is the server of FORGE_URL and FORGE_TOKEN, else the
@@ -65,6 +53,7 @@ class AsyncForge(AsyncDownloads):
     ) -> None:
         super().__init__(url, token, transport=transport)
         self._pace = pace or follow.Pace()
+        self.frames: Final = AsyncFrames(self)
 
     async def submit_backtest(
         self, request: BacktestRequest | Mapping[str, Any], *, dry_run: bool = False
@@ -126,6 +115,21 @@ class AsyncForge(AsyncDownloads):
         async with contextlib.aclosing(follow.follow(sources, attempt, self._pace, patience_s, on_link)) as states:
             async for snapshot in states:
                 yield snapshot
+
+    async def wait(
+        self, run: RunRef, kind: RunKind | None = None, *, progress: bool | View = False, patience_s: float = 120
+    ) -> BacktestResult | OptimizationResult:
+        """Follows a run to its end and gives its result; RunFailed when it has none, otherwise as `watch`.
+
+        `progress` shows how it goes on: a bar on a terminal or in a notebook, lines now and then elsewhere. Of several
+        runs at once it is one `progress_view()`, entered and given to all.
+        """
+        with shown(progress) as view:
+            async with contextlib.aclosing(self.watch(run, kind, patience_s=patience_s, on_link=view.link)) as states:
+                async for snapshot in states:
+                    view.show(snapshot)
+                    kind = snapshot.run.kind
+        return result_of(await self.status(run, kind))
 
     async def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """Asks every unfinished attempt of a run to stop."""
@@ -215,51 +219,22 @@ class AsyncForge(AsyncDownloads):
                 lines, _, rest = (rest + piece).rpartition(b"\n")
                 yield decoder.decode_lines(lines)
 
-    async def strategies(self) -> list[StrategyInfo]:
-        """Every strategy, those that do not load last."""
-        return (await self._get("/api/strategies", StrategyPage)).items
+    async def pieces(
+        self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object
+    ) -> AsyncGenerator[bytes, None]:
+        """`trials`, `trades`, `orders`, `events` or `report.html` of a run, as the server writes and sends it.
 
-    async def datasets(self) -> list[DatasetInfo]:
-        """Every version of every data set."""
-        return (await self._get("/api/datasets", DatasetPage)).items
-
-    async def import_dataset(
-        self,
-        file: Path | str,
-        *,
-        asset_name: str,
-        exchange: str,
-        time_frame: str | None = None,
-        kind: DatasetKind = "bars",
-        quarantine: bool = False,
-        on_sent: Callable[[int, int], None] | None = None,
-        **options: str | None,
-    ) -> Imported:
-        """Uploads a CSV, Parquet or Feather file, known by its first bytes; OSError when it is no file.
-
-        Bars need a `time_frame`; the other kinds, cash flows of an asset, have none. Options `tick_size, lot_size,
-        quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
-        `on_sent` is told the bytes sent so far and those of the whole file.
+        `media_type`: one of those that the server has it in; `asked`: `sort`, `status` and the like.
         """
-        named = {"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame}
-        named |= {"kind": None if kind == "bars" else kind}
-        params = wire.parameters({**named, "quarantine": "true" if quarantine else None, **options})
-        path = Path(file)
-        opened = await asyncio.to_thread(path.open, "rb")
-        with opened:
-            size = (await asyncio.to_thread(path.stat)).st_size
-            media_type = media_type_of(await asyncio.to_thread(_beginning, opened))
-            response = await self._upload(
-                "/api/datasets",
-                params=params,
-                content=_blocks(opened, size, on_sent),
-                headers={"Content-Type": media_type, "Content-Length": str(size)},
-            )
-        return Imported(wire.decode(response, DatasetInfo), response.status_code == HTTPStatus.CREATED)
+        path = wire.run_path(kind, _key(run), f"/{file}")
+        async with self._streamed(path, wire.parameters(asked), {"Accept": media_type}) as response:
+            async for piece in response.aiter_bytes():
+                yield piece
 
-    async def delete_dataset(self, dataset_id: str) -> None:
-        """Forgets a data set version."""
-        await self._delete(f"/api/datasets/{quote(dataset_id, safe='')}")
+    async def prune(self, *, dry_run: bool = False) -> Pruning:
+        """Removes what is beyond the server's rules of keeping, or with `dry_run` tells of it."""
+        path = f"/api/prune{'?dryRun=true' if dry_run else ''}"
+        return wire.decode(await self._send("POST", path), Pruning)
 
     async def system(self) -> System:
         """How the server is."""
@@ -289,19 +264,11 @@ class AsyncForge(AsyncDownloads):
         return cast("AnyStatus", await self._get(path, cast("Any", AnyStatus), params))
 
 
-def _beginning(file: BinaryIO) -> bytes:
-    beginning = file.read(MAGIC_BYTES)
-    file.seek(0)
-    return beginning
-
-
-async def _blocks(file: BinaryIO, size: int, on_sent: Callable[[int, int], None] | None) -> AsyncIterator[bytes]:
-    sent = 0
-    while block := await asyncio.to_thread(file.read, _BLOCK_BYTES):
-        yield block
-        sent += len(block)
-        if on_sent is not None:
-            on_sent(sent, size)
+def result_of(status: AnyStatus) -> BacktestResult | OptimizationResult:
+    """The result of a run that has ended; RunFailed when it has none."""
+    if status.status != "Completed" or status.result is None:
+        raise RunFailed(status.run_key, status.status, status.error_message, status.error_stack_trace)
+    return status.result
 
 
 def _key(run: RunRef) -> str:

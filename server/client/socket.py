@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from server.client import wire
 from server.client.errors import NotFound, problem
 from server.contract.messages import ErrorMessage, Removed, ServerMessage, Snapshot, Subscribe, Update, Welcome
+from server.contract.problems import ForgeError
 from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
 
 _SUBSCRIPTION: Final = 1
@@ -99,6 +100,6 @@ def _state(message: Any, run_key: str, last: RunSnapshot | None) -> RunSnapshot 
         case ErrorMessage(retryable=True):
             raise SocketLost(message.detail)
         case ErrorMessage():
-            raise problem(message.code, message.detail)
+            raise problem(message.code, message.detail, status=ForgeError(message.code, message.detail).status)
         case _:
             return None

@@ -1,5 +1,6 @@
 """Requests and answers as bytes, without sending any."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 KINDS: Final[tuple[RunKind, ...]] = ("backtest", "optimization")
 RunRef = str | Submission
 """A run by its key, or by what its submission answered."""
@@ -55,6 +57,11 @@ def camel(name: str) -> str:
     """`fast_period` as `fastPeriod`; what is camelCase already stays."""
     head, *rest = name.strip("_").split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def snake(name: str) -> str:
+    """`fastPeriod` as `fast_period`."""
+    return _CAPITAL.sub("_", name).lower()
 
 
 def _text(value: object) -> str:

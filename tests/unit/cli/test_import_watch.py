@@ -8,7 +8,7 @@ import pytest
 
 from server.cli import import_watch
 from server.client import ProblemError
-from server.client.asynchronous import Imported
+from server.client.catalogue import Imported
 from server.contract.catalogue import DatasetInfo
 from tests.unit.client.test_asynchronous import DATASET
 
