@@ -1,10 +1,11 @@
-"""Runs endless loops beside a block, and ends them with it."""
+"""Runs what lasts beside what goes on, to an end in order."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+T = TypeVar("T")
 _AGAIN_S: Final = 0.2
 
 
@@ -29,3 +30,22 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=_AGAIN_S)
+
+
+async def ended(task: asyncio.Future[Any]) -> None:
+    """Waits for the end of a task that must not be cut short; a cancellation counts once it is over."""
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled:
+        raise cancelled
+
+
+async def unbroken(work: Coroutine[Any, Any, T]) -> T:
+    """What `work` returns; a cancellation meanwhile counts once it is over."""
+    task = asyncio.ensure_future(work)
+    await ended(task)
+    return task.result()

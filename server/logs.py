@@ -4,15 +4,30 @@ import json
 import logging
 import sys
 import time
-from typing import Final
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 _OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+
+_about: Final[ContextVar[Mapping[str, object]]] = ContextVar("about", default=MappingProxyType({}))
+
+
+class LogStyle(NamedTuple):
+    """How a process writes its lines: `text` or `json`, from which level on."""
+
+    log_format: str
+    level: str
 
 
 def configure(log_format: str, level: str) -> None:
     """Sends every logger of the process to standard error, as `text` (key=value) or `json` lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if log_format == "json" else TextLines())
+    handler.addFilter(_concerned)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -23,8 +38,44 @@ def configure(log_format: str, level: str) -> None:
         logger.setLevel(max(root.level, logging.WARNING))  # they would tell of every socket and request
 
 
+def style() -> LogStyle | None:
+    """How this process was told to write, for one that it starts; None when it was not told."""
+    root = logging.getLogger()
+    for handler in root.handlers:
+        if isinstance(handler.formatter, JsonLines | TextLines):
+            log_format = "json" if isinstance(handler.formatter, JsonLines) else "text"
+            return LogStyle(log_format, logging.getLevelName(root.level).lower())
+    return None
+
+
+@contextmanager
+def about(**fields: object) -> Iterator[None]:
+    """Every line that is written within, by whatever is called and by the tasks that begin there, has these fields.
+
+    What a line says itself counts. `run_key` and `attempt` are how lines tell which run they are on.
+    """
+    token = _about.set({**_about.get(), **fields})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+def _concerned(record: logging.LogRecord) -> bool:
+    """Adds to the line what it is about."""
+    for name, value in _about.get().items():
+        vars(record).setdefault(name, value)
+    return True
+
+
 def _extras(record: logging.LogRecord) -> dict[str, object]:
-    return {key: value for key, value in vars(record).items() if key not in _OWN}
+    """The fields of the line, named as the contract names them: `runKey`, as in answers and messages."""
+    return {_camel(key): value for key, value in vars(record).items() if key not in _OWN}
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
 
 
 def _instant(record: logging.LogRecord) -> str:
@@ -38,7 +89,7 @@ def _plain(value: object) -> str:
 
 
 class TextLines(logging.Formatter):
-    """`2024-01-01T00:00:00.000Z INFO server.runs run finished run_key=… attempt=1`."""
+    """`2024-01-01T00:00:00.000Z INFO server.runs run ended runKey=… attempt=1`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, followed by the traceback when there is one."""

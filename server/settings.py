@@ -4,9 +4,12 @@ import ipaddress
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from server.webhooks.signing import key_of
 
 _DEFAULT_PORT: Final = 8000
 
@@ -58,9 +61,24 @@ class Settings:
     max_body_bytes: int
     max_upload_bytes: int
     drain_timeout_s: float
+    keep_runs: int | None
+    keep_days: float | None
+    keep_event_log_days: float | None
+    keep_dataset_versions: int | None
+    webhooks: tuple[str, ...]
+    webhook_secret: str | None
+    public_url: str | None
+    otlp: str | None
     log_format: str
     log_level: str
     bench: bool
+    dask_url: str | None
+    dask_local: int
+    dask_listen: str | None
+    dask_ca: Path | None
+    dask_cert: Path | None
+    dask_key: Path | None
+    cache_mb: int
 
     @property
     def strategies_folder(self) -> Path:
@@ -68,9 +86,13 @@ class Settings:
         return self.strategies or self.home / "strategies"
 
     @classmethod
-    def from_environment(cls, overrides: Mapping[str, str] | None = None) -> "Settings":
-        """Reads `os.environ` with `overrides` (by variable name) before it; SettingsError names every bad value."""
-        return cls.from_mapping({**os.environ, **(overrides or {})})
+    def from_environment(
+        cls, overrides: Mapping[str, str] | None = None, defaults: Mapping[str, str] | None = None
+    ) -> "Settings":
+        """Reads `os.environ` with `overrides` (by variable name) before it and `defaults` behind it.
+
+        SettingsError names every bad value."""
+        return cls.from_mapping({**(defaults or {}), **os.environ, **(overrides or {})})
 
     @classmethod
     def from_mapping(cls, environment: Mapping[str, str]) -> "Settings":
@@ -158,6 +180,22 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
             f"HOST={values['host']!r} can be reached from other machines: set FORGE_TOKEN, "
             "or FORGE_ALLOW_PUBLIC=1 when something in front checks who asks"
         )
+    if values["webhooks"] and values["webhook_secret"] is None:
+        faults.append("FORGE_WEBHOOKS=…: set FORGE_WEBHOOK_SECRET too, so that receivers can tell who sends")
+    return faults + _cluster_contradictions(values)
+
+
+def _cluster_contradictions(values: Mapping[str, Any]) -> list[str]:
+    faults: list[str] = []
+    url, files = values["dask_url"], [values[name] for name in ("dask_ca", "dask_cert", "dask_key")]
+    if url is not None and values["dask_local"]:
+        faults.append("FORGE_DASK_LOCAL is a cluster of its own: leave it or FORGE_DASK out")
+    if any(files) and not all(files):
+        faults.append("FORGE_DASK_CA, FORGE_DASK_CERT and FORGE_DASK_KEY go together: give all three")
+    if url is not None and url.startswith("tls://") and not any(files):
+        faults.append(f"FORGE_DASK={url!r} needs FORGE_DASK_CA, FORGE_DASK_CERT and FORGE_DASK_KEY")
+    if url is not None and url.startswith("tcp://") and all(files):
+        faults.append(f"FORGE_DASK={url!r} is without TLS, for which there are certificates: give tls://")
     return faults
 
 
@@ -230,10 +268,76 @@ def _token(text: str) -> str | None:
     return text or None
 
 
+def _urls(text: str) -> tuple[str, ...]:
+    urls = _names(text)
+    if not all(map(_is_url, urls)):
+        raise ValueError("give URLs like https://example.com/hook, by comma")
+    return urls
+
+
+def _url(text: str) -> str | None:
+    if text and not _is_url(text):
+        raise ValueError("give a URL like https://forge.example.com")
+    return text.rstrip("/") or None
+
+
+def _otlp(text: str) -> str | None:
+    url = _url(text)
+    if url is not None and not _is_there("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"):
+        raise ValueError("traces need the extra `tracing`: pip install 'algotradeforge[tracing]'")
+    return url
+
+
+def _is_there(*modules: str) -> bool:
+    try:
+        return all(find_spec(module) is not None for module in modules)
+    except ModuleNotFoundError:  # of a package above
+        return False
+
+
+def _signing_secret(text: str) -> str | None:
+    if text:
+        key_of(text)
+    return text or None
+
+
 def _redis(text: str) -> str | None:
     if text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("give a URL like redis://127.0.0.1:6379/0")
     return text or None
+
+
+def _dask(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ("tcp", "tls") and bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # brackets or a port that are none
+        known = False
+    if not known:
+        raise ValueError("give the address of a Dask scheduler like tcp://10.0.0.5:8786 or tls://10.0.0.5:8786")
+    return text.rstrip("/")
+
+
+def _listen(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(f"//{text}")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("give HOST or HOST:PORT") from None
+    if not parts.hostname or parts.path:
+        raise ValueError("give HOST or HOST:PORT")
+    return f"{text}:0" if port is None else text
+
+
+def _file(text: str) -> Path | None:
+    path = _folder(text)
+    if path is not None and not path.is_file():
+        raise ValueError("there is no such file")
+    return path
 
 
 def _folder(text: str) -> Path | None:
@@ -249,6 +353,22 @@ def _existing_folder(text: str) -> Path | None:
 
 def _home(text: str) -> Path:
     return Path(text).expanduser().absolute()
+
+
+def _kept(text: str) -> int | None:
+    return None if text == "all" else _whole(1, 1_000_000_000)(text)
+
+
+def _kept_days(text: str) -> float | None:
+    if text == "all":
+        return None
+    try:
+        days = float(text)
+    except ValueError:
+        raise ValueError("give days, like 30 or 0.5, or all") from None
+    if not 0 < days <= 100_000:
+        raise ValueError("give days, like 30 or 0.5, or all")
+    return days
 
 
 def _workers(text: str) -> int:
@@ -296,10 +416,35 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_MAX_BODY", "max_body_bytes", _whole(1024, 1 << 30), str(1 << 20), "bytes of a JSON body"),
     Variable("FORGE_MAX_UPLOAD", "max_upload_bytes", _whole(1024, 1 << 40), str(4 << 30), "bytes of an upload"),
     Variable("FORGE_DRAIN_TIMEOUT", "drain_timeout_s", _seconds(0, 600), "10", "seconds running work has to end"),
+    Variable("FORGE_KEEP_RUNS", "keep_runs", _kept, "all", "finished runs to keep, the newest; others are deleted"),
+    Variable("FORGE_KEEP_DAYS", "keep_days", _kept_days, "all", "days after which finished runs are deleted"),
+    Variable(
+        "FORGE_KEEP_EVENT_LOG_DAYS", "keep_event_log_days", _kept_days, "all", "days after which event logs are deleted"
+    ),
+    Variable(
+        "FORGE_KEEP_DATASET_VERSIONS",
+        "keep_dataset_versions",
+        _kept,
+        "all",
+        "versions of a series to keep, and those that a stored run was made from",
+    ),
+    Variable("FORGE_WEBHOOKS", "webhooks", _urls, "", "URLs told of every run's end, by comma", secret=True),
+    Variable("FORGE_WEBHOOK_SECRET", "webhook_secret", _signing_secret, "", "key that signs webhooks", secret=True),
+    Variable("FORGE_PUBLIC_URL", "public_url", _url, "", "address of this server in links that webhooks carry"),
+    Variable("FORGE_OTLP", "otlp", _otlp, "", "OpenTelemetry collector that gets traces: http://127.0.0.1:4318"),
     Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
     Variable(
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"
     ),
     Variable("FORGE_BENCH", "bench", _switch, "0", "adds clock readings to updates, for benchmarks"),
+    Variable("FORGE_DASK", "dask_url", _dask, "", "scheduler of a Dask cluster that computes; empty: this machine"),
+    Variable("FORGE_DASK_LOCAL", "dask_local", _whole(0, 512), "0", "workers of a Dask cluster on this machine"),
+    Variable(
+        "FORGE_DASK_LISTEN", "dask_listen", _listen, "", "HOST[:PORT] where the cluster's workers reach this server"
+    ),
+    Variable("FORGE_DASK_CA", "dask_ca", _file, "", "certificate of the authority that the cluster trusts"),
+    Variable("FORGE_DASK_CERT", "dask_cert", _file, "", "certificate that this process shows to the cluster"),
+    Variable("FORGE_DASK_KEY", "dask_key", _file, "", "key of that certificate"),
+    Variable("FORGE_CACHE_MB", "cache_mb", _whole(64, 1 << 24), "20000", "bars that a worker of a cluster keeps"),
 )
 assert {variable.field for variable in VARIABLES} == {field.name for field in fields(Settings)}

@@ -1,19 +1,21 @@
 """What the server tells of itself in figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from server.contract.requests import RunKind
 from server.contract.run import RunStatus
 from server.contract.system import System
 from server.timing import Timing
+from server.webhooks.service import ReceiverFigures
 
 
 @dataclass(frozen=True)
 class Measures:
     """`active` runs by kind and status now, `ended` ones since the start; `bars` simulated since then, those of running
-    runs included. `store_writes`: from asking for a write to its commit; `deliveries`: from hearing of a change to
-    having written it to the sockets that follow it.
+    runs included. `store_writes`: from asking for a write to its commit; `store_reads`: from asking to the answer;
+    `deliveries`: from hearing of a change to having written it to the sockets that follow it. `receivers`: those of
+    webhooks.
     """
 
     system: System
@@ -21,4 +23,6 @@ class Measures:
     ended: Mapping[tuple[RunKind, RunStatus], int]
     bars: int
     store_writes: Timing
+    store_reads: Timing
     deliveries: Timing
+    receivers: Sequence[ReceiverFigures] = ()

@@ -1,14 +1,14 @@
 """The server's figures for Prometheus."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api.bodies import read_query
+from server.api.exposition import histogram, metrics_response
 from server.api.measures import Measures
 from server.api.operation import Answer, Operation
 from server.api.queries import Query
@@ -16,7 +16,7 @@ from server.api.services import ApiServices
 from server.contract.requests import RunKind
 from server.contract.run import RunStatus
 from server.contract.system import System
-from server.timing import Timing
+from server.webhooks.service import ReceiverFigures
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -24,33 +24,18 @@ if TYPE_CHECKING:
 _KINDS: Final[tuple[RunKind, ...]] = get_args(RunKind)
 _ACTIVE: Final[tuple[RunStatus, ...]] = ("Pending", "Running")
 _ENDED: Final[tuple[RunStatus, ...]] = ("Completed", "Failed", "Cancelled")
-MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-
-
-def exposition(measures: Measures) -> bytes:
-    """The text that Prometheus reads."""
-    from prometheus_client.exposition import generate_latest  # only who is asked for it needs it
-    from prometheus_client.registry import CollectorRegistry
-
-    class Now:
-        def collect(self) -> Iterable["Metric"]:
-            return _families(measures)
-
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(Now())
-    text: bytes = generate_latest(registry)
-    return text
 
 
 def _families(measures: Measures) -> Iterable["Metric"]:
     from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 
     system = measures.system
-    yield InfoMetricFamily(
-        "forge",
-        "Versions.",
-        {"version": system.version, "engine_version": system.engine_version, "python_version": system.python_version},
-    )
+    about = {
+        "version": system.version,
+        "engine_version": system.engine_version,
+        "python_version": system.python_version,
+    }
+    yield InfoMetricFamily("forge", "Versions.", {"process": "owner", **about})
     for name, text, value in _gauges(system):
         yield GaugeMetricFamily(f"forge_{name}", text, float(value))
     yield CounterMetricFamily("forge_worker_restarts", "Workers that were replaced.", system.workers.restarts)
@@ -61,8 +46,27 @@ def _families(measures: Measures) -> Iterable["Metric"]:
         for kind, status in product(_KINDS, statuses):  # each from the start on, so that rates can be told
             family.add_metric([kind, status], counts.get((kind, status), 0))
         yield family
-    yield _histogram("forge_store_write_seconds", "From asking for a write to its commit.", measures.store_writes)
-    yield _histogram("forge_delivery_seconds", "From a change to its frames on the sockets.", measures.deliveries)
+    yield from _webhook_families(measures.receivers)
+    yield histogram("forge_store_write_seconds", "From asking for a write to its commit.", measures.store_writes)
+    yield histogram("forge_store_read_seconds", "From asking for a read to its answer.", measures.store_reads)
+    yield histogram("forge_delivery_seconds", "From a change to its frames on the sockets.", measures.deliveries)
+
+
+def _webhook_families(receivers: Sequence[ReceiverFigures]) -> Iterable["Metric"]:
+    from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
+
+    figures = (
+        (CounterMetricFamily, "delivered", "Webhooks that their receiver took.", [one.delivered for one in receivers]),
+        (CounterMetricFamily, "retried", "Tries in vain.", [one.retried for one in receivers]),
+        (CounterMetricFamily, "given_up", "Webhooks that were given up.", [one.given_up for one in receivers]),
+        (GaugeMetricFamily, "waiting", "Webhooks that wait for their receiver.", [one.waiting for one in receivers]),
+        (GaugeMetricFamily, "failing", "Whether a receiver takes nothing now.", [one.failing for one in receivers]),
+    )
+    for family_type, name, text, values in figures:
+        family = family_type(f"forge_webhooks_{name}", text, labels=["receiver"])
+        for receiver, value in zip(receivers, values, strict=True):
+            family.add_metric([receiver.name], value)
+        yield family
 
 
 def _gauges(system: System) -> Iterable[tuple[str, str, float]]:
@@ -84,20 +88,9 @@ def _gauges(system: System) -> Iterable[tuple[str, str, float]]:
     )
 
 
-def _histogram(name: str, text: str, timing: Timing) -> "Metric":
-    from prometheus_client.metrics_core import HistogramMetricFamily
-
-    buckets: list[Any] = [(_bound(bound), count) for bound, count in timing.up_to()]
-    return HistogramMetricFamily(name, text, buckets=buckets, sum_value=timing.total_s)
-
-
-def _bound(seconds: float) -> str:
-    return "+Inf" if seconds == math.inf else f"{seconds}"
-
-
 async def _metrics(services: ApiServices, request: Request) -> Response:
     read_query(request, Query)
-    return Response(exposition(services.measures()), headers={"Content-Type": MEDIA_TYPE})
+    return metrics_response(_families(services.measures()))
 
 
 OPERATIONS: Final = (
@@ -106,7 +99,19 @@ OPERATIONS: Final = (
         path="/metrics",
         id="getMetrics",
         tag="system",
-        summary="The server's figures for Prometheus",
+        summary="The figures of this process for Prometheus",
+        description="An edge answers with its own; `/metrics/owner` is the owner's everywhere.",
+        handler=_metrics,
+        query=Query,
+        answers={200: Answer("Prometheus' text format.", media=("text/plain",))},
+        problems=("invalid_request",),
+    ),
+    Operation(
+        method="GET",
+        path="/metrics/owner",
+        id="getOwnerMetrics",
+        tag="system",
+        summary="The owner's figures for Prometheus",
         handler=_metrics,
         query=Query,
         answers={200: Answer("Prometheus' text format.", media=("text/plain",))},

@@ -47,6 +47,12 @@ class SubmitQuery(Query, frozen=True, kw_only=True):
     dry_run: Annotated[bool, Meta(description="Answer what would happen, start nothing")] = False
 
 
+class PruneQuery(Query, frozen=True, kw_only=True):
+    """Of pruning."""
+
+    dry_run: Annotated[bool, Meta(description="Answer what would go, remove nothing")] = False
+
+
 class StatusQuery(Query, frozen=True, kw_only=True):
     """Of the status of a run."""
 

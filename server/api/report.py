@@ -46,7 +46,7 @@ async def with_result(
         if error.code != "not_found":
             raise
         # The run is known and its state true, whatever became of its files.
-        _log.error("run %s: the files of attempt %d are gone", shown.run_key, shown.attempt)  # no bug
+        _log.error("the files of an attempt are gone", extra={"run_key": shown.run_key, "attempt": shown.attempt})
         return json_bytes(nothing, headers=headers)
 
 

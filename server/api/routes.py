@@ -1,6 +1,7 @@
 """The routes of the API, bound to the services that answer them."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -9,11 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from server import logs
 from server.api.operation import Operation
 from server.api.problems import response_to
 from server.api.services import ApiServices
 from server.api.table import OPERATIONS, openapi_json
 
+_LONGEST_KEY: Final = 128
 _NOTHING_ELSE: Final = ("/api", "/api/{rest:path}", "/health", "/health/{rest:path}")
 
 
@@ -36,11 +39,13 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        try:
-            response = await self.answer(request)
-        except Exception as error:  # noqa: BLE001  # the last resort, which logs: a bug must not leave a bare 500
-            response = response_to(error, request)
-        await response(scope, receive, _without_body(send) if request.method == "HEAD" else send)
+        run_key = request.path_params.get("runKey")
+        with logs.about(run_key=run_key[:_LONGEST_KEY]) if run_key else nullcontext():
+            try:
+                response = await self.answer(request)
+            except Exception as error:  # noqa: BLE001  # the last resort, which logs: a bug must not leave a bare 500
+                response = response_to(error, request)
+            await response(scope, receive, _without_body(send) if request.method == "HEAD" else send)
 
     async def answer(self, request: Request) -> Response:
         raise NotImplementedError

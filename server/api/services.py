@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from server.api.measures import Measures
 from server.api.results import Results, Trials
 from server.contract.problems import ForgeError
 from server.contract.requests import RunKind
+from server.contract.retention import Pruning
 from server.contract.system import System
 from server.runs.port import Datasets, Runs, Strategies
 
@@ -29,10 +30,18 @@ class ApiLimits:
         return self.backtest_retry_s if kind == "backtest" else self.optimization_retry_s
 
 
+class Prune(Protocol):
+    """Lets go of what is not to be kept."""
+
+    async def __call__(self, *, dry_run: bool) -> Pruning:
+        """What goes, or with `dry_run` would."""
+        ...
+
+
 @dataclass(frozen=True)
 class ApiServices:
     """`system` describes the server now, `measures` in figures; `ready` gives None, or the error (draining, store down)
-    that makes it not.
+    that makes it not. `prune` removes what is not to be kept, or with `dry_run` tells of it.
     """
 
     runs: Runs
@@ -43,4 +52,5 @@ class ApiServices:
     system: Callable[[], System]
     measures: Callable[[], Measures]
     ready: Callable[[], ForgeError | None]
+    prune: Prune
     limits: ApiLimits = field(default_factory=ApiLimits)

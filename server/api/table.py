@@ -1,11 +1,12 @@
 """Every operation of the API."""
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from server.api import (
+    asyncapi,
     backtest_files,
     chart,
     datasets,
@@ -14,6 +15,8 @@ from server.api import (
     metrics,
     openapi,
     report_file,
+    rest_page,
+    retention,
     spread,
     stored,
     strategies,
@@ -21,21 +24,37 @@ from server.api import (
     surface,
     system,
     trials,
+    websocket_page,
 )
-from server.api.docs_page import render
+from server.api.html_page import html_of
 from server.api.operation import Operation
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return openapi.document(OPERATIONS)
 
 
 @cache
 def openapi_json() -> bytes:
-    """The OpenAPI document."""
-    return msgspec.json.encode(openapi.document(OPERATIONS))
+    """The OpenAPI document as it is sent."""
+    return msgspec.json.encode(openapi_document())
 
 
 @cache
-def docs_page() -> str:
-    """The document as HTML."""
-    return render(openapi.document(OPERATIONS))
+def asyncapi_json() -> bytes:
+    """The AsyncAPI document as it is sent."""
+    return msgspec.json.encode(asyncapi.document())
+
+
+@cache
+def _rest_html() -> str:
+    return html_of(rest_page.page(openapi_document()))
+
+
+@cache
+def _websocket_html() -> str:
+    return html_of(websocket_page.page(asyncapi.document()))
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -56,5 +75,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *datasets.OPERATIONS,
     *system.OPERATIONS,
     *metrics.OPERATIONS,
-    *documents.operations(openapi_json, docs_page),
+    *retention.OPERATIONS,
+    *documents.operations(openapi_json, _rest_html, asyncapi_json, _websocket_html),
 )

@@ -24,6 +24,7 @@ from server.contract.pages import (
 )
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.retention import Pruning
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
 from server.contract.status import AnyStatus
 from server.contract.system import System
@@ -228,6 +229,11 @@ class AsyncForge(AsyncCatalogue):
         async with self._streamed(path, wire.parameters(asked), {"Accept": media_type}) as response:
             async for piece in response.aiter_bytes():
                 yield piece
+
+    async def prune(self, *, dry_run: bool = False) -> Pruning:
+        """Removes what is beyond the server's rules of keeping, or with `dry_run` tells of it."""
+        path = f"/api/prune{'?dryRun=true' if dry_run else ''}"
+        return wire.decode(await self._send("POST", path), Pruning)
 
     async def system(self) -> System:
         """How the server is."""

@@ -20,6 +20,7 @@ from server.contract.events import Event
 from server.contract.pages import BacktestPage, OptimizationPage, OrderPage, TradePage, TrialPage
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
 from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.retention import Pruning
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
 from server.contract.status import AnyStatus
 from server.contract.system import System
@@ -247,6 +248,10 @@ class Forge:
     def delete_dataset(self, dataset_id: str) -> None:
         """See `AsyncForge.delete_dataset`."""
         self._run(self._forge.delete_dataset(dataset_id))
+
+    def prune(self, *, dry_run: bool = False) -> Pruning:
+        """See `AsyncForge.prune`."""
+        return self._run(self._forge.prune(dry_run=dry_run))
 
     def system(self) -> System:
         """See `AsyncForge.system`."""

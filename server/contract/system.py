@@ -18,13 +18,33 @@ class WorkerTask(Model, frozen=True, kw_only=True):
     silent_seconds: float
 
 
+class ClusterHost(Model, frozen=True, kw_only=True):
+    """A machine of the cluster that computes; `runs` says what where it is something else, so that it gets no tasks."""
+
+    address: str
+    slots: int
+    runs: str | None
+
+
+class ClusterInfo(Model, frozen=True, kw_only=True):
+    """The Dask cluster that computes; while it is not `connected` runs wait."""
+
+    scheduler: str
+    connected: bool
+    hosts: list[ClusterHost]
+
+
 class WorkersInfo(Model, frozen=True, kw_only=True):
-    """Worker processes: how many can compute at once, how many do, how many were replaced since start."""
+    """Worker processes: how many can compute at once, how many do, how many were replaced since start.
+
+    `cluster`: null where they are on the server's own machine.
+    """
 
     count: int
     busy: int
     restarts: int
     tasks: list[WorkerTask]
+    cluster: ClusterInfo | None = None
 
 
 class QueueInfo(Model, frozen=True, kw_only=True):

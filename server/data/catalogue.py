@@ -4,6 +4,7 @@ import difflib
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -124,6 +125,19 @@ class Catalogue:
     def derived_from(self, dataset_id: str) -> list[DatasetInfo]:
         """The versions that were resampled from this one."""
         return [stored.info for stored in tuple(self._stored.values()) if stored.derived_from == dataset_id]
+
+    def superseded(self, keep: int) -> list[DatasetInfo]:
+        """The imported versions that have at least `keep` newer ones of their series."""
+        newer = Counter[tuple[str, str, str, str]]()
+        found = []
+        for info in self.all():  # newer ones first
+            if self._is_derived(info):
+                continue
+            series = (info.kind, info.asset_name, info.exchange, info.time_frame)
+            if newer[series] >= keep:
+                found.append(info)
+            newer[series] += 1
+        return found
 
     def _is_derived(self, info: DatasetInfo) -> bool:
         stored = self._stored.get(info.id)

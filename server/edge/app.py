@@ -23,12 +23,15 @@ from server.dashboard import Dashboard
 from server.edge.directory import EdgeDirectory
 from server.edge.forwarding import Forwarder
 from server.edge.live_status import LiveStatus
+from server.edge.metrics import EdgeMetrics
 from server.edge.owner import Owner
 from server.live.app import Live
+from server.runs.sampler import LagMeter
 from server.settings import Settings
 
 _WATCH_S: Final = 5.0
 _STATIC: Final = Path(server.__file__).parent / "static"
+_PASSED_ON: Final = ("/api", "/api/{rest:path}", "/metrics/owner", "/health/{rest:path}")
 _POOL: Final = httpx.Limits(max_connections=500, max_keepalive_connections=50)
 _TIMEOUT: Final = httpx.Timeout(90.0, connect=2.0)
 """Longer than the longest `Prefer: wait`."""
@@ -73,7 +76,7 @@ async def running_edge(owner_url: str, redis_url: str, settings: Settings) -> As
         await stack.enter_async_context(live.running())
         router = Router()
         application = EdgeApplication(AccessMiddleware(router, access_rules(settings)), live)
-        forward = Forwarder(passing)
+        forward, lag = Forwarder(passing), LagMeter()
         router.routes.extend(
             [
                 *live.routes,
@@ -81,11 +84,12 @@ async def running_edge(owner_url: str, redis_url: str, settings: Settings) -> As
                 Route("/api/optimizations/{run_key}/status", LiveStatus("optimization", broker, forward)),
                 Route("/health/live", _Health(application, ready=False)),
                 Route("/health/ready", _Health(application, ready=True)),
-                *(Route(path, forward) for path in ("/api", "/api/{rest:path}", "/metrics", "/health/{rest:path}")),
+                Route("/metrics", EdgeMetrics(live, broker, forward, lag)),
+                *(Route(path, forward) for path in _PASSED_ON),
                 Mount("/", Dashboard(_STATIC)),
             ]
         )
-        await stack.enter_async_context(in_background(_watch(owner, store_id)))
+        await stack.enter_async_context(in_background(_watch(owner, store_id), lag.run()))
         yield application
 
 

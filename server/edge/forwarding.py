@@ -23,12 +23,18 @@ _CHECKED_HERE: Final = frozenset({b"host", b"origin"})
 
 
 class Forwarder:
-    """An ASGI app for plain requests. The owner's answers, problems included, come back as they are."""
+    """An ASGI app for plain requests. The owner's answers, problems included, come back as they are.
+
+    `passed` counts all requests since the start, `away` those that the owner did not answer.
+    """
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
+        self.passed = 0
+        self.away = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.passed += 1
         body = _Body(receive)
         headers = [(name, value) for name, value in scope["headers"] if name not in _OF_ONE_HOP | _CHECKED_HERE]
         has_body = any(name == b"content-length" and value != b"0" for name, value in scope["headers"]) or any(
@@ -46,6 +52,7 @@ class Forwarder:
         except httpx.HTTPError as error:
             if body.gone:
                 return
+            self.away += 1
             _log.info("the owner does not answer", extra={"reason": str(error) or type(error).__name__})
             await send_problem(scope, send, OwnerAway())
             return

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from server.execution.board import Cell
 from server.execution.codec import decode_outcome
@@ -26,6 +26,7 @@ class LocalTask:
         grace_s: float,
         timeout_s: float | None,
         run_key: str | None = None,
+        attempt: int | None = None,
         unfinished: Sequence[Path] = (),
     ) -> None:
         """`task` encoded, of a run if it is of one; `grace_s` from being asked to stop to being killed; `timeout_s` of
@@ -34,6 +35,8 @@ class LocalTask:
         `unfinished`: the files that a worker deletes at the end of the task, unless it dies before.
         """
         self._run_key = run_key
+        self.concerns: Final = {} if run_key is None else {"run_key": run_key, "attempt": attempt}
+        """How lines of the log tell which run it is of."""
         self._began_s = 0.0
         self._shown_s = 0.0
         self.task = task

@@ -77,7 +77,7 @@ class Lane:
         cell = self._board.lease()
         handle.begin(slot, cell)
         self._running.add(handle)
-        slot.run(handle.task, cell.address, lambda ending: self._end(handle, ending))
+        slot.run(handle.task, cell.address, lambda ending: self._end(handle, ending), handle.concerns)
 
     def _end(self, handle: LocalTask, ending: Ending) -> None:
         begun = handle.begun

@@ -57,7 +57,7 @@ class LocalExecutor:
         out, all strategies are interpreted."""
         self._workers = workers
         self._grace_s = grace_s
-        self._memory_limit_bytes = memory_limit_bytes or _share_of_memory(workers)
+        self._memory_limit_bytes = memory_limit_bytes or share_of_memory(workers)
         self._board = Board(home / "board", workers + _SPARE_CELLS)
         self._compute = Lane(self._board)
         self._inspections = Lane(self._board)
@@ -97,12 +97,21 @@ class LocalExecutor:
         """How many compute tasks run at once."""
         return self._workers
 
+    async def resized(self) -> None:
+        """Waits for ever: the workers are as many as at the start."""
+        await asyncio.Event().wait()
+
     def start(self, task: Task, *, timeout_s: float | None = None) -> LocalTask:
         """Starts a task, or queues it while the slots of its kind are taken; `timeout_s` counts its running time."""
         unfinished = (task.live_curve, task.live_log, task.live_plots) if isinstance(task, BacktestTask) else ()
-        run_key = task.run_key if isinstance(task, Job) else None
+        run_key, attempt = (task.run_key, task.attempt) if isinstance(task, Job) else (None, None)
         handle = LocalTask(
-            encode(task), grace_s=self._grace_s, timeout_s=timeout_s, run_key=run_key, unfinished=unfinished
+            encode(task),
+            grace_s=self._grace_s,
+            timeout_s=timeout_s,
+            run_key=run_key,
+            attempt=attempt,
+            unfinished=unfinished,
         )
         match task:
             case InspectTask():
@@ -178,7 +187,8 @@ class LocalExecutor:
         self._board.close()
 
 
-def _share_of_memory(workers: int) -> int:
+def share_of_memory(workers: int) -> int:
+    """Bytes for each of so many workers: four fifths of the machine's go round."""
     return _memory_bytes() * 4 // 5 // workers
 
 

@@ -10,9 +10,10 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from multiprocessing.context import ForkServerContext
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -69,6 +70,7 @@ class WorkerSlot:
         self._pid: int | None = None
         self._on_end: Callable[[Ending], None] | None = None
         self._job = 0
+        self._concerns: Mapping[str, object] = {}
         self._killed = False
         self._closed = False
         self.deaths = 0
@@ -110,8 +112,17 @@ class WorkerSlot:
         self._end(self._job, Died(-signal.SIGKILL))
         await self._stop_pool()
 
-    def run(self, task: bytes, address: CellAddress, on_end: Callable[[Ending], None]) -> None:
-        """Gives the worker a task; `on_end` is told once, on the event loop."""
+    def run(
+        self,
+        task: bytes,
+        address: CellAddress,
+        on_end: Callable[[Ending], None],
+        concerns: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Gives the worker a task; `on_end` is told once, on the event loop. `concerns`: the run that it is of, for
+        the log.
+        """
+        self._concerns = concerns
         assert self._pool is not None
         assert self._on_end is None
         self._job += 1
@@ -150,6 +161,7 @@ class WorkerSlot:
             return  # told already
         on_end, self._on_end = self._on_end, None
         if isinstance(ending, bytes) and not self._killed:
+            self._concerns = {}
             on_end(ending)
             if not self._closed:
                 self._on_ready(self)
@@ -164,10 +176,11 @@ class WorkerSlot:
                 os.kill(self._pid, signal.SIGKILL)
 
     def _heal(self) -> None:
+        concerns, self._concerns = self._concerns, {}
         pid, self._pid = self._pid, None
         if not self._closed:
             self.deaths += 1
-            _log.warning("a worker ended and is replaced", extra={"worker": pid, "killed": self._killed})
+            _log.warning("a worker ended and is replaced", extra={**concerns, "worker": pid, "killed": self._killed})
             self._spawn(self._recover())
 
     async def _recover(self) -> None:

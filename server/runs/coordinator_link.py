@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from server import logs
 from server.runs.coordinator_process import LENGTH_BYTES, run_coordinator
 from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, ToCoordinator
 
@@ -59,7 +60,7 @@ async def coordinating(plan: SweepPlan) -> AsyncIterator[CoordinatorLink]:
     """A coordinator at work on `plan`; it ends with the block, whatever state it is in."""
     ours, theirs = socket.socketpair()
     context = multiprocessing.get_context("forkserver")
-    process = context.Process(target=run_coordinator, args=(theirs,), name="coordinator", daemon=True)
+    process = context.Process(target=run_coordinator, args=(theirs, logs.style()), name="coordinator", daemon=True)
     with theirs:
         await asyncio.to_thread(process.start)
     reader, writer = await asyncio.open_connection(sock=ours)

@@ -12,15 +12,30 @@ from typing import Final
 
 import msgspec
 
+from server import logs
+from server.logs import LogStyle
 from server.runs.coordinator import Coordinator
-from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, TimeOver, ToCoordinator
+from server.runs.sweep_messages import (
+    ChunkEnded,
+    FromCoordinator,
+    Resized,
+    StopSweep,
+    SweepPlan,
+    TimeOver,
+    ToCoordinator,
+)
 from server.store.apart import NICENESS
 
 LENGTH_BYTES: Final = 4
 
 
-def run_coordinator(connection: socket.socket) -> None:
-    """Serves one sweep until it has ended or the owner is gone (then its end of the socket closes)."""
+def run_coordinator(connection: socket.socket, style: LogStyle | None = None) -> None:
+    """Serves one sweep until it has ended or the owner is gone (then its end of the socket closes).
+
+    `style`: how the owner writes its log.
+    """
+    if style is not None:
+        logs.configure(*style)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
     with suppress(ConnectionError):  # the owner was killed: nobody is left to tell
@@ -33,21 +48,28 @@ def _serve(connection: socket.socket) -> None:
         plan = inbox.next()
         if not isinstance(plan, SweepPlan):
             return
-        coordinator = Coordinator(plan, interrupted=inbox.stopping.is_set)
-        _send(sink, coordinator.begin())
-        while not coordinator.ended:
-            message = inbox.next()
-            match message:
-                case ChunkEnded():
-                    _send(sink, coordinator.chunk_ended(message))
-                case StopSweep():
-                    _send(sink, coordinator.stopped())
-                case TimeOver():
-                    _send(sink, coordinator.time_over())
-                case SweepPlan():
-                    raise AssertionError("a coordinator serves one plan")
-                case None:
-                    return
+        with logs.about(run_key=plan.run_key, attempt=plan.attempt):
+            _coordinate(plan, inbox, sink)
+
+
+def _coordinate(plan: SweepPlan, inbox: "Inbox", sink: BufferedIOBase) -> None:
+    coordinator = Coordinator(plan, interrupted=inbox.stopping.is_set)
+    _send(sink, coordinator.begin())
+    while not coordinator.ended:
+        message = inbox.next()
+        match message:
+            case ChunkEnded():
+                _send(sink, coordinator.chunk_ended(message))
+            case StopSweep():
+                _send(sink, coordinator.stopped())
+            case TimeOver():
+                _send(sink, coordinator.time_over())
+            case Resized(slots=slots):
+                _send(sink, coordinator.resized(slots))
+            case SweepPlan():
+                raise AssertionError("a coordinator serves one plan")
+            case None:
+                return
 
 
 class Inbox:

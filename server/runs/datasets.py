@@ -63,6 +63,13 @@ class DatasetService:
             case _:
                 raise AssertionError(f"an import answered {outcome!r}")
 
+    def superseded(self, keep: int) -> dict[str, list[str]]:
+        """The imported versions that have at least `keep` newer ones of their series, each with what goes with it."""
+        return {
+            old.id: [old.id, *(info.id for info in self._catalogue.derived_from(old.id))]
+            for old in self._catalogue.superseded(keep)
+        }
+
     async def remove(self, dataset_id: str) -> bool:
         """Forgets a version and what was resampled from it; False when there is none.
 

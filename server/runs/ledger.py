@@ -12,12 +12,13 @@ import msgspec
 from server.broker.port import Broker
 from server.contract.problems import ForgeError, RunNotFound
 from server.contract.requests import RunKind
-from server.contract.run import Dedup, RunSnapshot, RunStatus, shortened
+from server.contract.run import Dedup, Revision, RunSnapshot, RunStatus, shortened
 from server.runs.decision import Answer, Begin, Decision, Follow, Join, decide, joins
 from server.runs.extras import has_extras
 from server.runs.lifecycle import check_transition
 from server.runs.live_run import LiveRun, Waiting, WorkProgress, now_instant
 from server.runs.locks import KeyedLocks
+from server.runs.notices import NOBODY, Notices
 from server.runs.prepared import AnyPrepared, first_snapshot
 from server.runs.queue import RunQueue
 from server.store.port import AttemptRecord, RunStore, StoredRun
@@ -41,8 +42,16 @@ class Ledger:
     `ended` counts those that have ended since the start.
     """
 
-    def __init__(self, store: RunStore, broker: Broker, queue: RunQueue[LiveRun], files: RunFiles) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        broker: Broker,
+        queue: RunQueue[LiveRun],
+        files: RunFiles,
+        notices: Notices = NOBODY,
+    ) -> None:
         self._store = store
+        self._notices = notices
         self._broker = broker
         self._files = files
         self._locks = KeyedLocks()
@@ -190,6 +199,7 @@ class Ledger:
         live.ended.set()
         _log.info("run ended", extra={**live.log(), "status": status, "elapsed_ms": snapshot.state.elapsed_ms})
         await self._publish(snapshot)
+        self._notices.wake()
         if revealed is not None:
             first, *rest = waiting
             follower = self._enter(revealed, first.prepared)
@@ -207,10 +217,11 @@ class Ledger:
         *,
         drop_waiting: bool,
     ) -> AttemptRecord | None:
+        notices = self._notices.of_end(snapshot, metrics, stop_reason)
         while True:
             try:
                 return await self._store.finish(
-                    snapshot, metrics=metrics, stop_reason=stop_reason, drop_waiting=drop_waiting
+                    snapshot, metrics=metrics, stop_reason=stop_reason, drop_waiting=drop_waiting, notices=notices
                 )
             except ForgeError as error:
                 # A full disk must not lose an end: it is shown only once it is kept.
@@ -270,18 +281,30 @@ class Ledger:
                     stored = await self._store.load(run_key)
                     if stored is None or stored.newest.snapshot.run.kind != kind:
                         raise RunNotFound(run_key)
-                    gone = await self._store.delete(run_key)
-                    # Under the lock: the next attempt with this key starts in a folder of the same name.
-                    await self._files.remove(run_key)
-                    if gone is not None:
-                        await self._broker.remove(run_key, gone.rev)
-                    _log.info("run deleted", extra={"run_key": run_key})
+                    await self._forget(run_key)
                     return
                 if live.snapshot.run.kind != kind:
                     raise RunNotFound(run_key)
                 await self._cancel_waiting(live)
                 await self._stop(live)
             await live.ended.wait()
+
+    async def forget(self, run_key: str, rev: Revision) -> bool:
+        """Forgets a run that is still at this end; False, and nothing happens, when it has gone on or is gone."""
+        async with self._locks.hold(run_key):
+            stored = None if run_key in self.live else await self._store.load(run_key)
+            if stored is None or stored.newest.snapshot.rev != rev:
+                return False
+            await self._forget(run_key)
+            return True
+
+    async def _forget(self, run_key: str) -> None:
+        gone = await self._store.delete(run_key)
+        # Under the lock: the next attempt with this key starts in a folder of the same name.
+        await self._files.remove(run_key)
+        if gone is not None:
+            await self._broker.remove(run_key, gone.rev)
+        _log.info("run deleted", extra={"run_key": run_key})
 
     # helpers of all of them
 

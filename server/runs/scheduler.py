@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from server import logs
 from server.runs.backtests import run_backtest
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
@@ -52,11 +53,19 @@ class Scheduler:
     async def run(self) -> None:
         """Schedules for ever; everything it started ends before it does."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow_slots(), name="slots")
             while True:
                 self._ledger.queued.clear()
                 if not self._paused:
                     self._fill(tasks)
                 await self._ledger.queued.wait()
+
+    async def _follow_slots(self) -> None:
+        while True:
+            await self._place.executor.resized()
+            for sweep in self._sweeps:
+                sweep.resized()
+            self._ledger.queued.set()
 
     def _fill(self, tasks: asyncio.TaskGroup) -> None:
         while len(self._sweeps) < _ACTIVE_SWEEPS and (live := self._ledger.queue.first(_is_sweep)):
@@ -114,14 +123,15 @@ class Scheduler:
 
     @asynccontextmanager
     async def _surviving(self, live: LiveRun) -> AsyncIterator[None]:
-        """A bug met on the way of one run fails that run and no other."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001  # whatever it is, the other runs must not end with it
-            _log.exception("a run failed inside the server", extra=live.log())
-            if not live.ended.is_set():
-                message = f"internal error: {type(error).__name__}; see the server's log"
-                await self._ledger.end(live, "Failed", error_message=message)
+        """A bug met on the way of one run fails that run and no other. Lines of the log tell which run it is."""
+        with logs.about(**live.log()):
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001  # whatever it is, the other runs must not end with it
+                _log.exception("a run failed inside the server")
+                if not live.ended.is_set():
+                    message = f"internal error: {type(error).__name__}; see the server's log"
+                    await self._ledger.end(live, "Failed", error_message=message)
 
     def _free(self) -> None:
         self._busy -= 1

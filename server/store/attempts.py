@@ -8,7 +8,8 @@ from msgspec import structs
 
 from server.contract.run import Revision, RunSnapshot
 from server.store.failures import AttemptRefused
-from server.store.port import AttemptRecord, StoredRun
+from server.store.notices import keep_notices
+from server.store.port import AttemptRecord, Notice, StoredRun
 from server.store.rows import (
     ATTEMPT_COLUMNS,
     describe_end,
@@ -70,6 +71,7 @@ def finish(
     metrics: dict[str, Any] | None,
     stop_reason: str | None,
     drop_waiting: bool,
+    notices: Sequence[Notice] = (),
 ) -> AttemptRecord | None:
     """Keeps the one terminal state of an attempt and reveals the first of those that wait behind it."""
     if not snapshot.final:
@@ -81,6 +83,7 @@ def finish(
     update_attempt(connection, snapshot)
     show_newest(connection, snapshot)
     describe_end(connection, snapshot, metrics, stop_reason)
+    keep_notices(connection, notices)
     if drop_waiting:
         forget_waiting(connection, snapshot.run_key)
         return None

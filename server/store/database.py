@@ -3,18 +3,31 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from server.background import ended
 from server.contract.run import RunSnapshot
-from server.store import attempts, pages, trial_index
+from server.store import attempts, expiry, pages, trial_index
+from server.store import notices as kept_notices
 from server.store.connection import Connection, Work, open_reader, open_writer
 from server.store.failures import is_trouble, store_closed, store_failure
 from server.store.migrations import mark_clean, migrate
-from server.store.port import AttemptRecord, RunFilter, RunPage, StoredRun, StoreHealth, TrialSource
+from server.store.port import (
+    AttemptRecord,
+    FinishedRun,
+    KeptNotice,
+    Notice,
+    RunFilter,
+    RunPage,
+    StoredRun,
+    StoreHealth,
+    TrialSource,
+)
 from server.store.recent import RecentRuns
 from server.store.writer import Writer
 from server.timing import Timing
@@ -32,6 +45,7 @@ class SqliteStore:
         self._writer = writer
         self._readers = tuple(readers)
         self._recent = RecentRuns()
+        self._reads = Timing()
         self._open = True
 
     @classmethod
@@ -58,7 +72,7 @@ class SqliteStore:
             finally:
                 store._open = False
                 writer.close()
-                await _ended(task)
+                await ended(task)
                 if task.exception() is None:
                     with suppress(sqlite3.Error):  # then the next start checks the database, no more
                         await connection.run(mark_clean)
@@ -83,6 +97,7 @@ class SqliteStore:
         metrics: dict[str, Any] | None = None,
         stop_reason: str | None = None,
         drop_waiting: bool = False,
+        notices: Sequence[Notice] = (),
     ) -> AttemptRecord | None:
         """As in the port, in one commit.
 
@@ -96,6 +111,7 @@ class SqliteStore:
                 metrics=metrics,
                 stop_reason=stop_reason,
                 drop_waiting=drop_waiting,
+                notices=notices,
             ),
         )
 
@@ -125,6 +141,19 @@ class SqliteStore:
         """As in the port."""
         return await self._read(attempts.unfinished)
 
+    async def expired_runs(self, *, beyond: int | None, before_ms: int | None, limit: int) -> list[FinishedRun]:
+        """As in the port."""
+        return await self._read(partial(expiry.expired_runs, beyond=beyond, before_ms=before_ms, limit=limit))
+
+    async def named_datasets(self, dataset_ids: Collection[str], without_runs: Collection[str]) -> set[str]:
+        """As in the port."""
+        return await self._read(partial(expiry.named_datasets, dataset_ids=dataset_ids, without_runs=without_runs))
+
+    async def replace_prepared(self, run_key: str, attempt: int, prepared: bytes) -> None:
+        """As in the port."""
+        work = partial(expiry.replace_prepared, run_key=run_key, attempt=attempt, prepared=prepared)
+        await self._change(run_key, work)
+
     async def delete(self, run_key: str) -> RunSnapshot | None:
         """As in the port."""
         return await self._change(run_key, partial(attempts.delete, run_key=run_key))
@@ -137,10 +166,35 @@ class SqliteStore:
         """As in the port."""
         return await self._read(partial(trial_index.find_sources, family=family, limit=limit))
 
+    async def next_notice(self, receiver: str) -> KeptNotice | None:
+        """The oldest message that waits for a receiver."""
+        return await self._read(partial(kept_notices.next_notice, receiver=receiver))
+
+    async def refuse_notice(self, number: int) -> None:
+        """Counts one more refusal of a message."""
+        await self._writer.write(partial(kept_notices.refuse_notice, number=number))
+
+    async def forget_notice(self, number: int) -> None:
+        """Forgets a message that waits no more."""
+        await self._writer.write(partial(kept_notices.forget_notice, number=number))
+
+    async def keep_receivers(self, receivers: Sequence[str]) -> None:
+        """Forgets the messages for others than these."""
+        await self._writer.write(partial(kept_notices.keep_receivers, receivers=receivers))
+
+    async def waiting_notices(self) -> dict[str, int]:
+        """How many messages wait, by receiver."""
+        return await self._read(kept_notices.waiting_notices)
+
     @property
     def write_timing(self) -> Timing:
         """As in the port."""
         return self._writer.timing
+
+    @property
+    def read_timing(self) -> Timing:
+        """As in the port."""
+        return self._reads
 
     def health(self) -> StoreHealth:
         """As in the port; down from a failed write until one succeeds, which it tries itself every second."""
@@ -153,7 +207,10 @@ class SqliteStore:
     async def _read(self, work: Work[T]) -> T:
         if not self._open:
             raise store_closed()
-        return await _guarded(min(self._readers, key=lambda reader: reader.pending), work, self._path)
+        asked = time.monotonic()
+        found = await _guarded(min(self._readers, key=lambda reader: reader.pending), work, self._path)
+        self._reads.note(time.monotonic() - asked)
+        return found
 
 
 async def _guarded(connection: Connection, work: Work[T], path: Path) -> T:
@@ -168,20 +225,8 @@ async def _guarded(connection: Connection, work: Work[T], path: Path) -> T:
 async def _closed(connection: Connection) -> None:
     """Closes a connection even when whoever waits for it is cancelled: nobody else would end its thread."""
     closing = asyncio.ensure_future(connection.close())
-    await _ended(closing)
+    await ended(closing)
     closing.result()
-
-
-async def _ended(task: asyncio.Future[Any]) -> None:
-    """Waits for the end of a task that must not be cut short; a cancellation counts once it is over."""
-    cancelled = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled:
-        raise cancelled
 
 
 def _size_bytes(path: Path) -> int:

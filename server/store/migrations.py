@@ -104,6 +104,20 @@ MIGRATIONS: Final = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX trial_families_run ON trial_families (run_key, attempt);
     """,
+    """
+    -- What receivers outside have still to be told: kept in the commit of an end, gone once it is taken.
+    CREATE TABLE notices (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- order of ends
+        receiver TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        run_key TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        kept_ms INTEGER NOT NULL,
+        refusals INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX notices_receiver ON notices (receiver, id);
+    """,
 )
 
 

@@ -1,12 +1,13 @@
 """The store as the rest of the server knows it."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
 
 from server.contract.base import Instant
 from server.contract.requests import Priority, RunKind
-from server.contract.run import RunSnapshot, RunStatus
+from server.contract.run import Revision, RunSnapshot, RunStatus
 from server.timing import Timing
 
 
@@ -76,6 +77,33 @@ class TrialSource(msgspec.Struct, frozen=True, kw_only=True):
     kind: RunKind
 
 
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A message on the end of an attempt that a receiver outside is to be brought; `receiver` names it."""
+
+    receiver: str
+    message_id: str
+    run_key: str
+    attempt: int
+    body: bytes
+
+
+class KeptNotice(Notice, frozen=True, kw_only=True):
+    """One that waits: kept since `kept_ms`, refused by its receiver `refusals` times."""
+
+    number: int
+    kept_ms: int
+    refusals: int
+
+
+class FinishedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run whose newest attempt has ended, at the revision of that end."""
+
+    run_key: str
+    kind: RunKind
+    ended_ms: int
+    rev: Revision
+
+
 class StoreHealth(msgspec.Struct, frozen=True, kw_only=True):
     """`detail` says what is wrong when not `up`."""
 
@@ -90,6 +118,11 @@ class RunStore(Protocol):
     @property
     def write_timing(self) -> Timing:
         """How long writes took since the start, from asking for one to its commit."""
+        ...
+
+    @property
+    def read_timing(self) -> Timing:
+        """How long reads took since the start, from asking to the answer; what is in memory is no read."""
         ...
 
     @property
@@ -112,10 +145,11 @@ class RunStore(Protocol):
         metrics: dict[str, Any] | None = None,
         stop_reason: str | None = None,
         drop_waiting: bool = False,
+        notices: Sequence[Notice] = (),
     ) -> AttemptRecord | None:
         """Commits a terminal state; reveals and returns the first attempt that waits behind it, at the next generation.
 
-        With `drop_waiting` forgets them instead.
+        With `drop_waiting` forgets them instead. `notices` are kept in the same commit.
         """
         ...
 
@@ -145,6 +179,19 @@ class RunStore(Protocol):
 
     async def delete(self, run_key: str) -> RunSnapshot | None:
         """Forgets a run with all its attempts and trials; returns its newest snapshot at the next generation."""
+        ...
+
+    async def expired_runs(self, *, beyond: int | None, before_ms: int | None, limit: int) -> list[FinishedRun]:
+        """At most `limit` finished runs, the oldest ends first: those that are not among the `beyond` newest ends, and
+        those that ended before `before_ms`; None: no such rule."""
+        ...
+
+    async def named_datasets(self, dataset_ids: Collection[str], without_runs: Collection[str]) -> set[str]:
+        """Those of the data sets that an attempt was made from, leaving some runs out of account."""
+        ...
+
+    async def replace_prepared(self, run_key: str, attempt: int, prepared: bytes) -> None:
+        """Keeps what an attempt that has ended is now taken to have been made from."""
         ...
 
     async def page(self, query: RunFilter) -> RunPage:

@@ -1,5 +1,6 @@
 """The result files of attempts, read for the API away from the event loop."""
 
+import asyncio
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -11,9 +12,10 @@ import msgspec
 
 from server.contract.identity import RUN_KEY_PATTERN
 from server.contract.problems import ForgeError
+from server.engine.event_log import EVENTS_FILE
 from server.engine.months import month_ends
 from server.engine.thinning import downsample
-from server.store import chart, curve, events, orders, round_trips
+from server.store import chart, curve, events, kept_files, orders, round_trips
 from server.store.chart import ChartSource, Window
 from server.store.encoded_page import EncodedPage
 from server.store.events import EventFilter
@@ -47,6 +49,20 @@ class ResultFiles:
     async def remove(self, run_key: str) -> None:
         """Deletes all files of a run; after a crash they are gone or all there, and what is left goes next time."""
         await self._reader.run(partial(_remove, self._root, self._run_dir(run_key)))
+
+    async def event_logs(self, before_ms: int) -> list[tuple[str, int]]:
+        """Run and attempt of the event logs that were finished before an instant, the oldest first."""
+        return await asyncio.to_thread(kept_files.event_logs, self._root, before_ms)
+
+    async def forget_event_log(self, run_key: str, attempt: int) -> None:
+        """Removes the event log of an attempt; its result says from then on that it has none."""
+        await self._reader.run(partial(kept_files.forget_event_log, self.attempt_dir(run_key, attempt)))
+
+    async def size_bytes(self, run_keys: Sequence[str], logs: Sequence[tuple[str, int]]) -> int:
+        """What the files of some runs take, and the event logs of some attempts."""
+        paths = [self._run_dir(run_key) for run_key in run_keys]
+        paths += [self.attempt_dir(run_key, attempt) / EVENTS_FILE for run_key, attempt in logs]
+        return await asyncio.to_thread(kept_files.size_bytes, paths)
 
     async def result_json(self, folder: Path) -> bytes:
         """The whole result without trials; ForgeError `not_found` when the attempt left none."""

@@ -18,6 +18,7 @@ from tests.integration.conftest import opened
 from tests.integration.edges import edge_of
 from tests.integration.serving import clean_environment
 from tests.integration.site import Site, bars_csv
+from tests.integration.test_metrics import figures
 from tests.redis_server import RedisServer, redis_server
 
 Edges = tuple[Site, Site, Site]
@@ -49,6 +50,26 @@ def to_the_end(ws: ClientConnection) -> list[dict[str, Any]]:
     while not messages or not messages[-1]["final"]:
         messages.append(json.loads(ws.recv(timeout=20)))
     return messages
+
+
+def test_an_edge_tells_its_own_figures_and_where_the_owner_s_are(edges: Edges) -> None:
+    owner, first, second = edges
+    key, gate = owner.at_gate()
+    with follow(first, key):
+        here, there, of_owner = figures(first), figures(second), figures(second, "/metrics/owner")
+    gate.touch()
+    owner.ended("backtests", key)
+    assert (here["forge_sockets",], there["forge_sockets",]) == (1, 0)
+    assert here["forge_broker_up",] == 1
+    assert ("forge_workers_busy",) not in here
+    assert of_owner["forge_workers_busy",] == 1
+    assert [process_of(told) for told in (here, of_owner, figures(owner))] == ["edge", "owner", "owner"]
+
+
+def process_of(told: dict[tuple[Any, ...], float]) -> str:
+    """Which process these are the figures of."""
+    (labels,) = [dict(labels) for name, *labels in told if name == "forge_info"]
+    return str(labels["process"])
 
 
 def test_a_run_is_submitted_watched_and_cancelled_through_different_edges(edges: Edges) -> None:

@@ -116,6 +116,8 @@ def test_a_strategy_that_ends_its_process_fails_its_run_alone(site: Site) -> Non
     assert time.monotonic() - began < DEATH_LIMIT_S
     assert "exit code 3" in failed["errorMessage"]
     assert site.status("backtests", other)["status"] == "Running"
+    ended = [line for line in site.served.log.read_text().splitlines() if "a worker ended and is replaced" in line]
+    assert f"runKey={failed['runKey']} attempt=1" in ended[-1]
     gate.touch()
     site.ended("backtests", other)
 

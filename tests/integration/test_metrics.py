@@ -7,9 +7,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.integration.site import Site
 
 
-def figures(site: Site) -> dict[tuple[Any, ...], float]:
+def figures(site: Site, path: str = "/metrics") -> dict[tuple[Any, ...], float]:
     """Every sample by its name and labels."""
-    answer = site.http.get("/metrics")
+    answer = site.http.get(path)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     families = text_string_to_metric_families(answer.text)
@@ -31,6 +31,7 @@ def test_runs_bars_and_writes_are_counted(site: Site) -> None:
     assert ended(after, "backtest", "Failed") == ended(before, "backtest", "Failed") + 1
     bars = after["forge_bars_total",] - before["forge_bars_total",]
     assert done["processedBars"] <= bars <= 2 * done["processedBars"]
+    assert after["forge_store_read_seconds_count",] > 0
     writes = "forge_store_write_seconds_count"
     assert after[writes,] > before[writes,]
     assert after["forge_store_write_seconds_sum",] > before["forge_store_write_seconds_sum",]
@@ -57,3 +58,5 @@ def test_every_series_is_there_before_anything_has_happened(site: Site) -> None:
             assert ended(now, kind, status) >= 0
     assert now["forge_delivery_seconds_bucket", ("le", "+Inf")] == now["forge_delivery_seconds_count",]
     assert any(name == "forge_info" for name, *_ in now)
+    assert now["process_resident_memory_bytes",] > 1e6
+    assert figures(site, "/metrics/owner").keys() == now.keys()

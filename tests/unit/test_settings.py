@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server import settings
 from server.settings import VARIABLES, Settings, SettingsError
 
 
@@ -51,6 +52,31 @@ def test_a_token_that_no_header_carries_is_refused(token: str) -> None:
         Settings.from_mapping({"FORGE_TOKEN": token})
 
 
+def test_webhooks_need_a_secret_that_is_not_printed() -> None:
+    secret = "whsec_c2VjcmV0"
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_mapping({"FORGE_WEBHOOKS": "https://a.example/path", "FORGE_WEBHOOK_SECRET": secret})
+    assert [fault.partition(":")[0] for fault in refusal.value.faults] == ["FORGE_WEBHOOK_SECRET=…"]
+    with pytest.raises(SettingsError, match="FORGE_WEBHOOK_SECRET") as refusal:
+        Settings.from_mapping({"FORGE_WEBHOOKS": "https://a.example/path"})
+    assert "path" not in str(refusal.value)
+
+
+def test_traces_without_their_extra_are_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "find_spec", lambda _: None)
+    with pytest.raises(SettingsError, match=r"FORGE_OTLP='http://localhost:4318': .*algotradeforge\[tracing\]"):
+        Settings.from_mapping({"FORGE_OTLP": "http://localhost:4318"})
+
+
+def test_all_is_kept_until_a_number_says_how_much() -> None:
+    kept = Settings.from_mapping({"FORGE_KEEP_RUNS": "100", "FORGE_KEEP_DAYS": "0.5"})
+    assert (kept.keep_runs, kept.keep_days) == (100, 0.5)
+    assert (kept.keep_event_log_days, kept.keep_dataset_versions) == (None, None)
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_mapping({"FORGE_KEEP_RUNS": "0", "FORGE_KEEP_DAYS": "nan"})
+    assert len(refusal.value.faults) == 2
+
+
 def test_lists_are_split_at_commas() -> None:
     settings = Settings.from_mapping({"FORGE_ORIGINS": "https://a.example, https://b.example,"})
     assert settings.allowed_origins == ("https://a.example", "https://b.example")
@@ -67,3 +93,37 @@ def test_every_setting_says_what_it_is_for_and_has_a_default_that_is_right(varia
     assert isinstance(variable, type(VARIABLES[0]))
     assert variable.meaning
     variable.parse(variable.default)
+
+
+@pytest.mark.parametrize(
+    "url", ["10.0.0.5:8786", "http://10.0.0.5:8786", "tcp://10.0.0.5", "tcp://:8786", "tcp://[::1"]
+)
+def test_a_cluster_has_an_address_of_dask(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"tcp://10\.0\.0\.5:8786"):
+        Settings.from_mapping({"FORGE_DASK": url})
+
+
+def test_tls_has_all_its_files_or_none(tmp_path: Path) -> None:
+    files = {name: str(tmp_path / name) for name in ("FORGE_DASK_CA", "FORGE_DASK_CERT", "FORGE_DASK_KEY")}
+    with pytest.raises(SettingsError, match="there is no such file"):
+        Settings.from_mapping(files)
+    for path in files.values():
+        Path(path).touch()
+    assert Settings.from_mapping(files | {"FORGE_DASK": "tls://10.0.0.5:8786"}).dask_key == tmp_path / "FORGE_DASK_KEY"
+    for wrong, told in (
+        ({"FORGE_DASK_CA": files["FORGE_DASK_CA"]}, "go together"),
+        ({"FORGE_DASK": "tls://10.0.0.5:8786"}, "needs FORGE_DASK_CA"),
+        (files | {"FORGE_DASK": "tcp://10.0.0.5:8786"}, "is without TLS"),
+        ({"FORGE_DASK": "tcp://10.0.0.5:8786", "FORGE_DASK_LOCAL": "2"}, "leave it or FORGE_DASK out"),
+    ):
+        with pytest.raises(SettingsError, match=told):
+            Settings.from_mapping(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("10.0.0.5", "10.0.0.5:0"), ("10.0.0.5:9000", "10.0.0.5:9000"), ("[::1]:9", "[::1]:9")]
+)
+def test_workers_reach_the_owner_on_a_host_and_maybe_a_port(text: str, meant: str) -> None:
+    assert Settings.from_mapping({"FORGE_DASK_LISTEN": text}).dask_listen == meant
+    with pytest.raises(SettingsError, match="HOST:PORT"):
+        Settings.from_mapping({"FORGE_DASK_LISTEN": f"http://{text}"})

@@ -70,6 +70,11 @@ def test_what_is_not_there_is_named_with_what_is(
     assert told in refusal.value.detail
 
 
+def test_versions_are_old_once_there_are_enough_newer_ones_of_their_series(catalogue: Catalogue) -> None:
+    told = {keep: [(old.exchange, old.version) for old in catalogue.superseded(keep)] for keep in (1, 2)}
+    assert told == {1: [("OANDA", 1)], 2: []}
+
+
 def test_an_empty_catalogue_says_that_it_is_empty(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match="no data set was imported") as refusal:
         Catalogue(tmp_path / "new").resolve("EURUSD", "OANDA", "1h")

@@ -585,10 +585,50 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The server's figures for Prometheus */
+        /**
+         * The figures of this process for Prometheus
+         * @description An edge answers with its own; `/metrics/owner` is the owner's everywhere.
+         */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The owner's figures for Prometheus */
+        get: operations["getOwnerMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove what is not to be kept
+         * @description What the settings of the server do not keep (`FORGE_KEEP_RUNS` and the like) goes in the background too; this does it now, at most 500 of each kind at once. Nothing unfinished goes, and no data set that a stored run was made from.
+         */
+        post: operations["prune"];
         delete?: never;
         options?: never;
         head?: never;
@@ -629,8 +669,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/asyncapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of the WebSocket */
+        get: operations["getAsyncApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/docs/websocket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of the WebSocket as a page */
+        get: operations["getWebSocketDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    runEnded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run has ended
+         * @description Sent to every URL in `FORGE_WEBHOOKS` once or more, in order; signed as Standard Webhooks has it. Tried again until the answer's status is 2xx.
+         */
+        post: operations["runEnded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -968,6 +1063,24 @@ export interface components {
             data: unknown;
         };
         /**
+         * ClusterHost
+         * @description A machine of the cluster that computes; `runs` says what where it is something else, so that it gets no tasks.
+         */
+        ClusterHost: {
+            address: string;
+            slots: number;
+            runs: string | null;
+        };
+        /**
+         * ClusterInfo
+         * @description The Dask cluster that computes; while it is not `connected` runs wait.
+         */
+        ClusterInfo: {
+            scheduler: string;
+            connected: boolean;
+            hosts: components["schemas"]["ClusterHost"][];
+        };
+        /**
          * Commission
          * @description `rate` of notional, quote currency `perOrder` or `perUnit`; `minimum` in quote currency per order.
          */
@@ -1090,6 +1203,45 @@ export interface components {
             resultAttempt: number;
         };
         /**
+         * EndedRun
+         * @description A run at its end; `metrics` of a completed one, of an optimization those of its best trial.
+         */
+        EndedRun: {
+            runKey: string;
+            /** @enum {unknown} */
+            kind: "backtest" | "optimization";
+            attempt: number;
+            storeId: string;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            strategyName: string;
+            strategyVersion: string;
+            assetName: string;
+            exchange: string;
+            timeFrame: string;
+            label: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endedAt: string;
+            elapsedMs: number;
+            processed: number;
+            failed: number;
+            skipped: number;
+            total: number;
+            stopReason: string | null;
+            errorMessage: string | null;
+            metrics: components["schemas"]["KeyMetrics"] | null;
+            links: components["schemas"]["EventLinks"];
+        };
+        /**
          * Equity
          * @description `points` of `[tsMs, equity, drawdownPct]`, `total` before down-sampling.
          */
@@ -1143,6 +1295,15 @@ export interface components {
             _t: "bar" | "cash" | "err" | "grp" | "ind" | "ord.cancel" | "ord.fill" | "ord.place" | "ord.reject" | "pos" | "risk" | "run.end" | "run.start" | "sig" | "warn";
             src: string;
             d: Record<string, never>;
+        };
+        /**
+         * EventLinks
+         * @description Where to read on: URLs where the server was told its own address (`FORGE_PUBLIC_URL`), else paths on it.
+         */
+        EventLinks: {
+            self: string;
+            status: string;
+            report: string;
         };
         /**
          * FailureGroup
@@ -1207,6 +1368,16 @@ export interface components {
         Health: {
             /** @enum {unknown} */
             status: "live" | "ready";
+        };
+        /**
+         * KeepRules
+         * @description How much is kept, as the settings of the server say; null keeps all.
+         */
+        KeepRules: {
+            runs: number | null;
+            days: number | null;
+            eventLogDays: number | null;
+            datasetVersions: number | null;
         };
         /**
          * KeyMetrics
@@ -1710,6 +1881,43 @@ export interface components {
             errors: components["schemas"]["FieldError"][];
         };
         /**
+         * PrunedLog
+         * @description An event log that goes; the run it belongs to stays.
+         */
+        PrunedLog: {
+            runKey: string;
+            attempt: number;
+        };
+        /**
+         * PrunedRun
+         * @description A finished run that goes with all its files.
+         */
+        PrunedRun: {
+            runKey: string;
+            /** @enum {unknown} */
+            kind: "backtest" | "optimization";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            endedAt: string;
+        };
+        /**
+         * Pruning
+         * @description What is beyond the rules: it goes now, or with `dry_run` would. `datasets` are ids, `bytes` what is freed.
+         *
+         *         `more`: there is more of it than one answer names.
+         */
+        Pruning: {
+            dryRun: boolean;
+            rules: components["schemas"]["KeepRules"];
+            runs: components["schemas"]["PrunedRun"][];
+            eventLogs: components["schemas"]["PrunedLog"][];
+            datasets: string[];
+            bytes: number;
+            more: boolean;
+        };
+        /**
          * QueueInfo
          * @description Runs that wait and run now; a submission beyond `limit` waiting runs is refused.
          */
@@ -1776,6 +1984,20 @@ export interface components {
             /** @enum {unknown} */
             exitReason: "endOfData" | "liquidation" | "open" | "signal" | "stopLoss" | "takeProfit";
             assetName: string;
+        };
+        /**
+         * RunEvent
+         * @description The body of one webhook; `timestamp`: when it happened. `data` is null for a `ping` alone.
+         */
+        RunEvent: {
+            /** @enum {unknown} */
+            type: "ping" | "run.cancelled" | "run.completed" | "run.failed";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            timestamp: string;
+            data: components["schemas"]["EndedRun"] | null;
         };
         /**
          * RunInfo
@@ -2001,7 +2223,7 @@ export interface components {
         };
         /**
          * Subscribe
-         * @description Follow a run (from `rev` on, at least `attempt`) or a topic: exactly one of `run_key` and `topic`.
+         * @description Follow a run (from `rev` on, at least `attempt`) or a topic: exactly one of `runKey` and `topic`.
          */
         Subscribe: {
             /**
@@ -2271,12 +2493,15 @@ export interface components {
         /**
          * WorkersInfo
          * @description Worker processes: how many can compute at once, how many do, how many were replaced since start.
+         *
+         *         `cluster`: null where they are on the server's own machine.
          */
         WorkersInfo: {
             count: number;
             busy: number;
             restarts: number;
             tasks: components["schemas"]["WorkerTask"][];
+            cluster: components["schemas"]["ClusterInfo"] | null;
         };
         AnyStatus: components["schemas"]["BacktestStatus"] | components["schemas"]["OptimizationStatus"];
         ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["TopicSnapshot"] | components["schemas"]["Changed"] | components["schemas"]["Removed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Pong"] | components["schemas"]["ErrorMessage"];
@@ -4943,6 +5168,123 @@ export interface operations {
             };
         };
     };
+    getOwnerMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus' text format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prune: {
+        parameters: {
+            query?: {
+                /** @description Answer what would go, remove nothing */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is gone, or with `dryRun` would go. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruning"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `store_unavailable` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage: `disk_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOpenApi: {
         parameters: {
             query?: never;
@@ -5034,6 +5376,129 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    getAsyncApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description AsyncAPI 3.0. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebSocketDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description HTML that needs no network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runEnded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message; the same for each try of it */
+                "webhook-id": string;
+                /** @description Seconds since the epoch */
+                "webhook-timestamp": string;
+                /** @description `v1,` and base64 of the HMAC-SHA256 of `{id}.{timestamp}.{body}` */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,0 +1,1 @@
+"""Tells other programs of the ends of runs."""
