@@ -128,7 +128,7 @@ def test_what_ends_a_command_is_one_line_of_json_where_json_is_asked_for(
 
 
 def test_every_command_that_answers_can_answer_in_json() -> None:
-    silent = {"serve", "demo", "edge", "completion"}
+    silent = {"serve", "demo", "edge", "scheduler", "worker", "completion"}
     answering = {
         path.removeprefix("forge ")
         for path, command, _ in all_commands()
