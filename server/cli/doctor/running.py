@@ -71,7 +71,7 @@ def redis(url: str | None) -> Finding:
 
 
 def dask(url: str | None) -> Finding:
-    """Whether the scheduler of a Dask cluster can be reached, when one is set; what it runs is for the server to ask."""
+    """Whether the scheduler of a Dask cluster can be reached, when one is set; the server asks it for the rest."""
     if url is None:
         return ok("Dask", "not used")
     place = urlsplit(url)
