@@ -53,8 +53,9 @@ package: .make/dev .make/web ## Build wheel and sdist into dist, and prove them 
 docs: .make/dev ## Build the site of docs into build/docs; an unknown link fails it.
 	.venv/bin/sphinx-build -q -W --keep-going -E -c docs/site . build/docs
 
-reference: .make/python ## Write docs/reference from the structs of the API.
+reference: .make/python ## Write docs/reference and docs/cli.md from what there is.
 	.venv/bin/python -m server.api.reference docs/reference
+	.venv/bin/python -m tests.cli_reference
 
 fmt: .make/dev ## Format the code.
 	.venv/bin/ruff format .

@@ -42,6 +42,7 @@ from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
 from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
+from server.downloads.service import DownloadService
 from server.engine.settings import ENGINE_VERSION
 from server.execution.port import ClusterHealth, Executor, ExecutorHealth
 from server.live.app import Live
@@ -62,6 +63,7 @@ from server.runs.series import ResampledSeries
 from server.runs.service import RunService
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
+from server.runs.watched_folder import WatchedFolder
 from server.runs.workplace import Workplace
 from server.settings import Settings
 from server.store.database import SqliteStore
@@ -86,6 +88,8 @@ class Parts:
     ledger: Ledger
     live: Live
     webhooks: Webhooks
+    downloads: DownloadService
+    watched: WatchedFolder | None
     lag: LagMeter
     started: float
 
@@ -110,6 +114,7 @@ class Application:
         self._draining = True
         self.runs.drain()
         self._scheduler.pause()
+        self._parts.downloads.drain()
         self._parts.live.drain()
 
     async def drained(self) -> None:
@@ -177,6 +182,7 @@ class Application:
             store=StoreInfo(up=store.up, detail=store.detail, size_bytes=store.size_bytes, id=parts.store.store_id),
             sockets=SocketsInfo(connections=sockets.connections, subscriptions=sockets.subscriptions),
             draining=self._draining,
+            watch=None if parts.watched is None else parts.watched.info(),
         )
 
 
@@ -212,6 +218,13 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         )
         announce_dataset = partial(broker.announce, "datasets")
         datasets = DatasetService(catalogue, executor, announce=announce_dataset)
+        downloads = DownloadService(
+            home.downloads,
+            datasets,
+            base_url=settings.download_url,
+            announce=partial(broker.announce, "downloads"),
+        )
+        watched = None if settings.watch is None else WatchedFolder(settings.watch, datasets, home.watched)
         series = ResampledSeries(catalogue, executor, announce=announce_dataset)
         place = Workplace(executor, store, results, speeds)
         evaluator = Evaluator(strategies, series, place, calibration)
@@ -220,9 +233,12 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await recover(store, ledger, broker)
         live = Live(runs, broker, live_options(settings))
         await stack.enter_async_context(live.running())
+        await stack.enter_async_context(downloads.running())
         scheduler = Scheduler(ledger, place)
         lag = LagMeter()
-        parts = Parts(settings, store, broker, executor, ledger, live, webhooks, lag, time.monotonic())
+        parts = Parts(
+            settings, store, broker, executor, ledger, live, webhooks, downloads, watched, lag, time.monotonic()
+        )
         router = Router()
         application = Application(traced(AccessMiddleware(router, access_rules(settings))), parts, runs, scheduler)
         retention = Retention(keep_rules(settings), ledger, store, results, datasets)
@@ -230,6 +246,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             runs=runs,
             strategies=strategies,
             datasets=datasets,
+            downloads=downloads,
             results=results,
             trials=results.trials,
             system=application.system,
@@ -248,6 +265,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
                 retention.run(),
                 strategies.watch(_WATCH_S),
                 lag.run(),
+                *(() if watched is None else (watched.run(),)),
                 _announce_system(application, broker),
             )
         )

@@ -69,6 +69,8 @@ class Settings:
     webhook_secret: str | None
     public_url: str | None
     otlp: str | None
+    download_url: str | None
+    watch: Path | None
     log_format: str
     log_level: str
     bench: bool
@@ -340,6 +342,12 @@ def _file(text: str) -> Path | None:
     return path
 
 
+def _mirror(text: str) -> str | None:
+    if text and not _is_url(text):
+        raise ValueError("give a URL like https://mirror.example")
+    return text.rstrip("/") or None
+
+
 def _folder(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
@@ -432,6 +440,8 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_WEBHOOK_SECRET", "webhook_secret", _signing_secret, "", "key that signs webhooks", secret=True),
     Variable("FORGE_PUBLIC_URL", "public_url", _url, "", "address of this server in links that webhooks carry"),
     Variable("FORGE_OTLP", "otlp", _otlp, "", "OpenTelemetry collector that gets traces: http://127.0.0.1:4318"),
+    Variable("FORGE_DOWNLOAD_URL", "download_url", _mirror, "", "a mirror that downloads ask, not the exchanges"),
+    Variable("FORGE_WATCH", "watch", _existing_folder, "", "folder whose files are imported by themselves"),
     Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
     Variable(
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"

@@ -17,6 +17,8 @@ _COMMANDS: Final = {
     "scheduler": Later("server.cli.cluster:scheduler", "Start the scheduler of a Dask cluster."),
     "worker": Later("server.cli.cluster:worker", "Compute for a Dask cluster."),
     "import": Later("server.cli.imports:import_", "Bring the bars of a CSV file."),
+    "download": Later("server.cli.download:download", "Have bars fetched from an exchange."),
+    "downloads": Later("server.cli.downloads:downloads", "List what was fetched from exchanges."),
     "datasets": Later("server.cli.datasets:datasets", "List the data that there is."),
     "strategies": Later("server.cli.strategies:strategies", "List, check and begin strategies."),
     "submit": Later("server.cli.submit:submit", "Backtest one set of parameters."),

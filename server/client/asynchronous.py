@@ -8,6 +8,7 @@ import msgspec
 
 from server.client import follow, wire
 from server.client.catalogue import AsyncCatalogue
+from server.client.downloads import AsyncDownloads
 from server.client.errors import NoResult, NotFound, RunFailed
 from server.client.frames import AsyncFrames
 from server.client.socket import socket_states
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncForge(AsyncCatalogue):
+class AsyncForge(AsyncCatalogue, AsyncDownloads):
     """Speaks with one server. Everything raises ProblemError for what the server refuses, ConnectionFailed without one.
 
     Use it as `async with AsyncForge() as forge`. Without `url` it is the server of FORGE_URL and FORGE_TOKEN, else the

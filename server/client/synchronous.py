@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from server.client.asynchronous import AsyncForge, result_of
+from server.client.blocking_downloads import BlockingDownloads
 from server.client.blocking_frames import Frames
 from server.client.catalogue import Imported
 from server.client.follow import Link
@@ -29,7 +30,7 @@ T = TypeVar("T")
 _UNWIND_S: Final = 3.0
 
 
-class Forge:
+class Forge(BlockingDownloads):
     """`AsyncForge` on an event loop of its own, in a thread: usable everywhere, in a notebook too.
 
     Use it as `with Forge() as forge`. The methods are those of `AsyncForge`, with the same errors.

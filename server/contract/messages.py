@@ -8,7 +8,7 @@ from server.contract.base import Model
 from server.contract.problems import ProblemCode
 from server.contract.run import Revision, RunInfo, RunState
 
-Topic = Literal["runs", "strategies", "datasets", "system"]
+Topic = Literal["runs", "strategies", "datasets", "downloads", "system"]
 MessageId = str | int
 
 

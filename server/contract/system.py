@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from server.contract.base import Model
+from server.contract.base import Instant, Model
 from server.contract.run import Phase
 
 
@@ -79,8 +79,27 @@ class SocketsInfo(Model, frozen=True, kw_only=True):
     subscriptions: int
 
 
+class WatchedFile(Model, frozen=True, kw_only=True):
+    """A file of the watched folder that could not be imported, why, and when that was found."""
+
+    file: str
+    message: str
+    at: Instant
+
+
+class WatchInfo(Model, frozen=True, kw_only=True):
+    """The folder whose files are imported by themselves: how many were since the start, the newest 20 that are bad."""
+
+    folder: str
+    imported: int
+    problems: list[WatchedFile]
+
+
 class System(Model, frozen=True, kw_only=True):
-    """How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop."""
+    """How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop.
+
+    `watch`: null when no folder is watched.
+    """
 
     version: str
     engine_version: str
@@ -93,6 +112,7 @@ class System(Model, frozen=True, kw_only=True):
     store: StoreInfo
     sockets: SocketsInfo
     draining: bool
+    watch: WatchInfo | None = None
 
 
 class Health(Model, frozen=True, kw_only=True):

@@ -527,6 +527,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List downloads */
+        get: operations["listDownloads"];
+        put?: never;
+        /**
+         * Fetch bars from an exchange
+         * @description Fetches in the background what is not here yet, then imports it as a data set. The same again joins it, or goes on where it was: after a failure, a cancel, a restart, and without `endTime` with the bars that came since. Takes the extra `download`: `not_supported` where the server lacks it. The topic `downloads` tells of its progress.
+         */
+        post: operations["submitDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A download */
+        get: operations["getDownload"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a download
+         * @description Stops it first. The data set that it became stays.
+         */
+        delete: operations["deleteDownload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a download
+         * @description What was fetched stays, for it to be resumed; an import that has begun is ended. May be repeated until it has stopped.
+         */
+        post: operations["cancelDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a download
+         * @description As submitting the same again.
+         */
+        post: operations["resumeDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -1059,7 +1141,7 @@ export interface components {
              */
             type: "changed";
             /** @enum {unknown} */
-            topic: "datasets" | "runs" | "strategies" | "system";
+            topic: "datasets" | "downloads" | "runs" | "strategies" | "system";
             data: unknown;
         };
         /**
@@ -1201,6 +1283,95 @@ export interface components {
             trials: number;
             total: number;
             resultAttempt: number;
+        };
+        /**
+         * Download
+         * @description A download as it stands. `fetched` of about `expected` bars, a regular series to `endTime` or now.
+         *
+         *         `barTime`: of the newest bar that is here. `retries`: requests that had to be repeated. `notice`: what is worth
+         *         knowing, `errorMessage` and `code` why it failed. `datasetId`: what the bars became, the newest version.
+         */
+        Download: {
+            id: string;
+            exchange: string;
+            exchangeName: string | null;
+            symbol: string | null;
+            assetName: string | null;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startTime: string;
+            endTime: string | null;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            phase: ("connecting" | "fetching" | "importing" | "queued" | "waiting") | null;
+            fetched: number;
+            expected: number | null;
+            ratePerSecond: number | null;
+            etaSeconds: number | null;
+            barTime: string | null;
+            retries: number;
+            notice: string | null;
+            errorMessage: string | null;
+            code: ("already_terminal" | "bad_rows" | "broker_unavailable" | "disk_full" | "draining" | "empty_period" | "forbidden_host" | "forbidden_origin" | "invalid_request" | "method_not_allowed" | "money_overflow" | "no_combinations" | "not_found" | "not_supported" | "parameter_out_of_bounds" | "queue_full" | "rate_limited" | "run_not_found" | "store_unavailable" | "strategy_broken" | "too_large" | "too_many_combinations" | "too_many_subscriptions" | "unauthorised" | "unknown_dataset" | "unknown_message" | "unknown_parameter" | "unknown_strategy" | "unsupported_media") | null;
+            datasetId: string | null;
+            gapCount: number | null;
+            cancelRequested: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            startedAt: string | null;
+            completedAt: string | null;
+            links: components["schemas"]["DownloadLinks"];
+        };
+        /**
+         * DownloadLinks
+         * @description Where to go on; `dataset` once it is there.
+         */
+        DownloadLinks: {
+            self: string;
+            cancel: string;
+            resume: string;
+            dataset: string | null;
+        };
+        /**
+         * DownloadPage
+         * @description Every download that is kept; always one page.
+         */
+        DownloadPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["Download"][];
+        };
+        /**
+         * DownloadRequest
+         * @description One series of one exchange. `symbol` or `assetName` says of what; with both, `assetName` is its name here.
+         *
+         *         Without `endTime` the bars reach to the newest whole one, and asking again goes on from there. `exchangeName` is
+         *         what the exchange is called here, left out: its own name.
+         */
+        DownloadRequest: {
+            /** @description an id of ccxt: `binance`, `kraken`, `coinbaseexchange` */
+            exchange: string;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            endTime?: string;
+            /** @description As ccxt writes it: `BTC/USDT`; or run together: `BTCUSDT` */
+            symbol?: string;
+            assetName?: string;
+            exchangeName?: string;
         };
         /**
          * EndedRun
@@ -2234,7 +2405,7 @@ export interface components {
             id: string | number;
             runKey?: string;
             /** @enum {unknown} */
-            topic?: "datasets" | "runs" | "strategies" | "system";
+            topic?: "datasets" | "downloads" | "runs" | "strategies" | "system";
             rev?: components["schemas"]["Revision"];
             attempt?: number;
         };
@@ -2274,6 +2445,8 @@ export interface components {
         /**
          * System
          * @description How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop.
+         *
+         *         `watch`: null when no folder is watched.
          */
         System: {
             version: string;
@@ -2287,6 +2460,7 @@ export interface components {
             store: components["schemas"]["StoreInfo"];
             sockets: components["schemas"]["SocketsInfo"];
             draining: boolean;
+            watch: components["schemas"]["WatchInfo"] | null;
         };
         /**
          * TopicRun
@@ -2312,7 +2486,7 @@ export interface components {
             type: "topic";
             id: string | number;
             /** @enum {unknown} */
-            topic: "datasets" | "runs" | "strategies" | "system";
+            topic: "datasets" | "downloads" | "runs" | "strategies" | "system";
             runs: components["schemas"]["TopicRun"][];
         };
         /**
@@ -2367,7 +2541,7 @@ export interface components {
             id: string | number;
             runKey?: string;
             /** @enum {unknown} */
-            topic?: "datasets" | "runs" | "strategies" | "system";
+            topic?: "datasets" | "downloads" | "runs" | "strategies" | "system";
         };
         /**
          * Unsubscribed
@@ -2382,7 +2556,7 @@ export interface components {
             id?: string | number;
             runKey?: string;
             /** @enum {unknown} */
-            topic?: "datasets" | "runs" | "strategies" | "system";
+            topic?: "datasets" | "downloads" | "runs" | "strategies" | "system";
         };
         /**
          * Update
@@ -2460,6 +2634,28 @@ export interface components {
             outOfSampleValue: number | null;
             efficiency: number | null;
             metrics: components["schemas"]["Metrics"] | null;
+        };
+        /**
+         * WatchInfo
+         * @description The folder whose files are imported by themselves: how many were since the start, the newest 20 that are bad.
+         */
+        WatchInfo: {
+            folder: string;
+            imported: number;
+            problems: components["schemas"]["WatchedFile"][];
+        };
+        /**
+         * WatchedFile
+         * @description A file of the watched folder that could not be imported, why, and when that was found.
+         */
+        WatchedFile: {
+            file: string;
+            message: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            at: string;
         };
         /**
          * Welcome
@@ -4979,6 +5175,435 @@ export interface operations {
             /** @description Not Found: `not_found` */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDownloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those kept, the newest first; always one page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadPage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DownloadRequest"];
+            };
+        };
+        responses: {
+            /** @description All of it is here already. */
+            200: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description It waits or runs. */
+            202: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    /** @description Seconds until a look pays */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `queue_full` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It stops. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `already_terminal` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it is here already. */
+            200: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description It waits or runs. */
+            202: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    /** @description Seconds until a look pays */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `queue_full` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
