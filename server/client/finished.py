@@ -97,9 +97,11 @@ class FinishedOptimization(_Finished):
 
     @property
     def metrics(self) -> Metrics | None:
-        """The figures of the best trial."""
-        trials = self.result.trials or []
-        return next((trial.metrics for trial in trials if self.best and trial.trial_key == self.best.trial_key), None)
+        """The figures of the best trial, asked for."""
+        if self.best is None:
+            return None
+        with self._opened() as forge:
+            return forge.trial(self.run_key, self.best.trial_key).metrics
 
     def trials(
         self, *, sort: str | None = None, status: str | None = None, library: Library | None = None, **bounds: float
