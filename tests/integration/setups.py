@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.dask_cluster import dask_cluster
 from tests.integration.conftest import opened
 from tests.integration.edges import edge_of
 from tests.integration.site import Site
@@ -18,8 +19,16 @@ def through_an_edge(folder: Path) -> Iterator[Site]:
         yield edge
 
 
+@contextmanager
+def on_a_cluster(folder: Path) -> Iterator[Site]:
+    """A server whose runs compute on two workers of Dask."""
+    with dask_cluster(folder, GATES=str(folder / "gates")) as cluster, opened(folder, FORGE_DASK=cluster.url) as owner:
+        yield owner
+
+
 SETUPS: Final[Mapping[str, Callable[[Path], AbstractContextManager[Site]] | None]] = {
     "memory": None,  # as the server is that most tests share
     "redis": through_an_edge,
+    "dask": on_a_cluster,
 }
 """A line for each; the tests of the client run against them all."""
