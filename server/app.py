@@ -25,15 +25,26 @@ from server.api.services import ApiLimits, ApiServices
 from server.background import in_background
 from server.broker.choose import open_broker
 from server.broker.port import Broker
+from server.computing import open_executor
 from server.contract.problems import ForgeError
-from server.contract.system import BrokerInfo, QueueInfo, SocketsInfo, StoreInfo, System, WorkersInfo, WorkerTask
+from server.contract.system import (
+    BrokerInfo,
+    ClusterHost,
+    ClusterInfo,
+    QueueInfo,
+    SocketsInfo,
+    StoreInfo,
+    System,
+    WorkersInfo,
+    WorkerTask,
+)
 from server.dashboard import Dashboard
 from server.data.catalogue import Catalogue
 from server.data.demo import load_demo
 from server.demo_runs import submit_demo_runs
+from server.downloads.service import DownloadService
 from server.engine.settings import ENGINE_VERSION
-from server.execution.local import LocalExecutor
-from server.execution.port import ExecutorHealth
+from server.execution.port import ClusterHealth, Executor, ExecutorHealth
 from server.live.app import Live
 from server.operating import keep_rules, tracing, webhooks_of
 from server.runs.calibration import Calibration
@@ -52,6 +63,7 @@ from server.runs.series import ResampledSeries
 from server.runs.service import RunService
 from server.runs.speeds import Speeds
 from server.runs.strategies import StrategyRegistry
+from server.runs.watched_folder import WatchedFolder
 from server.runs.workplace import Workplace
 from server.settings import Settings
 from server.store.database import SqliteStore
@@ -72,10 +84,12 @@ class Parts:
     settings: Settings
     store: RunStore
     broker: Broker
-    executor: LocalExecutor
+    executor: Executor
     ledger: Ledger
     live: Live
     webhooks: Webhooks
+    downloads: DownloadService
+    watched: WatchedFolder | None
     lag: LagMeter
     started: float
 
@@ -100,6 +114,7 @@ class Application:
         self._draining = True
         self.runs.drain()
         self._scheduler.pause()
+        self._parts.downloads.drain()
         self._parts.live.drain()
 
     async def drained(self) -> None:
@@ -167,6 +182,7 @@ class Application:
             store=StoreInfo(up=store.up, detail=store.detail, size_bytes=store.size_bytes, id=parts.store.store_id),
             sockets=SocketsInfo(connections=sockets.connections, subscriptions=sockets.subscriptions),
             draining=self._draining,
+            watch=None if parts.watched is None else parts.watched.info(),
         )
 
 
@@ -187,12 +203,12 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         store = await stack.enter_async_context(SqliteStore.open(home.database))
         broker = await stack.enter_async_context(open_broker(settings.redis_url, store.store_id))
         traced = await stack.enter_async_context(tracing(settings, store.store_id, broker))
-        executor = await stack.enter_async_context(_executor(settings))
+        executor = await stack.enter_async_context(open_executor(settings))
         catalogue = Catalogue(home.datasets)
         results = ResultFiles(home.results)
         webhooks = await stack.enter_async_context(webhooks_of(settings, store))
         ledger = Ledger(store, broker, RunQueue[LiveRun](settings.queue_limit), results, webhooks)
-        speeds = Speeds(executor.slots, home.speeds)
+        speeds = Speeds(lambda: executor.slots, home.speeds)
         calibration = Calibration(executor, speeds)
         strategies = StrategyRegistry(
             executor,
@@ -202,6 +218,13 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         )
         announce_dataset = partial(broker.announce, "datasets")
         datasets = DatasetService(catalogue, executor, announce=announce_dataset)
+        downloads = DownloadService(
+            home.downloads,
+            datasets,
+            base_url=settings.download_url,
+            announce=partial(broker.announce, "downloads"),
+        )
+        watched = None if settings.watch is None else WatchedFolder(settings.watch, datasets, home.watched)
         series = ResampledSeries(catalogue, executor, announce=announce_dataset)
         place = Workplace(executor, store, results, speeds)
         evaluator = Evaluator(strategies, series, place, calibration)
@@ -210,9 +233,12 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         await recover(store, ledger, broker)
         live = Live(runs, broker, live_options(settings))
         await stack.enter_async_context(live.running())
+        await stack.enter_async_context(downloads.running())
         scheduler = Scheduler(ledger, place)
         lag = LagMeter()
-        parts = Parts(settings, store, broker, executor, ledger, live, webhooks, lag, time.monotonic())
+        parts = Parts(
+            settings, store, broker, executor, ledger, live, webhooks, downloads, watched, lag, time.monotonic()
+        )
         router = Router()
         application = Application(traced(AccessMiddleware(router, access_rules(settings))), parts, runs, scheduler)
         retention = Retention(keep_rules(settings), ledger, store, results, datasets)
@@ -220,6 +246,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             runs=runs,
             strategies=strategies,
             datasets=datasets,
+            downloads=downloads,
             results=results,
             trials=results.trials,
             system=application.system,
@@ -238,23 +265,13 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
                 retention.run(),
                 strategies.watch(_WATCH_S),
                 lag.run(),
+                *(() if watched is None else (watched.run(),)),
                 _announce_system(application, broker),
             )
         )
         if settings.demo:
             await submit_demo_runs(runs, datasets)
         yield application
-
-
-def _executor(settings: Settings) -> LocalExecutor:
-    memory_mb = settings.worker_memory_mb
-    return LocalExecutor(
-        workers=settings.workers,
-        home=settings.home,
-        grace_s=settings.cancel_grace_s,
-        memory_limit_bytes=None if memory_mb is None else memory_mb << 20,
-        compiled=(settings.compiled or settings.home / "compiled") if settings.compile == "auto" else None,
-    )
 
 
 async def _announce_system(application: Application, broker: Broker) -> None:
@@ -278,4 +295,11 @@ def _workers(health: ExecutorHealth) -> WorkersInfo:
             )
             for task in health.tasks
         ],
+        cluster=None if health.cluster is None else _cluster(health.cluster),
     )
+
+
+def _cluster(health: ClusterHealth) -> ClusterInfo:
+    hosts = [ClusterHost(address=address, slots=slots, runs=None) for address, slots in health.hosts.items()]
+    others = [ClusterHost(address=address, slots=0, runs=runs) for address, runs in health.others.items()]
+    return ClusterInfo(scheduler=health.scheduler, connected=health.connected, hosts=hosts + others)

@@ -69,9 +69,18 @@ class Settings:
     webhook_secret: str | None
     public_url: str | None
     otlp: str | None
+    download_url: str | None
+    watch: Path | None
     log_format: str
     log_level: str
     bench: bool
+    dask_url: str | None
+    dask_local: int
+    dask_listen: str | None
+    dask_ca: Path | None
+    dask_cert: Path | None
+    dask_key: Path | None
+    cache_mb: int
 
     @property
     def strategies_folder(self) -> Path:
@@ -79,9 +88,13 @@ class Settings:
         return self.strategies or self.home / "strategies"
 
     @classmethod
-    def from_environment(cls, overrides: Mapping[str, str] | None = None) -> "Settings":
-        """Reads `os.environ` with `overrides` (by variable name) before it; SettingsError names every bad value."""
-        return cls.from_mapping({**os.environ, **(overrides or {})})
+    def from_environment(
+        cls, overrides: Mapping[str, str] | None = None, defaults: Mapping[str, str] | None = None
+    ) -> "Settings":
+        """Reads `os.environ` with `overrides` (by variable name) before it and `defaults` behind it.
+
+        SettingsError names every bad value."""
+        return cls.from_mapping({**(defaults or {}), **os.environ, **(overrides or {})})
 
     @classmethod
     def from_mapping(cls, environment: Mapping[str, str]) -> "Settings":
@@ -164,17 +177,32 @@ def _local_url(host: str, port: int) -> str:
 
 def _contradictions(values: Mapping[str, Any]) -> list[str]:
     faults: list[str] = []
-    if not _is_loopback(values["host"]) and values["token"] is None and not values["allow_public"]:
+    if not is_loopback(values["host"]) and values["token"] is None and not values["allow_public"]:
         faults.append(
             f"HOST={values['host']!r} can be reached from other machines: set FORGE_TOKEN, "
             "or FORGE_ALLOW_PUBLIC=1 when something in front checks who asks"
         )
     if values["webhooks"] and values["webhook_secret"] is None:
         faults.append("FORGE_WEBHOOKS=…: set FORGE_WEBHOOK_SECRET too, so that receivers can tell who sends")
+    return faults + _cluster_contradictions(values)
+
+
+def _cluster_contradictions(values: Mapping[str, Any]) -> list[str]:
+    faults: list[str] = []
+    url, files = values["dask_url"], [values[name] for name in ("dask_ca", "dask_cert", "dask_key")]
+    if url is not None and values["dask_local"]:
+        faults.append("FORGE_DASK_LOCAL is a cluster of its own: leave it or FORGE_DASK out")
+    if any(files) and not all(files):
+        faults.append("FORGE_DASK_CA, FORGE_DASK_CERT and FORGE_DASK_KEY go together: give all three")
+    if url is not None and url.startswith("tls://") and not any(files):
+        faults.append(f"FORGE_DASK={url!r} needs FORGE_DASK_CA, FORGE_DASK_CERT and FORGE_DASK_KEY")
+    if url is not None and url.startswith("tcp://") and all(files):
+        faults.append(f"FORGE_DASK={url!r} is without TLS, for which there are certificates: give tls://")
     return faults
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches this machine alone."""
     if host == "localhost":
         return True
     try:
@@ -281,6 +309,45 @@ def _redis(text: str) -> str | None:
     return text or None
 
 
+def _dask(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ("tcp", "tls") and bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # brackets or a port that are none
+        known = False
+    if not known:
+        raise ValueError("give the address of a Dask scheduler like tcp://10.0.0.5:8786 or tls://10.0.0.5:8786")
+    return text.rstrip("/")
+
+
+def _listen(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(f"//{text}")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("give HOST or HOST:PORT") from None
+    if not parts.hostname or parts.path:
+        raise ValueError("give HOST or HOST:PORT")
+    return f"{text}:0" if port is None else text
+
+
+def _file(text: str) -> Path | None:
+    path = _folder(text)
+    if path is not None and not path.is_file():
+        raise ValueError("there is no such file")
+    return path
+
+
+def _mirror(text: str) -> str | None:
+    if text and not _is_url(text):
+        raise ValueError("give a URL like https://mirror.example")
+    return text.rstrip("/") or None
+
+
 def _folder(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
@@ -373,10 +440,21 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_WEBHOOK_SECRET", "webhook_secret", _signing_secret, "", "key that signs webhooks", secret=True),
     Variable("FORGE_PUBLIC_URL", "public_url", _url, "", "address of this server in links that webhooks carry"),
     Variable("FORGE_OTLP", "otlp", _otlp, "", "OpenTelemetry collector that gets traces: http://127.0.0.1:4318"),
+    Variable("FORGE_DOWNLOAD_URL", "download_url", _mirror, "", "a mirror that downloads ask, not the exchanges"),
+    Variable("FORGE_WATCH", "watch", _existing_folder, "", "folder whose files are imported by themselves"),
     Variable("FORGE_LOG", "log_format", _choice("text", "json"), "text", "format of the log lines"),
     Variable(
         "FORGE_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"), "info", "least level logged"
     ),
     Variable("FORGE_BENCH", "bench", _switch, "0", "adds clock readings to updates, for benchmarks"),
+    Variable("FORGE_DASK", "dask_url", _dask, "", "scheduler of a Dask cluster that computes; empty: this machine"),
+    Variable("FORGE_DASK_LOCAL", "dask_local", _whole(0, 512), "0", "workers of a Dask cluster on this machine"),
+    Variable(
+        "FORGE_DASK_LISTEN", "dask_listen", _listen, "", "HOST[:PORT] where the cluster's workers reach this server"
+    ),
+    Variable("FORGE_DASK_CA", "dask_ca", _file, "", "certificate of the authority that the cluster trusts"),
+    Variable("FORGE_DASK_CERT", "dask_cert", _file, "", "certificate that this process shows to the cluster"),
+    Variable("FORGE_DASK_KEY", "dask_key", _file, "", "key of that certificate"),
+    Variable("FORGE_CACHE_MB", "cache_mb", _whole(64, 1 << 24), "20000", "bars that a worker of a cluster keeps"),
 )
 assert {variable.field for variable in VARIABLES} == {field.name for field in fields(Settings)}

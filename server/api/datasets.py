@@ -154,10 +154,14 @@ OPERATIONS: Final = (
             description="One bar a row; columns, named so or as is usual: time, open, high, low, close and (optional) "
             "volume. A CSV with a header, Parquet, or Feather (an Arrow file)",
             examples={
-                "hours": "time,open,high,low,close,volume\n"
+                "bars": "time,open,high,low,close,volume\n"
                 "2024-01-01T00:00:00Z,1.1040,1.1052,1.1038,1.1049,1200\n"
                 "2024-01-01T01:00:00Z,1.1049,1.1050,1.1031,1.1035,900\n",
                 "funding": "time,rate\n2024-01-01T00:00:00Z,0.0001\n2024-01-01T08:00:00Z,-0.00005\n",
+            },
+            example_queries={
+                "bars": "assetName=EURUSD&exchange=OANDA&timeFrame=1h",
+                "funding": "kind=funding&assetName=BTCUSDT&exchange=Binance",
             },
         ),
         answers={

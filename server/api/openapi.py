@@ -6,22 +6,20 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import msgspec
-from msgspec import UnsetType, structs
 
 from server import __version__
 from server.api.operation import Answer, Body, Operation
+from server.api.schemas import Json, components, reference, schema_of
 from server.contract import messages
-from server.contract.base import Model, Request
 from server.contract.events import Event
 from server.contract.problems import ForgeError, Problem, ProblemCode
 from server.contract.run import RunInfo, RunSnapshot, RunState
 from server.contract.status import AnyStatus
 from server.contract.webhooks import RunEvent
 
-_REF: Final = "#/components/schemas/{name}"
 _NAMED_UNIONS: Final[dict[str, Any]] = {
     "AnyStatus": AnyStatus,
     "ServerMessage": messages.ServerMessage,
@@ -29,8 +27,6 @@ _NAMED_UNIONS: Final[dict[str, Any]] = {
 }
 _BESIDE_REST: Final = (RunInfo, RunState, RunSnapshot, Event, RunEvent)
 """Structs that clients meet on the socket alone, or a line each, or are sent."""
-
-Json = dict[str, Any]
 
 
 def document(operations: Sequence[Operation]) -> Json:
@@ -47,8 +43,8 @@ def document(operations: Sequence[Operation]) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             "description": (
                 "Runs backtests and optimizations in the background. Submit one, then follow it on the WebSocket "
-                "`/ws/runs/{runKey}` (messages: `ServerMessage`) or ask for its status. Times are RFC 3339 UTC with "
-                "milliseconds, money is in quote currency, percentages are written as 12.5. "
+                "`/ws/runs/{runKey}` (`/api/asyncapi.json` tells its messages) or ask for its status. Times are "
+                "RFC 3339 UTC with milliseconds, money is in quote currency, percentages are written as 12.5. "
                 "HEAD works wherever GET does."
             ),
         },
@@ -56,7 +52,7 @@ def document(operations: Sequence[Operation]) -> Json:
         "security": [{}, {"token": []}],
         "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in operations)],
         "paths": paths,
-        "webhooks": {"runEnded": {"post": _run_ended(types)}},
+        "webhooks": {"runEnded": {"post": _run_ended()}},
         "components": {
             "schemas": types.components,
             "securitySchemes": {
@@ -66,7 +62,7 @@ def document(operations: Sequence[Operation]) -> Json:
     }
 
 
-def _run_ended(types: "_Types") -> Json:
+def _run_ended() -> Json:
     """What receivers of webhooks have to answer to."""
     headers = {
         "webhook-id": "Names the message; the same for each try of it",
@@ -85,7 +81,7 @@ def _run_ended(types: "_Types") -> Json:
             {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
             for name, text in headers.items()
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": types.of(RunEvent)}}},
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema_of(RunEvent)}}},
         "responses": {"2XX": {"description": "Taken."}},
     }
 
@@ -97,17 +93,9 @@ class _Types:
         wanted = [found for operation in operations for found in _types_of(operation)]
         wanted += [Problem, *_BESIDE_REST, *_NAMED_UNIONS.values()]
         queries = [operation.query for operation in operations if operation.query]
-        _, schemas = msgspec.json.schema_components([*wanted, *queries], ref_template=_REF)
+        schemas = components([*wanted, *queries])
         self._queries: Json = {query.__name__: schemas.pop(query.__name__) for query in dict.fromkeys(queries)}
-        models = {model.__name__: model for model in _structs_below(Model)}
-        self.components: Json = {name: _exact(schemas[name], models.get(name)) for name in sorted(schemas)}
-        for name, union in _NAMED_UNIONS.items():
-            self.components[name] = self.of(union)
-
-    def of(self, type_: Any) -> Json:
-        """The schema of a type, structs as references."""
-        (schema,), _ = msgspec.json.schema_components([type_], ref_template=_REF)
-        return _one_of(schema)
+        self.components: Json = schemas | {name: schema_of(union) for name, union in _NAMED_UNIONS.items()}
 
     def parameters(self, query: type[msgspec.Struct]) -> Iterable[Json]:
         """The query parameters of a struct."""
@@ -127,33 +115,6 @@ def _types_of(operation: Operation) -> Iterable[Any]:
             yield answer.type_
 
 
-def _structs_below(base: type[msgspec.Struct]) -> Iterable[type[msgspec.Struct]]:
-    for found in base.__subclasses__():
-        yield found
-        yield from _structs_below(found)
-
-
-def _exact(schema: Json, model: type[msgspec.Struct] | None) -> Json:
-    """What a server sends holds every field that is not declared as left out: it is required, and has no default."""
-    if model is None or issubclass(model, Request):
-        return schema
-    always = {field.encode_name for field in structs.fields(model) if UnsetType not in get_args(field.type)}
-    properties = {
-        name: {key: value for key, value in field.items() if key != "default"}
-        for name, field in schema["properties"].items()
-    }
-    tag = schema["required"][:1] if model.__struct_config__.tag is not None else []
-    required = [*tag, *(name for name in properties if name in always)]
-    return {**schema, "properties": properties, "required": required}
-
-
-def _one_of(schema: Json) -> Json:
-    """Tagged unions match exactly one of their members."""
-    if "discriminator" in schema:
-        return {"oneOf": schema["anyOf"], "discriminator": schema["discriminator"]}
-    return schema
-
-
 def _operation(operation: Operation, types: _Types) -> Json:
     described: Json = {
         "operationId": operation.id,
@@ -162,12 +123,12 @@ def _operation(operation: Operation, types: _Types) -> Json:
         **({"description": operation.description} if operation.description else {}),
         "parameters": list(_parameters(operation, types)),
         "responses": {
-            **{str(status): _answer(answer, types) for status, answer in operation.answers.items()},
+            **{str(status): _answer(answer) for status, answer in operation.answers.items()},
             **_problems(operation),
         },
     }
     if operation.body:
-        described["requestBody"] = _body(operation.body, types)
+        described["requestBody"] = _body(operation.body)
     return described
 
 
@@ -181,10 +142,11 @@ def _parameters(operation: Operation, types: _Types) -> Iterable[Json]:
         yield from types.parameters(operation.query)
 
 
-def _body(body: Body, types: _Types) -> Json:
-    content: Json = {"schema": types.of(body.struct) if body.struct else _bytes_of(body.media_type)}
+def _body(body: Body) -> Json:
+    content: Json = {"schema": schema_of(body.struct) if body.struct else _bytes_of(body.media_type)}
     if body.examples:
-        content["examples"] = {name: {"value": value} for name, value in body.examples.items()}
+        queries = {name: {"x-query": f"?{query}"} for name, query in body.example_queries.items()}
+        content["examples"] = {name: {"value": value} | queries.get(name, {}) for name, value in body.examples.items()}
     further = {media_type: {"schema": _bytes_of(media_type)} for media_type in body.further}
     described: Json = {"required": True, "content": {body.media_type: content, **further}}
     return {**described, "description": body.description} if body.description else described
@@ -194,13 +156,13 @@ def _bytes_of(media_type: str) -> Json:
     return {"type": "string", "contentMediaType": media_type}
 
 
-def _answer(answer: Answer, types: _Types) -> Json:
+def _answer(answer: Answer) -> Json:
     described: Json = {"description": answer.description}
     if answer.headers:
         described["headers"] = _headers(answer.headers)
     content: Json = {}
     if answer.type_ is not None:
-        content["application/json"] = {"schema": types.of(answer.type_)}
+        content["application/json"] = {"schema": schema_of(answer.type_)}
     content |= {media: {"schema": _bytes_of(media)} for media in answer.media}
     return {**described, "content": content} if content else described
 
@@ -213,7 +175,7 @@ def _problems(operation: Operation) -> Json:
     by_status: dict[int, list[ProblemCode]] = {}
     for code in (*operation.problems, "unauthorised", "forbidden_host", "forbidden_origin"):
         by_status.setdefault(ForgeError(code, "").status, []).append(code)
-    content = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
+    content = {"application/problem+json": {"schema": reference("Problem")}}
     return {
         str(status): {
             "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}",

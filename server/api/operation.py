@@ -17,13 +17,17 @@ Method = Literal["GET", "POST", "DELETE"]
 
 @dataclass(frozen=True)
 class Body:
-    """A request body: JSON of a struct, or bytes of a media type, or of a further one, when `struct` is None."""
+    """A request body: JSON of a struct, or bytes of a media type, or of a further one, when `struct` is None.
+
+    `example_queries`: what examples say in the query, by their names.
+    """
 
     struct: type[msgspec.Struct] | None = None
     media_type: str = "application/json"
     further: tuple[str, ...] = ()
     description: str = ""
     examples: Mapping[str, Any] = field(default_factory=dict)
+    example_queries: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

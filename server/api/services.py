@@ -10,6 +10,7 @@ from server.contract.problems import ForgeError
 from server.contract.requests import RunKind
 from server.contract.retention import Pruning
 from server.contract.system import System
+from server.downloads.port import Downloads
 from server.runs.port import Datasets, Runs, Strategies
 
 MAX_WAIT_S: Final = 60
@@ -47,6 +48,7 @@ class ApiServices:
     runs: Runs
     strategies: Strategies
     datasets: Datasets
+    downloads: Downloads
     results: Results
     trials: Trials
     system: Callable[[], System]

@@ -1,19 +1,22 @@
 """Every operation of the API."""
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from server.api import (
+    asyncapi,
     backtest_files,
     chart,
     datasets,
     documents,
+    downloads,
     event_log,
     metrics,
     openapi,
     report_file,
+    rest_page,
     retention,
     spread,
     stored,
@@ -22,21 +25,37 @@ from server.api import (
     surface,
     system,
     trials,
+    websocket_page,
 )
-from server.api.docs_page import render
+from server.api.html_page import html_of
 from server.api.operation import Operation
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return openapi.document(OPERATIONS)
 
 
 @cache
 def openapi_json() -> bytes:
-    """The OpenAPI document."""
-    return msgspec.json.encode(openapi.document(OPERATIONS))
+    """The OpenAPI document as it is sent."""
+    return msgspec.json.encode(openapi_document())
 
 
 @cache
-def docs_page() -> str:
-    """The document as HTML."""
-    return render(openapi.document(OPERATIONS))
+def asyncapi_json() -> bytes:
+    """The AsyncAPI document as it is sent."""
+    return msgspec.json.encode(asyncapi.document())
+
+
+@cache
+def _rest_html() -> str:
+    return html_of(rest_page.page(openapi_document()))
+
+
+@cache
+def _websocket_html() -> str:
+    return html_of(websocket_page.page(asyncapi.document()))
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -55,8 +74,9 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     report_file.operation("optimization"),
     *strategies.OPERATIONS,
     *datasets.OPERATIONS,
+    *downloads.OPERATIONS,
     *system.OPERATIONS,
     *metrics.OPERATIONS,
     *retention.OPERATIONS,
-    *documents.operations(openapi_json, docs_page),
+    *documents.operations(openapi_json, _rest_html, asyncapi_json, _websocket_html),
 )

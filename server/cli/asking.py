@@ -42,34 +42,44 @@ def _remember(variable: str) -> Callable[[click.Context, click.Parameter, str | 
     return remember
 
 
-def _given() -> dict[str, str]:
+def given(ctx: click.Context) -> dict[str, str]:
+    """What `--url` and `--token` say, by the names of the settings that they stand for."""
     prefix = f"{__name__}."
-    meta = click.get_current_context().meta
+    meta = ctx.meta
     return {key.removeprefix(prefix): value for key, value in meta.items() if key.startswith(prefix)}
 
 
 def hint(command: str, *words: str) -> str:
     """A command to type next, which reaches the same server."""
-    url = _given().get("FORGE_URL")
+    url = given(click.get_current_context()).get("FORGE_URL")
     return " ".join(["forge", command, *words, *(["--url", url] if url else [])])
 
 
 @contextmanager
 def asking() -> Iterator["Forge"]:
     """A client of the server; what it refuses or cannot be asked becomes a Fault."""
-    from server.client import ClientError, Forge, ProblemError  # takes longer to import than a command's help may
+    # takes longer to import than a command's help may
+    from server.client import ClientError, ConnectionFailed, Forge, NoResult, ProblemError
 
     try:
-        settings = ClientSettings.from_environment(_given())
+        settings = ClientSettings.from_environment(given(click.get_current_context()))
     except SettingsError as error:
         raise SettingsFault(error.faults) from error
     try:
         with Forge(settings.url, settings.token) as forge:
             yield forge
     except ProblemError as error:
-        raise Fault(problem_text(error)) from error
+        raise Fault(error.detail, code=error.code, errors=_fields(error), told=problem_text(error)) from error
+    except ConnectionFailed as error:
+        raise Fault(str(error), code="no_server", told=str(error)) from error
+    except NoResult as error:
+        raise Fault(str(error), code="no_result", told=str(error)) from error
     except ClientError as error:
         raise Fault(str(error)) from error
+
+
+def _fields(error: "ProblemError") -> list[dict[str, str]]:
+    return [{"path": one.path, "message": one.message} for one in error.errors]
 
 
 def problem_text(error: "ProblemError") -> str:

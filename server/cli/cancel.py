@@ -2,12 +2,13 @@
 
 import click
 
+from server.cli.arguments import run_argument
 from server.cli.asking import asking, server_options
 from server.cli.console import print_json, say
 
 
 @click.command()
-@click.argument("run", metavar="RUN")
+@run_argument
 @click.option("--json", "as_json", is_flag=True, help="Print the answer of the API.")
 @server_options
 def cancel(run: str, as_json: bool) -> None:

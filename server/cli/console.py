@@ -7,6 +7,8 @@ import click
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
     from rich.table import Table
 
@@ -55,3 +57,8 @@ def print_json(value: Any, *, lines: bool = False) -> None:
     """A struct of the contract as the API would send it; in one line with `lines`."""
     encoded = msgspec.json.encode(value)
     click.echo(encoded if lines else msgspec.json.format(encoded, indent=2))
+
+
+def print_problem(problem: "Mapping[str, Any]") -> None:
+    """What ended a command, in one line of standard error."""
+    click.echo(msgspec.json.encode(problem), err=True)

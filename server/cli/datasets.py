@@ -14,15 +14,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, one data set a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the API answers, as one array.")
 @server_options
 def datasets(as_json: bool) -> None:
     """List the data sets. `forge import` brings one, `forge delete --dataset` removes it."""
     with asking() as forge:
         found = forge.datasets()
     if as_json:
-        for one in found:
-            print_json(one, lines=True)
+        print_json(found)
     elif found:
         print_table(datasets_table(found))
     else:

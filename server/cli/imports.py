@@ -19,9 +19,9 @@ _SHOWN_GAPS: Final = 5
 
 
 @click.command(name="import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--asset", metavar="NAME", required=True, help="What the bars are of: EURUSD.")
-@click.option("--exchange", metavar="NAME", required=True, help="Where they are from: OANDA.")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--asset", metavar="NAME", help="What the bars are of: EURUSD.")
+@click.option("--exchange", metavar="NAME", help="Where they are from: OANDA.")
 @click.option("--time-frame", metavar="FRAME", help="Of bars, which need one: 1m 5m 1h 1d …")
 @click.option(
     "--kind",
@@ -36,23 +36,43 @@ _SHOWN_GAPS: Final = 5
 @click.option("--multiplier", metavar="DECIMAL", help="Quote currency a point and unit; futures have one.  [1]")
 @click.option("--source", metavar="TEXT", help="Where the file comes from.  [its name]")
 @click.option("--quarantine", is_flag=True, help="Leave bad rows out and count them, unless most are bad.")
+@click.option(
+    "--watch",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Bring what is dropped into a folder, in place of a FILE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer of the API.")
 @server_options
 def import_(
-    file: Path,
-    asset: str,
-    exchange: str,
+    file: Path | None,
+    asset: str | None,
+    exchange: str | None,
     time_frame: str | None,
     kind: "DatasetKind",
     source: str | None,
     quarantine: bool,
+    folder: Path | None,
     as_json: bool,
     **options: str | None,
 ) -> None:
     """Bring the bars of a FILE, or cash flows of an asset, into the catalogue: CSV, Parquet or Feather.
 
     The usual column names and forms of time are known. One bad row refuses the file, and names the line.
+
+    With --watch files named ASSET_EXCHANGE_TIMEFRAME.csv (.parquet .feather) are brought as they come and change, until
+    Ctrl-C; NAME.json beside one may say what its name does not: {"quote": "EUR", "quarantine": true}.
     """
+    if folder is not None:
+        if file is not None or asset is not None or exchange is not None:
+            raise click.UsageError("--watch takes what files are from their names; leave FILE and the names out.")
+        from server.cli.import_watch import watch_folder
+
+        watch_folder(folder, as_json=as_json)
+        return
+    if file is None or asset is None or exchange is None:
+        missing = "argument 'FILE'" if file is None else f"option '--{'asset' if asset is None else 'exchange'}'"
+        raise click.UsageError(f"Missing {missing}.")
     if kind == "bars" and time_frame is None:
         raise click.UsageError("Missing option '--time-frame'.")
     if not file.stat().st_size:
@@ -81,7 +101,7 @@ def import_(
 
 def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
     """What was brought, and which bars it lacks."""
-    from server.cli.words import minute, several
+    from server.client.words import minute, several
     from server.contract.base import plain
 
     bars = dataset.kind == "bars"
@@ -108,7 +128,7 @@ def lines(dataset: "DatasetInfo", *, created: bool) -> list[str]:
 
 
 def _gap(gap: "Gap") -> str:
-    from server.cli.words import minute, several
+    from server.client.words import minute, several
 
     return f"{minute(gap.from_)} to {minute(gap.to)}  {several(gap.bars, 'bar')}"
 

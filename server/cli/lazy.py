@@ -1,6 +1,7 @@
 """A group of commands whose modules are imported when they are used."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -34,6 +35,17 @@ class LazyGroup(click.Group):
         found = getattr(import_module(module), attribute)
         assert isinstance(found, click.Command)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As every group does, but names what an unknown command may have meant."""
+        typed = args[0]
+        if typed in self._later or ctx.resilient_parsing or typed.startswith("-"):
+            return super().resolve_command(ctx, args)
+        near = get_close_matches(typed.casefold(), self._later, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"`{ctx.command_path} --help` lists them."
+        raise click.UsageError(f"No such command '{typed}'; {hint}", ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table."""

@@ -6,7 +6,7 @@ from typing import Final
 import click
 from msgspec import UNSET
 
-from server.cli import words
+from server.client import words
 from server.contract.status import BacktestItem, OptimizationItem
 
 AnyItem = BacktestItem | OptimizationItem

@@ -5,22 +5,32 @@ from typing import Any
 import click
 
 from server.cli.asking import asking, server_options
+from server.cli.completing import parameter_names, strategy_names
 from server.cli.run_options import request_settings, run_options
 from server.cli.search_options import search_options, search_settings
 from server.cli.values import axis, named, value
 
 
 @click.command()
-@click.argument("strategy")
+@click.argument("strategy", shell_complete=strategy_names)
 @click.option(
     "-x",
     "--axis",
     "axes",
     multiple=True,
     metavar="NAME=VALUES",
+    shell_complete=parameter_names,
     help="An axis: min:max:step, values a,b,c or one fixed value; may be repeated.",
 )
-@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="The same as an axis of one value.")
+@click.option(
+    "-p",
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=parameter_names,
+    help="The same as an axis of one value.",
+)
 @run_options
 @search_options
 @click.option("--max-combinations", type=int, help="Refuse to try more.  [500,000]")
@@ -62,8 +72,8 @@ def optimize(strategy: str, axes: tuple[str, ...], params: tuple[str, ...], **gi
 
 
 def _print_cost(forge: Any, request: dict[str, Any], *, as_json: bool) -> None:
-    from server.cli import words
     from server.cli.console import print_json, say
+    from server.client import words
 
     cost = forge.evaluate(request)
     if as_json:

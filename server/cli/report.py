@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 import click
 from rich.text import Text
 
-from server.cli import words
 from server.cli.console import new_table, print_table, say
 from server.cli.windows import print_walk_forward
+from server.client import words
 from server.contract.base import plain
 from server.contract.status import AnyStatus, BacktestStatus, OptimizationStatus
 

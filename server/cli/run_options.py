@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from server.cli.completing import asset_names, exchange_names, series_names, time_frames
 from server.cli.values import CashFlows, Moment
 
 if TYPE_CHECKING:
@@ -13,13 +14,19 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS: Final = (
-    click.option("--asset", metavar="NAME", help="Asset of the data set, as `forge datasets` lists it."),
-    click.option("--exchange", metavar="NAME", help="Its exchange."),
-    click.option("--time-frame", metavar="FRAME", help="Its time frame: 1m 5m 1h 1d …"),
+    click.option(
+        "--asset",
+        metavar="NAME",
+        shell_complete=asset_names,
+        help="Asset of the data set, as `forge datasets` lists it.",
+    ),
+    click.option("--exchange", metavar="NAME", shell_complete=exchange_names, help="Its exchange."),
+    click.option("--time-frame", metavar="FRAME", shell_complete=time_frames, help="Its time frame: 1m 5m 1h 1d …"),
     click.option(
         "--data",
         multiple=True,
         metavar="ASSET:EXCHANGE:FRAME",
+        shell_complete=series_names,
         help="The same in one; repeated for several series, the main one first.",
     ),
     click.option(

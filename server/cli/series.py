@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from server.cli.faults import Fault
-from server.cli.words import minute
+from server.client.words import minute
 
 if TYPE_CHECKING:
     from server.contract.catalogue import DatasetInfo
@@ -61,7 +61,7 @@ def _unknown(what: str, typed: str, there: Iterable[str]) -> Fault:
     known = {name.casefold(): name for name in there}
     near = [known[name] for name in get_close_matches(typed.casefold(), known, n=1)]
     hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(sorted(known.values())) or 'none yet'};"
-    return Fault(f"unknown_dataset: there is no {what}; {hint} `forge datasets` lists them")
+    return Fault(f"there is no {what}; {hint} `forge datasets` lists them", code="unknown_dataset")
 
 
 def _names(datasets: "list[DatasetInfo]") -> list[str]:
@@ -72,6 +72,6 @@ def _refuse_beyond(data: "DatasetInfo", start: str | None, end: str | None) -> N
     """A bound that was not given is not blamed: the server would say that it lies before the other."""
     name = f"{data.asset_name} {data.time_frame} on {data.exchange}"
     if end is None and start is not None and start > data.last:
-        raise Fault(f"empty_period: {name} ends at {minute(data.last)}, before --from {minute(start)}")
+        raise Fault(f"{name} ends at {minute(data.last)}, before --from {minute(start)}", code="empty_period")
     if start is None and end is not None and end < data.first:
-        raise Fault(f"empty_period: {name} begins at {minute(data.first)}, after --to {minute(end)}")
+        raise Fault(f"{name} begins at {minute(data.first)}, after --to {minute(end)}", code="empty_period")

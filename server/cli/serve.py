@@ -1,7 +1,8 @@
 """`forge serve`."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,6 +11,16 @@ from server.settings import VARIABLES, Settings, SettingsError
 
 if TYPE_CHECKING:
     from server.app import Application
+
+
+_VARIABLES: Final = {
+    "port": "PORT",
+    "host": "HOST",
+    "home": "FORGE_HOME",
+    "dask": "FORGE_DASK",
+    "dask_local": "FORGE_DASK_LOCAL",
+}
+"""What each option stands for."""
 
 
 class _ServeCommand(click.Command):
@@ -33,20 +44,30 @@ class _ServeCommand(click.Command):
 @click.option(
     "--edges", type=click.IntRange(0, 64), default=0, metavar="N", help="Start N edges on the same port.  [0]"
 )
+@click.option("--dask", metavar="URL", help="Compute on the Dask cluster with this scheduler.  [FORGE_DASK]")
+@click.option("--dask-local", metavar="N", help="Compute on a Dask cluster of N workers here.  [FORGE_DASK_LOCAL]")
 @click.option("--demo/--no-demo", default=None, help="Load demo data and submit two first runs.  [FORGE_DEMO]")
-def serve(port: str | None, host: str | None, home: str | None, edges: int, demo: bool | None) -> None:
+def serve(edges: int, demo: bool | None, **options: str | None) -> None:
     """Start the server. Options come before the environment; Ctrl-C stops it."""
-    given = {"PORT": port, "HOST": host, "FORGE_HOME": home, "FORGE_DEMO": None if demo is None else str(int(demo))}
+    given = {_VARIABLES[name]: text for name, text in options.items() if text is not None}
+    given |= {} if demo is None else {"FORGE_DEMO": str(int(demo))}
     try:
-        settings = Settings.from_environment({name: text for name, text in given.items() if text is not None})
+        settings = Settings.from_environment(given)
     except SettingsError as error:
         raise SettingsFault(error.faults) from error
+    serve_until_stopped(settings, edges)
+
+
+def serve_until_stopped(
+    settings: Settings, edges: int = 0, *, on_address: Callable[[str], object] | None = None
+) -> None:
+    """Serves until a signal, and tells how; `on_address` is told where. Fault when that cannot be."""
     with suppress(KeyboardInterrupt):  # before the server takes the signal itself
-        _serve(settings, edges)
+        _serve(settings, edges, on_address)
     click.echo("stopped", err=True)
 
 
-def _serve(settings: Settings, edges: int) -> None:
+def _serve(settings: Settings, edges: int, on_address: Callable[[str], object] | None) -> None:
     # Here and not above: importing the server takes longer than a command's help may.
     from server.contract.problems import ForgeError
     from server.listening import ServeError
@@ -59,9 +80,13 @@ def _serve(settings: Settings, edges: int) -> None:
         nonlocal started
         started = True
         click.echo(banner(settings, address, edges))
+        if on_address is not None:
+            on_address(address)
 
     try:
         run(settings, on_started, edges=edges)
+    except SettingsError as error:
+        raise SettingsFault(error.faults) from error
     except (ServeError, HomeInUse) as error:
         raise Fault(str(error)) from error
     except ForgeError as error:
@@ -79,7 +104,13 @@ def banner(settings: Settings, address: str, edges: int = 0) -> str:
         f"{click.style('AlgoTradeForge', bold=True)} at {click.style(address, fg='cyan', underline=True)}\n"
         f"  home        {settings.home}\n"
         f"  strategies  {settings.strategies_folder}\n"
-        f"  workers     {settings.workers}\n"
+        f"  workers     {_workers(settings)}\n"
         f"{f'  edges       {edges}{chr(10)}' if edges else ''}"
         f"Open the address in a browser.{token} Ctrl-C stops the server."
     )
+
+
+def _workers(settings: Settings) -> str:
+    if settings.dask_url is not None:
+        return f"those of the Dask cluster {settings.dask_url}"
+    return f"{settings.dask_local}, of Dask" if settings.dask_local else str(settings.workers)

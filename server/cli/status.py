@@ -1,37 +1,32 @@
 """`forge status`."""
 
-import shutil
-import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from server.cli.asking import asking, hint, server_options
+from server.cli.completing import run_keys
 from server.cli.console import print_json, say
+from server.cli.runs import show_runs
 
 if TYPE_CHECKING:
     from server.client import Forge
-    from server.contract.requests import RunKind
     from server.contract.status import AnyStatus
-
-_KINDS: Final[tuple["RunKind", ...]] = ("backtest", "optimization")
-_ENDLESS: Final = 10_000
-"""Characters of a line in a file, where nothing is cut."""
 
 
 @click.command()
-@click.argument("run", metavar="[RUN]", required=False)
+@click.argument("run", metavar="[RUN]", required=False, shell_complete=run_keys)
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="Runs listed.")
-@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API; of the list one run a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API; the list as one array.")
 @server_options
 def status(run: str | None, limit: int, as_json: bool) -> None:
-    """Show a run with its result, or without RUN the newest runs.
+    """Show how a run stands, with its result when there is one; without RUN as `forge list` does.
 
     RUN is a RunKey, any part of one that no other run has, or `last`.
     """
     with asking() as forge:
         if not run:
-            _list(forge, limit, as_json=as_json)
+            show_runs(forge, limit, as_json=as_json)
         else:
             _show(forge, run, as_json=as_json)
 
@@ -54,7 +49,7 @@ def _show(forge: "Forge", run: str, *, as_json: bool) -> None:
 
 def lines(url: str, found: "AnyStatus") -> list[str]:
     """What the run is, and how it stands."""
-    from server.cli import words
+    from server.client import words
     from server.client.follow import snapshot_of
     from server.contract.status import BacktestStatus
 
@@ -75,19 +70,3 @@ def lines(url: str, found: "AnyStatus") -> list[str]:
     if found.label:
         facts["label"] = found.label
     return [click.style(found.run_key, bold=True), *(f"  {name:<13} {fact}" for name, fact in facts.items())]
-
-
-def _list(forge: "Forge", limit: int, *, as_json: bool) -> None:
-    from server.cli.listing import runs_lines
-
-    items = [item for kind in _KINDS for item in forge.runs(kind, sort="-submittedAt", limit=limit).items]
-    items = sorted(items, key=lambda item: item.submitted_at, reverse=True)[:limit]
-    if as_json:
-        for item in items:
-            print_json(item, lines=True)
-    elif items:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _ENDLESS
-        for line in runs_lines(items, width):
-            say(line)
-    else:
-        say("no runs yet; `forge submit --help` says how to start one")

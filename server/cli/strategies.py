@@ -1,91 +1,44 @@
-"""`forge strategies`."""
+"""`forge strategies`, which alone lists them."""
 
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from typing import Final
 
 import click
+from click.shell_completion import CompletionItem
 
-from server.cli.asking import asking, server_options
-from server.cli.console import new_table, print_json, print_table, say
-from server.cli.faults import Fault
+from server.cli.completing import strategy_names
+from server.cli.lazy import Later, LazyGroup
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from server.contract.catalogue import ParameterInfo, StrategyInfo
-
-
-@click.command()
-@click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, one strategy a line.")
-@server_options
-def strategies(name: str | None, as_json: bool) -> None:
-    """List what can be run, with parameters, and files that do not load. NAME shows that one alone.
-
-    What cannot be compiled runs too, interpreted: of one NAME every reason is shown with its line.
-    """
-    with asking() as forge:
-        found = forge.strategies()
-    if name is not None:
-        named = [one for one in found if one.name == name]
-        if not named:
-            there = ", ".join(one.name for one in found if one.error is None)
-            raise Fault(f"there is no strategy {name}; there are {there or 'none'}")
-        found = named
-    if as_json:
-        for one in found:
-            print_json(one, lines=True)
-        return
-    for one in found:
-        if one.error is None:
-            _print(one, whole=name is not None)
-    broken = [one for one in found if one.error is not None]
-    if broken:
-        click.secho("These files do not load:", fg="red", err=True)
-        for one in broken:
-            click.echo(f"  {broken_line(one)}", err=True)
+_COMMANDS: Final = {
+    "list": Later("server.cli.strategies_list:list_", "List what can be run, with parameters; without a command too."),
+    "check": Later("server.cli.strategies_check:check", "Load a file as the server would, and try it on demo bars."),
+    "new": Later("server.cli.strategies_new:new", "Begin a file of your own."),
+}
+_LIST: Final = "list"
 
 
-def broken_line(one: "StrategyInfo") -> str:
-    """`pullback.py:12: invalid syntax`."""
-    assert one.error is not None
-    line = f":{one.error.line}" if one.error.line else ""
-    return f"{one.error.file}{line}: {one.error.message}"
+class _ListUnlessTold(LazyGroup):
+    """What begins with none of its commands is for `list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`forge strategies SmaCrossover --json` is `forge strategies list SmaCrossover --json`."""
+        if args and (args[0] in _COMMANDS or args[0] in ctx.help_option_names or _misspelt(args)):
+            return super().parse_args(ctx, args)
+        if ctx.resilient_parsing and not args:  # a shell completes the first word
+            return super().parse_args(ctx, args)
+        return super().parse_args(ctx, [_LIST, *args])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and once something is typed the strategies that begin so."""
+        named = strategy_names(ctx, click.Argument(["name"]), incomplete) if incomplete else []
+        return [*super().shell_complete(ctx, incomplete), *named]
 
 
-def interpreted_because(one: "StrategyInfo", *, whole: bool) -> list[str]:
-    """Why a strategy is not compiled, in lines: the `whole` reason, or its first line."""
-    reasons = (one.reason or "").splitlines()
-    if one.compilable or not reasons:
-        return []
-    if whole:
-        return ["runs interpreted, not compiled:", *(f"  {line}" for line in reasons)]
-    return [f"runs interpreted, not compiled: {reasons[0]}"]
+def _misspelt(args: list[str]) -> bool:
+    """Whether a command is meant: a strategy's name stands alone."""
+    return len(args) > 1 and not args[1].startswith("-") and bool(get_close_matches(args[0], _COMMANDS))
 
 
-def _print(one: "StrategyInfo", *, whole: bool) -> None:
-    place = f"  ({one.file})" if one.file else ""
-    say(f"{click.style(one.name, bold=True)} {one.version}{click.style(place, dim=True)}")
-    if one.description:
-        say(f"  {one.description.strip().splitlines()[0]}")
-    for line in interpreted_because(one, whole=whole):
-        say(f"  {line}")
-    if one.parameters:
-        print_table(parameters_table(one.parameters), indent=2, wrap=True)
-    say()
-
-
-def parameters_table(parameters: "list[ParameterInfo]") -> "Table":
-    """One parameter a row: name, type, default, bounds or choices, what it is for."""
-
-    from server.contract.base import plain
-
-    table = new_table()
-    for heading in ("Parameter", "Type", "Default", "From", "To", "Step"):
-        table.add_column(heading, no_wrap=True, justify="left" if heading in ("Parameter", "Type") else "right")
-    table.add_column("Meaning")
-    for one in parameters:
-        bounds = ["" if bound is None else plain(bound) for bound in (one.min, one.max, one.step)]
-        choices = f"one of {', '.join(one.choices)}. " if one.choices else ""
-        unit = "In quote currency. " if one.unit == "quote" else ""
-        table.add_row(one.name, one.type, plain(one.default), *bounds, f"{choices}{unit}{one.description}")
-    return table
+@click.group(cls=_ListUnlessTold, later=_COMMANDS)
+def strategies() -> None:
+    """List, check and begin strategies. `forge strategies [NAME]` lists them."""

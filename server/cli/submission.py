@@ -8,7 +8,7 @@ from msgspec import UNSET
 from server.cli.asking import hint
 from server.cli.console import print_json, say
 from server.cli.watching import watch_to_end
-from server.cli.words import several, waiting
+from server.client.words import several, waiting
 
 if TYPE_CHECKING:
     from server.client import Forge

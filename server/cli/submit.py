@@ -5,13 +5,22 @@ from typing import Any
 import click
 
 from server.cli.asking import asking, server_options
+from server.cli.completing import parameter_names, strategy_names
 from server.cli.run_options import request_settings, run_options
 from server.cli.values import named, value
 
 
 @click.command()
-@click.argument("strategy")
-@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@click.argument("strategy", shell_complete=strategy_names)
+@click.option(
+    "-p",
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=parameter_names,
+    help="A parameter; may be repeated.",
+)
 @click.option("--event-log", is_flag=True, help="Keep every event of the run: orders, fills, bars, positions.")
 @run_options
 @server_options

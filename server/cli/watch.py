@@ -2,11 +2,12 @@
 
 import click
 
+from server.cli.arguments import run_argument
 from server.cli.asking import asking, server_options
 
 
 @click.command()
-@click.argument("run", metavar="RUN")
+@run_argument
 @click.option(
     "--json", "as_json", is_flag=True, help="Print every state as a line of JSON, the status with result last."
 )

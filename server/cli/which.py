@@ -36,7 +36,7 @@ def named_run(forge: "Forge", typed: str) -> Named:
         return _newest(forge)
     found, total = _runs_with(forge, typed)
     if not found:
-        raise Fault(f"run_not_found: no RunKey has {typed!r} in it; `forge status` lists the newest runs")
+        raise Fault(f"no RunKey has {typed!r} in it; `forge list` lists the newest runs", code="run_not_found")
     first = [item for item in found if _begins(item.run_key.casefold(), typed.casefold())]
     chosen = first or found
     if len(chosen) > 1 or total > len(found):
@@ -47,7 +47,7 @@ def named_run(forge: "Forge", typed: str) -> Named:
 def _newest(forge: "Forge") -> Named:
     newest = [item for kind in KINDS for item in forge.runs(kind, sort="-submittedAt", limit=1).items]
     if not newest:
-        raise Fault("run_not_found: there are no runs yet; `forge submit --help` says how to start one")
+        raise Fault("there are no runs yet; `forge submit --help` says how to start one", code="run_not_found")
     return _named(max(newest, key=lambda item: item.submitted_at))
 
 

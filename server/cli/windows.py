@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from server.cli import words
 from server.cli.console import new_table, print_table, say
+from server.client import words
 from server.contract.base import plain
 
 if TYPE_CHECKING:

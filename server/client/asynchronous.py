@@ -1,30 +1,25 @@
 """The client for asyncio."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
-from urllib.parse import quote
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-import httpx
 import msgspec
 
 from server.client import follow, wire
-from server.client.errors import ConnectionFailed, NoResult, ProblemError
+from server.client.catalogue import AsyncCatalogue
+from server.client.downloads import AsyncDownloads
+from server.client.errors import NoResult, NotFound, RunFailed
+from server.client.frames import AsyncFrames
 from server.client.socket import socket_states
+from server.client.views import View, shown
 from server.client.wire import RunRef
-from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
 from server.contract.events import Event
-from server.contract.media import MAGIC_BYTES, media_type_of
 from server.contract.pages import (
     BacktestPage,
-    DatasetPage,
     OptimizationPage,
     OrderPage,
-    StrategyPage,
     TradePage,
     TrialPage,
 )
@@ -35,55 +30,30 @@ from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submissio
 from server.contract.status import AnyStatus
 from server.contract.system import System
 
+if TYPE_CHECKING:
+    import httpx
+
 T = TypeVar("T")
-_BLOCK_BYTES: Final = 1 << 18
-_TIMEOUT: Final = httpx.Timeout(30, connect=5)
-_UPLOAD_TIMEOUT: Final = httpx.Timeout(None, connect=5)
 
 
-class Imported(NamedTuple):
-    """A data set, and whether it is new (False: the same content was there already)."""
-
-    dataset: DatasetInfo
-    created: bool
-
-
-class AsyncForge:
+class AsyncForge(AsyncCatalogue, AsyncDownloads):
     """Speaks with one server. Everything raises ProblemError for what the server refuses, ConnectionFailed without one.
 
-    Use it as `async with AsyncForge() as forge`; `transport` replaces the network in tests.
+    Use it as `async with AsyncForge() as forge`. Without `url` it is the server of FORGE_URL and FORGE_TOKEN, else the
+    one on this machine; `transport` replaces the network in tests.
     """
 
     def __init__(
         self,
-        url: str = "http://127.0.0.1:8000",
+        url: str | None = None,
         token: str | None = None,
         *,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: "httpx.AsyncBaseTransport | None" = None,
         pace: follow.Pace | None = None,
     ) -> None:
+        super().__init__(url, token, transport=transport)
         self._pace = pace or follow.Pace()
-        self.url: Final = wire.normal_url(url)
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.AsyncClient(
-            base_url=self.url,
-            headers={**self._headers, "Accept": "application/json"},
-            timeout=_TIMEOUT,
-            transport=transport,
-            trust_env=not wire.is_local(self.url),
-        )
-
-    async def __aenter__(self) -> "AsyncForge":
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Closes the connections."""
-        await self._http.aclose()
+        self.frames: Final = AsyncFrames(self)
 
     async def submit_backtest(
         self, request: BacktestRequest | Mapping[str, Any], *, dry_run: bool = False
@@ -145,6 +115,21 @@ class AsyncForge:
         async with contextlib.aclosing(follow.follow(sources, attempt, self._pace, patience_s, on_link)) as states:
             async for snapshot in states:
                 yield snapshot
+
+    async def wait(
+        self, run: RunRef, kind: RunKind | None = None, *, progress: bool | View = False, patience_s: float = 120
+    ) -> BacktestResult | OptimizationResult:
+        """Follows a run to its end and gives its result; RunFailed when it has none, otherwise as `watch`.
+
+        `progress` shows how it goes on: a bar on a terminal or in a notebook, lines now and then elsewhere. Of several
+        runs at once it is one `progress_view()`, entered and given to all.
+        """
+        with shown(progress) as view:
+            async with contextlib.aclosing(self.watch(run, kind, patience_s=patience_s, on_link=view.link)) as states:
+                async for snapshot in states:
+                    view.show(snapshot)
+                    kind = snapshot.run.kind
+        return result_of(await self.status(run, kind))
 
     async def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """Asks every unfinished attempt of a run to stop."""
@@ -229,64 +214,22 @@ class AsyncForge:
         path = wire.run_path("backtest", _key(run), "/events")
         decoder = msgspec.json.Decoder(Event)
         rest = b""
-        try:
-            async with self._http.stream("GET", path, params=params) as response:
-                if not response.is_success:
-                    await response.aread()
-                    raise wire.problem_of(response)
-                async for piece in response.aiter_bytes():
-                    lines, _, rest = (rest + piece).rpartition(b"\n")
-                    yield decoder.decode_lines(lines)
-        except httpx.TransportError as error:
-            raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
+        async with self._streamed(path, params) as response:
+            async for piece in response.aiter_bytes():
+                lines, _, rest = (rest + piece).rpartition(b"\n")
+                yield decoder.decode_lines(lines)
 
-    async def strategies(self) -> list[StrategyInfo]:
-        """Every strategy, those that do not load last."""
-        return (await self._get("/api/strategies", StrategyPage)).items
+    async def pieces(
+        self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object
+    ) -> AsyncGenerator[bytes, None]:
+        """`trials`, `trades`, `orders`, `events` or `report.html` of a run, as the server writes and sends it.
 
-    async def datasets(self) -> list[DatasetInfo]:
-        """Every version of every data set."""
-        return (await self._get("/api/datasets", DatasetPage)).items
-
-    async def import_dataset(
-        self,
-        file: Path | str,
-        *,
-        asset_name: str,
-        exchange: str,
-        time_frame: str | None = None,
-        kind: DatasetKind = "bars",
-        quarantine: bool = False,
-        on_sent: Callable[[int, int], None] | None = None,
-        **options: str | None,
-    ) -> Imported:
-        """Uploads a CSV, Parquet or Feather file, known by its first bytes; OSError when it is no file.
-
-        Bars need a `time_frame`; the other kinds, cash flows of an asset, have none. Options `tick_size, lot_size,
-        quote, multiplier, source`. With `quarantine` bad rows are left out and counted.
-        `on_sent` is told the bytes sent so far and those of the whole file.
+        `media_type`: one of those that the server has it in; `asked`: `sort`, `status` and the like.
         """
-        named = {"asset_name": asset_name, "exchange": exchange, "time_frame": time_frame}
-        named |= {"kind": None if kind == "bars" else kind}
-        params = wire.parameters({**named, "quarantine": "true" if quarantine else None, **options})
-        path = Path(file)
-        opened = await asyncio.to_thread(path.open, "rb")
-        with opened:
-            size = (await asyncio.to_thread(path.stat)).st_size
-            media_type = media_type_of(await asyncio.to_thread(_beginning, opened))
-            response = await self._send(
-                "POST",
-                "/api/datasets",
-                params=params,
-                content=_blocks(opened, size, on_sent),
-                headers={"Content-Type": media_type, "Content-Length": str(size)},
-                timeout=_UPLOAD_TIMEOUT,
-            )
-        return Imported(wire.decode(response, DatasetInfo), response.status_code == httpx.codes.CREATED)
-
-    async def delete_dataset(self, dataset_id: str) -> None:
-        """Forgets a data set version."""
-        await self._delete(f"/api/datasets/{quote(dataset_id, safe='')}")
+        path = wire.run_path(kind, _key(run), f"/{file}")
+        async with self._streamed(path, wire.parameters(asked), {"Accept": media_type}) as response:
+            async for piece in response.aiter_bytes():
+                yield piece
 
     async def prune(self, *, dry_run: bool = False) -> Pruning:
         """Removes what is beyond the server's rules of keeping, or with `dry_run` tells of it."""
@@ -298,10 +241,7 @@ class AsyncForge:
         return await self._get("/api/system", System)
 
     async def _report(self, path: str) -> str:
-        response = await self._send("GET", f"{path}/report.html", headers={"Accept": "text/html"})
-        if not response.is_success:
-            raise wire.problem_of(response)
-        return response.text
+        return (await self._get_bytes(f"{path}/report.html", "text/html")).decode()
 
     async def _submit(self, path: str, request: Any, dry_run: bool) -> Submission:
         return await self._post_json(f"{path}?dryRun=true" if dry_run else path, request, Submission)
@@ -315,7 +255,7 @@ class AsyncForge:
         first, second = wire.KINDS
         try:
             return await ask(wire.run_path(first, run))
-        except ProblemError as error:
+        except NotFound as error:
             if error.code != "run_not_found":
                 raise
         return await ask(wire.run_path(second, run))
@@ -323,41 +263,12 @@ class AsyncForge:
     async def _get_any(self, path: str, params: Mapping[str, str]) -> AnyStatus:
         return cast("AnyStatus", await self._get(path, cast("Any", AnyStatus), params))
 
-    async def _get(self, path: str, type_: type[T], params: Mapping[str, str] | None = None) -> T:
-        return wire.decode(await self._send("GET", path, params=params), type_)
 
-    async def _post(self, path: str, type_: type[T]) -> T:
-        return wire.decode(await self._send("POST", path), type_)
-
-    async def _post_json(self, path: str, request: Any, type_: type[T]) -> T:
-        headers = {"Content-Type": "application/json"}
-        return wire.decode(await self._send("POST", path, content=wire.body_of(request), headers=headers), type_)
-
-    async def _delete(self, path: str) -> None:
-        response = await self._send("DELETE", path)
-        if not response.is_success:
-            raise wire.problem_of(response)
-
-    async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        try:
-            return await self._http.request(method, path, **options)
-        except httpx.TransportError as error:
-            raise ConnectionFailed(self.url, str(error) or type(error).__name__) from error
-
-
-def _beginning(file: BinaryIO) -> bytes:
-    beginning = file.read(MAGIC_BYTES)
-    file.seek(0)
-    return beginning
-
-
-async def _blocks(file: BinaryIO, size: int, on_sent: Callable[[int, int], None] | None) -> AsyncIterator[bytes]:
-    sent = 0
-    while block := await asyncio.to_thread(file.read, _BLOCK_BYTES):
-        yield block
-        sent += len(block)
-        if on_sent is not None:
-            on_sent(sent, size)
+def result_of(status: AnyStatus) -> BacktestResult | OptimizationResult:
+    """The result of a run that has ended; RunFailed when it has none."""
+    if status.status != "Completed" or status.result is None:
+        raise RunFailed(status.run_key, status.status, status.error_message, status.error_stack_trace)
+    return status.result
 
 
 def _key(run: RunRef) -> str:

@@ -8,8 +8,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from server.client import wire
-from server.client.errors import ProblemError
+from server.client.errors import NotFound, problem
 from server.contract.messages import ErrorMessage, Removed, ServerMessage, Snapshot, Subscribe, Update, Welcome
+from server.contract.problems import ForgeError
 from server.contract.run import Revision, RunInfo, RunSnapshot, RunState
 
 _SUBSCRIPTION: Final = 1
@@ -95,10 +96,10 @@ def _state(message: Any, run_key: str, last: RunSnapshot | None) -> RunSnapshot 
         case Update(state=state, rev=rev) if message.run_key == run_key and last is not None:
             return RunSnapshot(run=last.run, state=state, rev=rev)
         case Removed() if message.run_key == run_key:
-            raise ProblemError("run_not_found", f"{run_key} was deleted.", status=404)
+            raise NotFound("run_not_found", f"{run_key} was deleted.", status=404)
         case ErrorMessage(retryable=True):
             raise SocketLost(message.detail)
         case ErrorMessage():
-            raise ProblemError(message.code, message.detail)
+            raise problem(message.code, message.detail, status=ForgeError(message.code, message.detail).status)
         case _:
             return None

@@ -2,14 +2,18 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
-from server.client.asynchronous import AsyncForge, Imported
+from server.client.asynchronous import AsyncForge, result_of
+from server.client.blocking_downloads import BlockingDownloads
+from server.client.blocking_frames import Frames
+from server.client.catalogue import Imported
 from server.client.follow import Link
+from server.client.views import View, shown
 from server.client.wire import RunRef
 from server.contract.catalogue import DatasetInfo, DatasetKind, StrategyInfo
 from server.contract.chart import Bars
@@ -26,17 +30,18 @@ T = TypeVar("T")
 _UNWIND_S: Final = 3.0
 
 
-class Forge:
+class Forge(BlockingDownloads):
     """`AsyncForge` on an event loop of its own, in a thread: usable everywhere, in a notebook too.
 
     Use it as `with Forge() as forge`. The methods are those of `AsyncForge`, with the same errors.
     """
 
-    def __init__(self, url: str = "http://127.0.0.1:8000", token: str | None = None, **options: Any) -> None:
+    def __init__(self, url: str | None = None, token: str | None = None, **options: Any) -> None:
         self._forge = AsyncForge(url, token, **options)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="forge-client", daemon=True)
         self._thread.start()
+        self.frames: Final = Frames(self._forge.frames, self._run)
 
     @property
     def url(self) -> str:
@@ -104,6 +109,16 @@ class Forge:
         """See `AsyncForge.watch`; `on_link` is called in the thread of the client."""
         yield from self._each(self._forge.watch(run, kind, patience_s=patience_s, on_link=on_link))
 
+    def wait(
+        self, run: RunRef, kind: RunKind | None = None, *, progress: bool | View = False, patience_s: float = 120
+    ) -> BacktestResult | OptimizationResult:
+        """See `AsyncForge.wait`."""
+        with shown(progress) as view:  # here, since a notebook shows under a cell what its own thread displays
+            for snapshot in self.watch(run, kind, patience_s=patience_s, on_link=view.link):
+                view.show(snapshot)
+                kind = snapshot.run.kind
+        return result_of(self.status(run, kind))
+
     def cancel(self, run: RunRef, kind: RunKind | None = None) -> CancelAnswer:
         """See `AsyncForge.cancel`."""
         return self._run(self._forge.cancel(run, kind))
@@ -167,6 +182,12 @@ class Forge:
         for block in self._each(blocks):
             yield from block
 
+    def pieces(
+        self, run: RunRef, kind: RunKind, file: str, media_type: str, **asked: object
+    ) -> Generator[bytes, None, None]:
+        """See `AsyncForge.pieces`."""
+        yield from self._each(self._forge.pieces(run, kind, file, media_type, **asked))
+
     def strategies(self) -> list[StrategyInfo]:
         """See `AsyncForge.strategies`."""
         return self._run(self._forge.strategies())
@@ -197,6 +218,30 @@ class Forge:
                 kind=kind,
                 quarantine=quarantine,
                 on_sent=on_sent,
+                **options,
+            )
+        )
+
+    def import_frame(
+        self,
+        frame: Any,
+        *,
+        asset_name: str,
+        exchange: str,
+        time_frame: str | None = None,
+        kind: DatasetKind = "bars",
+        quarantine: bool = False,
+        **options: str | None,
+    ) -> Imported:
+        """See `AsyncForge.import_frame`."""
+        return self._run(
+            self._forge.import_frame(
+                frame,
+                asset_name=asset_name,
+                exchange=exchange,
+                time_frame=time_frame,
+                kind=kind,
+                quarantine=quarantine,
                 **options,
             )
         )

@@ -1,18 +1,22 @@
 """Requests and answers as bytes, without sending any."""
 
+import re
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
-import httpx
 import msgspec
 
-from server.client.errors import ProblemError
+from server.client.errors import ProblemError, UnexpectedAnswer, problem
 from server.contract.problems import FieldError
 from server.contract.requests import RunKind
 from server.contract.run import Submission
 
+if TYPE_CHECKING:
+    import httpx
+
 T = TypeVar("T")
+_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 KINDS: Final[tuple[RunKind, ...]] = ("backtest", "optimization")
 RunRef = str | Submission
 """A run by its key, or by what its submission answered."""
@@ -55,6 +59,11 @@ def camel(name: str) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
+def snake(name: str) -> str:
+    """`fastPeriod` as `fast_period`."""
+    return _CAPITAL.sub("_", name).lower()
+
+
 def _text(value: object) -> str:
     match value:
         case bool():
@@ -65,7 +74,7 @@ def _text(value: object) -> str:
             return str(value)
 
 
-def decode(response: httpx.Response, type_: type[T]) -> T:
+def decode(response: "httpx.Response", type_: type[T]) -> T:
     """The body of an answer; ProblemError when it tells of a problem or is not what was asked for."""
     if not response.is_success:
         raise problem_of(response)
@@ -73,10 +82,10 @@ def decode(response: httpx.Response, type_: type[T]) -> T:
         return msgspec.json.decode(response.content, type=type_)
     except msgspec.DecodeError as error:
         detail = f"{response.request.url} answered something else than expected ({error}); are the versions the same?"
-        raise ProblemError("unexpected_answer", detail, status=response.status_code) from error
+        raise UnexpectedAnswer("unexpected_answer", detail, status=response.status_code) from error
 
 
-def problem_of(response: httpx.Response) -> ProblemError:
+def problem_of(response: "httpx.Response") -> ProblemError:
     """The problem that an answer carries; one made from its status when it carries none."""
     after = response.headers.get("retry-after", "")
     retry_after_s = int(after) if after.isdecimal() else None
@@ -85,9 +94,7 @@ def problem_of(response: httpx.Response) -> ProblemError:
     except msgspec.DecodeError:
         detail = f"{response.request.url} answered {response.status_code} {response.reason_phrase}"
         body = _ProblemBody(code="unexpected_answer", detail=detail)
-    return ProblemError(
-        body.code, body.detail, status=response.status_code, errors=body.errors, retry_after_s=retry_after_s
-    )
+    return problem(body.code, body.detail, status=response.status_code, errors=body.errors, retry_after_s=retry_after_s)
 
 
 def body_of(request: msgspec.Struct | Mapping[str, Any]) -> bytes:

@@ -8,7 +8,7 @@ from server.contract.base import Model
 from server.contract.problems import ProblemCode
 from server.contract.run import Revision, RunInfo, RunState
 
-Topic = Literal["runs", "strategies", "datasets", "system"]
+Topic = Literal["runs", "strategies", "datasets", "downloads", "system"]
 MessageId = str | int
 
 
@@ -106,7 +106,7 @@ ServerMessage = Welcome | Snapshot | Update | TopicSnapshot | Changed | Removed 
 
 
 class Subscribe(Model, frozen=True, kw_only=True, tag_field="type", tag="subscribe", forbid_unknown_fields=True):
-    """Follow a run (from `rev` on, at least `attempt`) or a topic: exactly one of `run_key` and `topic`."""
+    """Follow a run (from `rev` on, at least `attempt`) or a topic: exactly one of `runKey` and `topic`."""
 
     id: MessageId
     run_key: str | UnsetType = UNSET

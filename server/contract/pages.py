@@ -2,6 +2,7 @@
 
 from server.contract.base import Model
 from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.downloads import Download
 from server.contract.results import Order, RoundTrip, Trial
 from server.contract.status import BacktestItem, OptimizationItem
 
@@ -56,3 +57,9 @@ class DatasetPage(Page, frozen=True, kw_only=True):
     """Every version of every data set; always one page."""
 
     items: list[DatasetInfo]
+
+
+class DownloadPage(Page, frozen=True, kw_only=True):
+    """Every download that is kept; always one page."""
+
+    items: list[Download]

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from server.contract.base import Model
+from server.contract.base import Instant, Model
 from server.contract.run import Phase
 
 
@@ -18,13 +18,33 @@ class WorkerTask(Model, frozen=True, kw_only=True):
     silent_seconds: float
 
 
+class ClusterHost(Model, frozen=True, kw_only=True):
+    """A machine of the cluster that computes; `runs` says what where it is something else, so that it gets no tasks."""
+
+    address: str
+    slots: int
+    runs: str | None
+
+
+class ClusterInfo(Model, frozen=True, kw_only=True):
+    """The Dask cluster that computes; while it is not `connected` runs wait."""
+
+    scheduler: str
+    connected: bool
+    hosts: list[ClusterHost]
+
+
 class WorkersInfo(Model, frozen=True, kw_only=True):
-    """Worker processes: how many can compute at once, how many do, how many were replaced since start."""
+    """Worker processes: how many can compute at once, how many do, how many were replaced since start.
+
+    `cluster`: null where they are on the server's own machine.
+    """
 
     count: int
     busy: int
     restarts: int
     tasks: list[WorkerTask]
+    cluster: ClusterInfo | None = None
 
 
 class QueueInfo(Model, frozen=True, kw_only=True):
@@ -59,8 +79,27 @@ class SocketsInfo(Model, frozen=True, kw_only=True):
     subscriptions: int
 
 
+class WatchedFile(Model, frozen=True, kw_only=True):
+    """A file of the watched folder that could not be imported, why, and when that was found."""
+
+    file: str
+    message: str
+    at: Instant
+
+
+class WatchInfo(Model, frozen=True, kw_only=True):
+    """The folder whose files are imported by themselves: how many were since the start, the newest 20 that are bad."""
+
+    folder: str
+    imported: int
+    problems: list[WatchedFile]
+
+
 class System(Model, frozen=True, kw_only=True):
-    """How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop."""
+    """How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop.
+
+    `watch`: null when no folder is watched.
+    """
 
     version: str
     engine_version: str
@@ -73,6 +112,7 @@ class System(Model, frozen=True, kw_only=True):
     store: StoreInfo
     sockets: SocketsInfo
     draining: bool
+    watch: WatchInfo | None = None
 
 
 class Health(Model, frozen=True, kw_only=True):

@@ -43,7 +43,26 @@ def write_bars(file: BinaryIO, instrument: Instrument, rows: int, row_pieces: Ca
     `row_pieces(row)` gives the values of one of the six rows in order. The hash covers what decides a result: the
     values, tick size, lot size and multiplier, and the quote currency, so that correcting one makes a new version.
     """
-    digest = hashlib.sha256(
+    digest = _begun(instrument, rows)
+    file.write(npy_header(BAR_ROWS, rows))
+    for row in range(BAR_ROWS):
+        for piece in row_pieces(row):
+            values = np.ascontiguousarray(piece, dtype="<i8")
+            digest.update(values.data)
+            file.write(values.data)
+    return digest.hexdigest()[:24]
+
+
+def bars_hash(bars: Int64s, instrument: Instrument) -> str:
+    """The content hash of bars as `write_bars` gives it."""
+    digest = _begun(instrument, bars.shape[1])
+    for row in bars:
+        digest.update(np.ascontiguousarray(row, dtype="<i8").data)
+    return digest.hexdigest()[:24]
+
+
+def _begun(instrument: Instrument, rows: int) -> "hashlib._Hash":
+    return hashlib.sha256(
         canonical_bytes(
             {
                 "lotSize": _plain(instrument.lot_size),
@@ -54,13 +73,6 @@ def write_bars(file: BinaryIO, instrument: Instrument, rows: int, row_pieces: Ca
             }
         )
     )
-    file.write(npy_header(BAR_ROWS, rows))
-    for row in range(BAR_ROWS):
-        for piece in row_pieces(row):
-            values = np.ascontiguousarray(piece, dtype="<i8")
-            digest.update(values.data)
-            file.write(values.data)
-    return digest.hexdigest()[:24]
 
 
 def _plain(value: object) -> str:

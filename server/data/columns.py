@@ -1,5 +1,6 @@
 """Which column of a file is what."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -8,7 +9,12 @@ from server.data.bars import Int64s
 
 PIECE_ROWS: Final = 32_768
 PRICES: Final = ("open", "high", "low", "close")
-_TIME: Final = ("timestamp", "datetime", "date_time", "open_time", "opentime", "ts", "time", "date", "unix", "epoch")
+_TIME: Final = (
+    *("timestamp", "datetime", "date_time", "open_time", "opentime", "ts", "time", "date", "unix", "epoch", "gmt_time"),
+)
+
+
+_TIME_OF_DAY: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?", re.ASCII)
 
 
 class Columns(NamedTuple):
@@ -84,6 +90,31 @@ def find_layout(header: Sequence[str], wanted: Columns, further_times: Iterable[
     if "date" in header and "time" in header and not {"timestamp", "datetime"} & set(header):
         return Layout((header.index("date"), header.index("time")), others)
     return Layout((time,), others)
+
+
+def header_of(row: Sequence[str], wanted: Columns) -> list[str] | None:
+    """The header that a file of bars means when its first row is a bar, as archives of exchanges have it.
+
+    Time, open, high, low, close and mostly volume, the time in one cell or in two; None for any other row.
+    """
+    if wanted is not BARS:
+        return None
+    apart = len(row) > 1 and _TIME_OF_DAY.fullmatch(row[1].strip()) is not None
+    names = ["date", "time", *PRICES] if apart else ["timestamp", *PRICES]
+    if len(row) < len(names) or not all(_is_number(cell) for cell in row[len(names) - len(PRICES) : len(names)]):
+        return None
+    if not row[0].strip()[:1].isdigit():
+        return None
+    names.append("volume")
+    return [*names, *(f"#{number}" for number in range(len(names), len(row)))][: len(row)]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _listed(wanted: Columns) -> str:

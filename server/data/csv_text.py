@@ -3,20 +3,24 @@
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Final, TextIO
 
 from server.contract.problems import ForgeError
 from server.data.bad_rows import BadRows
-from server.data.columns import PIECE_ROWS, Columns, Layout, Piece, find_layout, join_times, plain_name
+from server.data.columns import PIECE_ROWS, Columns, Layout, Piece, find_layout, header_of, join_times, plain_name
 
 _LONGEST_LINE: Final = 65_536
 _DELIMITERS: Final = ",;\t|"
+_INDEX: Final = ("",)
+"""What pandas calls an index of times that has no name."""
 _BINARY: Final[dict[bytes, str]] = {
     b"\x1f\x8b": "gzip; unpack it first",
     b"PK": "a zip archive; unpack it first",
     b"FEA1": "Feather of version 1; save it as version 2",
     b"PARE": "encrypted Parquet; save it without encryption",
+    b"\xff\xff\xff\xff": "an Arrow stream; save it as Feather (an Arrow file)",
     b"\xff\xfe": "UTF-16; save it as UTF-8",
     b"\xfe\xff": "UTF-16; save it as UTF-8",
 }
@@ -28,12 +32,13 @@ def read_pieces(path: Path, wanted: Columns, bad: BadRows) -> Iterator[Piece]:
     with path.open(encoding="utf-8-sig", newline="") as file, _text_errors():
         delimiter = _delimiter(file)
         reader = csv.reader(_lines(file, delimiter), delimiter=delimiter, skipinitialspace=True, strict=True)
-        header = _header(reader)
-        layout = find_layout(header, wanted)
+        first = _first_row(reader)
+        header, rest = (found, [first]) if (found := header_of(first, wanted)) else ([*map(plain_name, first)], [])
+        layout = find_layout(header, wanted, _INDEX)
         lines: list[int] = []
         rows: list[list[str]] = []
         try:
-            for row in reader:
+            for row in chain(rest, reader):
                 if not row or (len(row) == 1 and not row[0].strip()):
                     continue
                 if len(row) != len(header):
@@ -99,11 +104,11 @@ def _lines(file: TextIO, delimiter: str) -> Iterator[str]:
         yield line if delimiter == "," else line.replace(",", ".")
 
 
-def _header(reader: Iterator[list[str]]) -> list[str]:
+def _first_row(reader: Iterator[list[str]]) -> list[str]:
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                return [plain_name(cell) for cell in row]
+                return row
     except csv.Error as error:
         raise ForgeError("bad_rows", f"The header cannot be read: {error}.") from error
     raise ForgeError("bad_rows", "The file holds no rows.")

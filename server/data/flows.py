@@ -40,11 +40,15 @@ def write_flows(path: Path, kind: CashFlowKind, quote: str, flows: Int64s) -> st
 
     It covers what decides a result: the kind, the values, and the currency in which they are counted.
     """
-    rows = flows.shape[1]
     values = np.ascontiguousarray(flows, dtype="<i8")
-    digest = hashlib.sha256(canonical_bytes({"kind": kind, "quote": quote, "rows": rows}))
-    digest.update(values.data)
     with path.open("wb") as file:
-        file.write(npy_header(FLOW_ROWS, rows))
+        file.write(npy_header(FLOW_ROWS, flows.shape[1]))
         file.write(values.data)
+    return flows_hash(kind, quote, values)
+
+
+def flows_hash(kind: CashFlowKind, quote: str, flows: Int64s) -> str:
+    """The content hash of (2, n) int64 as `write_flows` gives it."""
+    digest = hashlib.sha256(canonical_bytes({"kind": kind, "quote": quote, "rows": flows.shape[1]}))
+    digest.update(np.ascontiguousarray(flows, dtype="<i8").data)
     return digest.hexdigest()[:24]

@@ -7,8 +7,8 @@ import msgspec
 
 from server.contract.base import Model
 from server.contract.catalogue import DatasetInfo
-from server.data.bars import BARS_FILE, bars_file_size
-from server.data.flows import FLOWS_FILE, flows_file_size
+from server.data.bars import BARS_FILE, bars_file_size, bars_hash, open_bars
+from server.data.flows import FLOWS_FILE, flows_file_size, flows_hash, open_flows
 from server.data.instrument import Instrument
 
 DATASET_FILE: Final = "dataset.json"
@@ -42,3 +42,15 @@ def read_stored(directory: Path) -> StoredDataset:
     if size != expected:
         raise ValueError(f"{name} has {size} bytes, not {expected}")
     return stored
+
+
+def holds_what_it_says(directory: Path) -> bool:
+    """Whether the rows in `directory` have the content hash of their description; reads all of them.
+
+    ValueError or OSError when the folder does not hold a whole version.
+    """
+    stored = read_stored(directory)
+    info, instrument = stored.info, stored.instrument
+    if info.kind == "bars":
+        return bars_hash(open_bars(directory), instrument) == info.content_hash
+    return flows_hash(info.kind, instrument.quote, open_flows(directory)) == info.content_hash

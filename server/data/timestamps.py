@@ -18,8 +18,11 @@ _PER_MS: Final[dict[str, Decimal]] = {
     "microseconds": Decimal(1_000),
     "nanoseconds": Decimal(1_000_000),
 }
-_NUMBER: Final = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
+_NUMBER: Final = re.compile(r"\d+(?:\.\d*)?(?:[eE]\+?\d{1,2})?", re.ASCII)
 _DOTTED: Final = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", re.ASCII)
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)", re.ASCII)
+"""Between dots the day comes first; between slashes nobody knows."""
+_UTC: Final = re.compile(r"\s+(?:UTC|GMT|Z)", re.ASCII)
 LAST_MS: Final = 253_402_300_799_999
 FIRST_MS: Final = -62_135_596_800_000
 """The years 1 to 9999."""
@@ -53,7 +56,7 @@ class TimeReader:
             if compact and self._unit is None and 1900 <= int(text[:4]) <= 2200:
                 return _moment_ms(text, lambda: datetime.strptime(text, compact))  # noqa: DTZ007  # zone set below
             return self._since_epoch(text)
-        return _moment_ms(text, lambda: datetime.fromisoformat(_DOTTED.sub(_hyphens, text, count=1)))
+        return _moment_ms(text, lambda: datetime.fromisoformat(_isoformat(text)))
 
     def _since_epoch(self, text: str) -> int:
         number = Decimal(text)
@@ -83,6 +86,17 @@ def _moment_ms(text: str, parse: Callable[[], datetime]) -> int:
     except ValueError:
         raise ValueError(f"{text[:40]!r} is no time; {_EXPECTED}") from None
     return instant_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _isoformat(text: str) -> str:
+    """The text with hyphens in its date, and without the name of the zone that is meant without one."""
+    zone = _UTC.search(text)
+    if zone is not None and zone.end() == len(text):
+        text = text[: zone.start()]
+    if (day_first := _DAY_FIRST.match(text)) is not None:
+        day, month, year = day_first.groups()
+        return f"{year}-{int(month):02d}-{int(day):02d}{text[day_first.end() :]}"
+    return _DOTTED.sub(_hyphens, text, count=1)
 
 
 def _hyphens(match: re.Match[str]) -> str:

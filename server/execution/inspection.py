@@ -32,7 +32,7 @@ def inspect(task: InspectTask) -> InspectDone:
     """Runs in a worker; OSError when the frozen sources cannot be written."""
     frozen_root = Path(task.frozen_root)
     with _no_exit(), _no_endless_loading(frozen_root):
-        found = inspect_folders([Path(folder) for folder in task.folders], frozen_root)
+        found = inspect_folders([Path(folder) for folder in task.folders], frozen_root, only=task.only)
         return InspectDone(strategies=[_checked(strategy) for strategy in found])
 
 

@@ -57,7 +57,7 @@ class LocalExecutor:
         out, all strategies are interpreted."""
         self._workers = workers
         self._grace_s = grace_s
-        self._memory_limit_bytes = memory_limit_bytes or _share_of_memory(workers)
+        self._memory_limit_bytes = memory_limit_bytes or share_of_memory(workers)
         self._board = Board(home / "board", workers + _SPARE_CELLS)
         self._compute = Lane(self._board)
         self._inspections = Lane(self._board)
@@ -96,6 +96,10 @@ class LocalExecutor:
     def slots(self) -> int:
         """How many compute tasks run at once."""
         return self._workers
+
+    async def resized(self) -> None:
+        """Waits for ever: the workers are as many as at the start."""
+        await asyncio.Event().wait()
 
     def start(self, task: Task, *, timeout_s: float | None = None) -> LocalTask:
         """Starts a task, or queues it while the slots of its kind are taken; `timeout_s` counts its running time."""
@@ -183,7 +187,8 @@ class LocalExecutor:
         self._board.close()
 
 
-def _share_of_memory(workers: int) -> int:
+def share_of_memory(workers: int) -> int:
+    """Bytes for each of so many workers: four fifths of the machine's go round."""
     return _memory_bytes() * 4 // 5 // workers
 
 

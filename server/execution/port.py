@@ -1,5 +1,6 @@
 """The executor as the rest of the server knows it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from server.contract.run import Mode, Phase
@@ -30,16 +31,29 @@ class AtWork(NamedTuple):
     counts: Counts
 
 
+class ClusterHealth(NamedTuple):
+    """The cluster that computes: whether its `scheduler` answers, and its machines by address.
+
+    `hosts`: the slots of each that takes tasks; `others`: what those run that take none, since it is something else.
+    """
+
+    scheduler: str
+    connected: bool
+    hosts: Mapping[str, int]
+    others: Mapping[str, str]
+
+
 class ExecutorHealth(NamedTuple):
     """Worker processes: how many tasks can run at once, how many do, how many workers were replaced since start.
 
-    `tasks`: those that run, in the order in which they were begun.
+    `tasks`: those that run, in the order in which they were begun. `cluster`: None where this machine computes.
     """
 
     workers: int
     busy: int
     restarts: int
     tasks: tuple[AtWork, ...] = ()
+    cluster: ClusterHealth | None = None
 
 
 class TaskHandle(Protocol):
@@ -64,6 +78,10 @@ class Executor(Protocol):
     @property
     def slots(self) -> int:
         """How many compute tasks run at once."""
+        ...
+
+    async def resized(self) -> None:
+        """Waits until `slots` is another number: for ever where the number is fixed."""
         ...
 
     def start(self, task: Task, *, timeout_s: float | None = None) -> TaskHandle:

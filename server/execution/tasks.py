@@ -172,10 +172,14 @@ class CountTask(Model, frozen=True, kw_only=True, tag="count"):
 
 
 class InspectTask(Model, frozen=True, kw_only=True, tag="inspect"):
-    """Import every strategy file of `folders`, describe what is in it, freeze it under `frozen_root`."""
+    """Import every strategy file of `folders`, describe what is in it, freeze it under `frozen_root`.
+
+    `only`: the name of the one file of the folders that is looked at; the shipped ones always are.
+    """
 
     folders: list[str]
     frozen_root: str
+    only: str | None = None
 
 
 class ImportTask(Model, frozen=True, kw_only=True, tag="import"):

@@ -50,6 +50,10 @@ class ChunkPlan:
         self._least = 1
         self._size = max(1, min(64, _FIRST_CHUNK_BARS // max(1, bars_per_trial)))
 
+    def resize(self, slots: int) -> None:
+        """There are so many workers now."""
+        self._slots = slots
+
     def extend(self, places: int) -> None:
         """There are so many places now."""
         if places > self._known:

@@ -48,6 +48,7 @@ class Coordinator:
         self._report = SweepReport(plan)
         self._totals = SweepTotals(plan.ranking.sort_by)
         self._under_way = 0
+        self._slots = plan.slots
         self._time_is_over = False
         self._walk = None if plan.windows is None else WalkForward(plan, plan.windows)
         self._closing: Closing = self._walk or LeadingCurves(plan)
@@ -98,13 +99,17 @@ class Coordinator:
         self._time_is_over = True
         return [] if self.ended else self._next()
 
+    def resized(self, slots: int) -> list[FromCoordinator]:
+        """Hands out as many chunks as so many workers need."""
+        self._slots = slots
+        self._chunks.resize(slots)
+        return [] if self.ended or self._closes else self._next()
+
     def _next(self) -> list[FromCoordinator]:
         messages: list[FromCoordinator] = []
         # One chunk more than there are workers, so that none waits for this process.
         while (
-            not self._time_is_over
-            and self._under_way < 2 * self._plan.slots
-            and (part := self._chunks.next()) is not None
+            not self._time_is_over and self._under_way < 2 * self._slots and (part := self._chunks.next()) is not None
         ):
             self._under_way += 1
             messages.append(self._chunk(part))

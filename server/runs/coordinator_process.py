@@ -15,7 +15,15 @@ import msgspec
 from server import logs
 from server.logs import LogStyle
 from server.runs.coordinator import Coordinator
-from server.runs.sweep_messages import ChunkEnded, FromCoordinator, StopSweep, SweepPlan, TimeOver, ToCoordinator
+from server.runs.sweep_messages import (
+    ChunkEnded,
+    FromCoordinator,
+    Resized,
+    StopSweep,
+    SweepPlan,
+    TimeOver,
+    ToCoordinator,
+)
 from server.store.apart import NICENESS
 
 LENGTH_BYTES: Final = 4
@@ -56,6 +64,8 @@ def _coordinate(plan: SweepPlan, inbox: "Inbox", sink: BufferedIOBase) -> None:
                 _send(sink, coordinator.stopped())
             case TimeOver():
                 _send(sink, coordinator.time_over())
+            case Resized(slots=slots):
+                _send(sink, coordinator.resized(slots))
             case SweepPlan():
                 raise AssertionError("a coordinator serves one plan")
             case None:

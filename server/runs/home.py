@@ -24,8 +24,10 @@ class Home:
         self.root = root
         self.database = root / "forge.sqlite3"
         self.datasets = root / "datasets"
+        self.downloads = root / "downloads"
         self.results = root / "results"
         self.sources = root / "sources"
+        self.watched = root / "watched.json"
         self.speeds = root / "speeds.json"
 
     def prepare(self) -> None:

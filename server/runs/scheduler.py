@@ -53,11 +53,19 @@ class Scheduler:
     async def run(self) -> None:
         """Schedules for ever; everything it started ends before it does."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow_slots(), name="slots")
             while True:
                 self._ledger.queued.clear()
                 if not self._paused:
                     self._fill(tasks)
                 await self._ledger.queued.wait()
+
+    async def _follow_slots(self) -> None:
+        while True:
+            await self._place.executor.resized()
+            for sweep in self._sweeps:
+                sweep.resized()
+            self._ledger.queued.set()
 
     def _fill(self, tasks: asyncio.TaskGroup) -> None:
         while len(self._sweeps) < _ACTIVE_SWEEPS and (live := self._ledger.queue.first(_is_sweep)):

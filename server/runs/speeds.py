@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,8 @@ def speed_key(source_hash: str, *, compile: bool) -> str:
 class Speeds:
     """Kept in a file over restarts; measured on runs and by calibration, never for the estimate that is asked for."""
 
-    def __init__(self, workers: int, path: Path) -> None:
+    def __init__(self, workers: Callable[[], int], path: Path) -> None:
+        """`workers`: how many there are now."""
         self._workers = workers
         self._path = path
         self._rates = _read(path)
@@ -55,7 +57,8 @@ class Speeds:
     def seconds(self, key: str, bars: int, *, most: int | None = None) -> float | None:
         """How long `bars` would take all workers, or `most` of them; None when the strategy was never measured."""
         rate = self._rates.sweeps.get(key) or self._rates.calibrated.get(key)
-        return round(bars / rate / min(self._workers, most or self._workers), 3) if rate else None
+        workers = self._workers()
+        return round(bars / rate / min(workers, most or workers), 3) if rate else None
 
     async def _keep(self) -> None:
         for rates in (self._rates.sweeps, self._rates.calibrated):

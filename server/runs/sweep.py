@@ -30,6 +30,7 @@ from server.runs.speeds import speed_key
 from server.runs.sweep_messages import (
     ChunkEnded,
     KeepCurves,
+    Resized,
     RunChunk,
     RunWindow,
     Standing,
@@ -86,6 +87,11 @@ class Sweep:
         self._outstanding += 1
         self._idle.clear()
         return self._ready.popleft()
+
+    def resized(self) -> None:
+        """There is another number of workers now."""
+        if self._link is not None:
+            self._link.post(Resized(slots=self._place.executor.slots))
 
     async def run_chunk(self, chunk: SweepPart) -> None:
         """Runs one chunk, tells the coordinator."""

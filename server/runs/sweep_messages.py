@@ -69,6 +69,12 @@ class TimeOver(msgspec.Struct, frozen=True, kw_only=True, tag="time"):
     """The sweep has had its time: hand out no more, and end when what is under way has."""
 
 
+class Resized(msgspec.Struct, frozen=True, kw_only=True, tag="resized"):
+    """There are so many workers now."""
+
+    slots: int
+
+
 class RunChunk(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
     """Asks the owner to run the trials `[first, stop)` of those that were open at the start.
 
@@ -127,5 +133,5 @@ class SweepEnded(msgspec.Struct, frozen=True, kw_only=True, tag="done"):
     example_trace: str | None = None
 
 
-ToCoordinator = SweepPlan | ChunkEnded | StopSweep | TimeOver
+ToCoordinator = SweepPlan | ChunkEnded | StopSweep | TimeOver | Resized
 FromCoordinator = RunChunk | KeepCurves | RunWindow | Standing | SweepEnded

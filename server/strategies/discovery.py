@@ -32,8 +32,10 @@ class _Origin(NamedTuple):
     tree: ast.Module
 
 
-def inspect_folders(folders: list[Path], frozen_root: Path) -> list[FoundStrategy]:
+def inspect_folders(folders: list[Path], frozen_root: Path, *, only: str | None = None) -> list[FoundStrategy]:
     """Every strategy of the shipped folder and of `folders`, and every file that does not load, with its reason.
+
+    With `only` the file of this name alone is looked at in `folders`.
 
     Good sources are frozen under `frozen_root/{source_hash}/`. A name taken by an earlier file is an error of the
     later one. Raises OSError only when `frozen_root` cannot be written; a folder that is not there holds nothing.
@@ -42,6 +44,8 @@ def inspect_folders(folders: list[Path], frozen_root: Path) -> list[FoundStrateg
     taken: dict[str, str] = {}
     for folder in dict.fromkeys([SHIPPED_FOLDER, *(path.resolve() for path in folders)]):
         for path in _files(folder):
+            if only is not None and folder != SHIPPED_FOLDER and path.name != only:
+                continue
             found += [_unless_taken(strategy, taken) for strategy in _inspect_file(folder, path.name, frozen_root)]
     return found
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from tests.bench import (
     browsing,
+    clustered,
     dashboard,
     engine,
     fanout,
@@ -111,6 +112,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "start": starting,
     "runs": running,
     "sweeps": sweeping_over,
+    "cluster": clustered.clustered,
     "trials": paging.paging,
     "fanout": fanning_out,
     "watching": watched,

@@ -1,14 +1,17 @@
 """Strategies and waits with which executors are tried."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from server.execution.cluster.executor import DaskExecutor, Place
+from server.execution.cluster.trust import security
 from server.execution.local import LocalExecutor
 from server.execution.port import Counts, Executor, TaskHandle
 from server.execution.tasks import Outcome
+from tests.dask_cluster import DaskCluster
 from tests.forms import workshop
 from tests.machine_code import COMPILED
 from tests.waiting import looks
@@ -17,9 +20,12 @@ if TYPE_CHECKING:
     from server.strategies.source import StrategySource
     from tests.conftest import Workshop
 
+MakeExecutor = Callable[[Path], AbstractAsyncContextManager[Executor]]
+
 SLOTS: Final = 2
 PATIENCE_S: Final = 20.0
 """For what takes milliseconds, on a machine that is busy with other things."""
+GRACE_S: Final = 0.3
 MEMORY_LIMIT_BYTES: Final = 512 * 2**20
 
 QUICK: Final = """
@@ -78,8 +84,32 @@ def local(home: Path) -> AbstractAsyncContextManager[Executor]:
     """The executor of this machine, with little patience."""
     workshop()  # or the first runs find no compiler yet
     return LocalExecutor(
-        workers=SLOTS, home=home, grace_s=0.3, memory_limit_bytes=MEMORY_LIMIT_BYTES, compiled=COMPILED
+        workers=SLOTS, home=home, grace_s=GRACE_S, memory_limit_bytes=MEMORY_LIMIT_BYTES, compiled=COMPILED
     )
+
+
+def on_cluster(cluster: DaskCluster) -> MakeExecutor:
+    """The executor of a Dask cluster with the same patience."""
+
+    @asynccontextmanager
+    async def opened(home: Path) -> AsyncIterator[Executor]:
+        service = LocalExecutor(
+            workers=1, home=home, grace_s=GRACE_S, memory_limit_bytes=MEMORY_LIMIT_BYTES, compiled=None
+        )
+        place = Place(cluster.url, None)
+        async with DaskExecutor(place, local=service, security=security(None), grace_s=GRACE_S) as executor:
+            await joined(executor, SLOTS)
+            yield executor
+
+    return opened
+
+
+async def joined(executor: Executor, slots: int) -> None:
+    """Waits until so many slots are there."""
+    async with asyncio.timeout(2 * PATIENCE_S):
+        async for health in looks(executor.health):
+            if health.workers == slots:
+                return
 
 
 class Gate:

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
+import shutil
 import statistics
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from server.execution.port import Counts, Executor
 from server.execution.tasks import BacktestDone, InspectDone, InspectTask, TaskFailed, TrialsDone
 from server.store.curve import read_curve
 from server.store.trial_files import read_chunk
-from tests.contracts.executing import PATIENT, QUICK, SLOTS, Gate, ended, local, simulates, until
+from tests.contracts.executing import PATIENT, QUICK, SLOTS, Gate, MakeExecutor, ended, simulates, until
 from tests.waiting import looks
 
 if TYPE_CHECKING:
@@ -244,6 +244,16 @@ async def test_a_strategy_that_raises_fails_with_its_own_lines(executor: Executo
     assert list(Path(task.result_dir).iterdir()) == []
 
 
+async def test_bars_that_are_gone_fail_their_task(executor: Executor, workshop: "Workshop") -> None:
+    data = workshop.data(100, seed=99)
+    task = workshop.backtest(workshop.strategy(QUICK), data)
+    shutil.rmtree(data.directory)
+    outcome = await ended(executor.start(task))
+    assert isinstance(outcome, TaskFailed)
+    assert outcome.cause == "raised"
+    assert list(Path(task.result_dir).iterdir()) == []
+
+
 async def test_settings_that_cannot_be_are_the_users_fault(executor: Executor, workshop: "Workshop") -> None:
     task = workshop.backtest(workshop.strategy(QUICK), workshop.data(100), {"period": 101})
     outcome = await ended(executor.start(task))
@@ -251,13 +261,12 @@ async def test_settings_that_cannot_be_are_the_users_fault(executor: Executor, w
     assert (outcome.cause, outcome.code) == ("refused", "parameter_out_of_bounds")
 
 
-@pytest.mark.parametrize("make", [local])
 async def test_an_executor_that_closes_ends_what_runs_and_what_waits(
-    make: Callable[[Path], AbstractAsyncContextManager[Executor]], workshop: "Workshop"
+    make_executor: MakeExecutor, workshop: "Workshop"
 ) -> None:
     data, strategy = workshop.data(300_000), workshop.strategy(PATIENT)
     async with AsyncExitStack() as stack:
-        executor = await stack.enter_async_context(make(workshop.folder("home")))
+        executor = await stack.enter_async_context(make_executor(workshop.folder("home")))
         handles = [executor.start(workshop.backtest(strategy, data)) for _ in range(SLOTS + 1)]
         await until(handles[0], lambda now: now.processed > 0)
         await stack.aclose()

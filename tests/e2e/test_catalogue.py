@@ -43,7 +43,7 @@ def test_bad_rows_are_named_by_line_and_the_mended_file_becomes_a_data_set(
     page.goto("/catalogue")
     page.get_by_label("File of data").set_input_files(file)
     expect(page.get_by_label("Asset", exact=True)).to_have_value("GOLD")
-    page.get_by_label("Exchange").fill("TEST")
+    page.get_by_role("region", name="Upload data").get_by_label("Exchange").fill("TEST")
     page.get_by_role("button", name="Upload").click()
     for line in ("line 3", "line 4"):
         expect(page.get_by_test_id("bad-rows")).to_contain_text(line)
@@ -89,7 +89,7 @@ def test_an_empty_home_leads_to_a_first_run(page: Page, tmp_path: Path) -> None:
         expect(page.get_by_role("heading", name="No data yet")).to_be_visible()
         expect(page.get_by_role("heading", name="Upload data")).to_be_in_viewport()
         page.get_by_label("File of data").set_input_files(file)
-        page.get_by_label("Exchange").fill("TEST")
+        page.get_by_role("region", name="Upload data").get_by_label("Exchange").fill("TEST")
         page.get_by_role("button", name="Upload").click()
         page.get_by_role("link", name="Run something on it").click()
         submit(page)

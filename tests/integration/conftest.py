@@ -18,6 +18,7 @@ SETTINGS: Final = {
     "FORGE_CANCEL_GRACE": "0.2",
     "FORGE_DRAIN_TIMEOUT": "1",
     "FORGE_WORKER_MEMORY_MB": "512",
+    "FORGE_DOWNLOAD_URL": "http://127.0.0.1:9",  # nobody: made-up requests must not bother real exchanges
 }
 OpenSite = Callable[..., AbstractContextManager[Site]]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import msgspec
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -18,22 +19,28 @@ Message = dict[str, Any]
 
 
 class Listener:
-    """`heard` is everything so far; revisions of a run that do not rise are an error at once."""
+    """`said` and `heard` are everything so far; revisions of a run that do not rise are an error at once."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
+        self.said: list[Message] = []
         self.heard: list[Message] = []
+        self._packed = connection.subprotocol == "forge.v1.msgpack"
         self._waiting: deque[Message] = deque()
         self._revisions: dict[str, Revision] = {}
 
     def say(self, *messages: Message) -> None:
         """Sends one message, or several as an array."""
-        self.connection.send(json.dumps(messages[0] if len(messages) == 1 else messages))
+        self.said += messages
+        frame = messages[0] if len(messages) == 1 else messages
+        self.connection.send(msgspec.msgpack.encode(frame) if self._packed else json.dumps(frame))
 
     def next(self) -> Message:
         """The next message; ConnectionClosed after the last."""
         while not self._waiting:
-            frame = json.loads(self.connection.recv(timeout=LIMIT_S))
+            received = self.connection.recv(timeout=LIMIT_S)
+            assert isinstance(received, bytes) == self._packed
+            frame = msgspec.msgpack.decode(received) if isinstance(received, bytes) else json.loads(received)
             self._waiting.extend(frame if isinstance(frame, list) else [frame])
         message = self._waiting.popleft()
         self.heard.append(message)

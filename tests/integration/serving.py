@@ -49,10 +49,12 @@ def clean_environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(home: Path, *, within: Sequence[str] = (), **settings: str) -> Iterator[Served]:
+def serving(
+    home: Path, *, within: Sequence[str] = (), command: Sequence[str] = ("serve",), **settings: str
+) -> Iterator[Served]:
     """Starts a server and waits until it is ready; ends it with the block, by force if it must be.
 
-    `within`: a command that runs the one that follows it, as `unshare` does.
+    `within`: a command that runs the one that follows it, as `unshare` does. `command` of forge: one that serves.
     """
     log = home.parent / f"{home.name}.log"
     environment = clean_environment(
@@ -60,7 +62,7 @@ def serving(home: Path, *, within: Sequence[str] = (), **settings: str) -> Itera
     )
     with log.open("a") as errors:
         process = subprocess.Popen(
-            [*within, sys.executable, "-m", "server", "serve"],
+            [*within, sys.executable, "-m", "server", *command],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -93,3 +93,37 @@ def test_every_setting_says_what_it_is_for_and_has_a_default_that_is_right(varia
     assert isinstance(variable, type(VARIABLES[0]))
     assert variable.meaning
     variable.parse(variable.default)
+
+
+@pytest.mark.parametrize(
+    "url", ["10.0.0.5:8786", "http://10.0.0.5:8786", "tcp://10.0.0.5", "tcp://:8786", "tcp://[::1"]
+)
+def test_a_cluster_has_an_address_of_dask(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"tcp://10\.0\.0\.5:8786"):
+        Settings.from_mapping({"FORGE_DASK": url})
+
+
+def test_tls_has_all_its_files_or_none(tmp_path: Path) -> None:
+    files = {name: str(tmp_path / name) for name in ("FORGE_DASK_CA", "FORGE_DASK_CERT", "FORGE_DASK_KEY")}
+    with pytest.raises(SettingsError, match="there is no such file"):
+        Settings.from_mapping(files)
+    for path in files.values():
+        Path(path).touch()
+    assert Settings.from_mapping(files | {"FORGE_DASK": "tls://10.0.0.5:8786"}).dask_key == tmp_path / "FORGE_DASK_KEY"
+    for wrong, told in (
+        ({"FORGE_DASK_CA": files["FORGE_DASK_CA"]}, "go together"),
+        ({"FORGE_DASK": "tls://10.0.0.5:8786"}, "needs FORGE_DASK_CA"),
+        (files | {"FORGE_DASK": "tcp://10.0.0.5:8786"}, "is without TLS"),
+        ({"FORGE_DASK": "tcp://10.0.0.5:8786", "FORGE_DASK_LOCAL": "2"}, "leave it or FORGE_DASK out"),
+    ):
+        with pytest.raises(SettingsError, match=told):
+            Settings.from_mapping(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("10.0.0.5", "10.0.0.5:0"), ("10.0.0.5:9000", "10.0.0.5:9000"), ("[::1]:9", "[::1]:9")]
+)
+def test_workers_reach_the_owner_on_a_host_and_maybe_a_port(text: str, meant: str) -> None:
+    assert Settings.from_mapping({"FORGE_DASK_LISTEN": text}).dask_listen == meant
+    with pytest.raises(SettingsError, match="HOST:PORT"):
+        Settings.from_mapping({"FORGE_DASK_LISTEN": f"http://{text}"})

@@ -11,7 +11,7 @@ from server.cli import main as entry
 from server.cli.main import forge
 from server.settings import VARIABLES
 
-HEAVY = ("httpx", "rich", "server.app", "server.client", "starlette", "uvicorn", "numpy")
+HEAVY = ("httpx", "rich", "server.app", "server.client.asynchronous", "starlette", "uvicorn", "numpy")
 
 
 @pytest.mark.parametrize("command", [[], ["serve"], ["submit"], ["optimize"], ["import"], ["status"], ["strategies"]])

@@ -7,7 +7,7 @@ import pytest
 from server.cli.asking import hint, problem_text
 from server.cli.faults import Fault, SettingsFault
 from server.cli.imports import lines as import_lines
-from server.cli.strategies import broken_line
+from server.cli.strategies_list import broken_line
 from server.cli.submission import lines as submission_lines
 from server.client import ProblemError
 from server.contract.catalogue import DatasetInfo, Gap, SourceError, StrategyInfo

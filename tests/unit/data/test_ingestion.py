@@ -96,6 +96,10 @@ def test_a_date_and_a_time_of_day_make_one_time(importer: Importer) -> None:
         "%Y%m%d%H%M%S",
         "%Y%m%d%H%M",
         "%Y%m%dT%H%M%SZ",
+        "%Y%m%d %H%M%S",
+        "%Y-%m-%d %H:%M:%S UTC",
+        "%Y.%m.%d %H:%M GMT",
+        "%d.%m.%Y %H:%M:%S.000",
         "%s",
         "%s.0",
         "%s000",
@@ -107,6 +111,31 @@ def test_times_are_read_in_the_forms_that_vendors_use(importer: Importer, form: 
     seconds = FIRST_MS // 1000
     lines = [f"{instant(n).strftime(form.replace('%s', str(seconds + 3600 * n)))},{row}" for n, row in enumerate(ROWS)]
     assert importer.add("\n".join([HEADER, *lines])).tolist() == [STARTS, *TICKS]
+
+
+def test_times_that_went_through_floats_are_read(importer: Importer) -> None:
+    lines = [f"{(FIRST_MS + n * HOUR_MS) * 1e6!r},{row}" for n, row in enumerate(ROWS)]
+    assert "e+18" in lines[0]
+    assert importer.add("\n".join([HEADER, *lines])).tolist() == [STARTS, *TICKS]
+
+
+@pytest.mark.parametrize(
+    ("form", "more"),
+    [("%Y-%m-%dT%H:%M:%SZ", ""), ("%Y%m%d %H%M%S", ""), ("%Y.%m.%d,%H:%M", ""), ("%Y-%m-%dT%H:%M:%SZ", ",9,8,0")],
+)
+def test_bars_without_a_header_are_read_in_the_usual_order(importer: Importer, form: str, more: str) -> None:
+    lines = [f"{instant(n).strftime(form)},{row}{more}" for n, row in enumerate(ROWS)]
+    assert importer.add("\n".join(lines)).tolist() == [STARTS, *TICKS]
+
+
+def test_what_is_wrong_without_a_header_is_named_by_its_own_line(importer: Importer) -> None:
+    lines = hours().splitlines()[1:]
+    assert list(bad_lines(importer, "\n".join([lines[0], "never,1,1,1,1,1", lines[2]]))) == ["line 2"]
+
+
+@pytest.mark.parametrize("name", ["", "Gmt time"])  # pandas' index, Dukascopy
+def test_the_time_is_found_by_rarer_names(importer: Importer, name: str) -> None:
+    assert importer.add(hours(header=f"{name},open,high,low,close,volume")).tolist() == [STARTS, *TICKS]
 
 
 def test_a_zone_is_honoured(importer: Importer) -> None:
@@ -218,7 +247,9 @@ def test_a_file_of_nothing_but_mistakes_is_given_up_early(importer: Importer) ->
         (hours().encode("utf-16-le"), "binary"),
         (hours().replace("102", "102\0").encode(), "binary"),
         (hours(header="time,öpen,high,low,close,volume").encode("latin-1"), "UTF-8"),
-        ("\n".join(hours().splitlines()[1:]).encode(), "header"),
+        (b"2024-01-01,100,open,102,100,1\n", "header"),
+        (b"100,102,99,101\n", "header"),
+        (b"\xff\xff\xff\xff\x10\x01", "an Arrow stream"),
         (b"time,open,high,low\n", "close"),
         (b'"time"x,open,high,low,close\n1,1,1,1,1\n', "header"),
         (b"a" * 100_000, "characters"),

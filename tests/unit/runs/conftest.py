@@ -108,11 +108,20 @@ class ScriptedExecutor:
     def __init__(self, slots: int = 2) -> None:
         self._slots = slots
         self.stubborn = False
+        self._resized = asyncio.Event()
         self.started: asyncio.Queue[ScriptedTask] = asyncio.Queue()
 
     @property
     def slots(self) -> int:
         return self._slots
+
+    async def resized(self) -> None:
+        self._resized.clear()
+        await self._resized.wait()
+
+    def resize(self, slots: int) -> None:
+        self._slots = slots
+        self._resized.set()
 
     def start(self, task: Task, *, timeout_s: float | None = None) -> ScriptedTask:
         scripted = ScriptedTask(task, stubborn=self.stubborn)
@@ -176,7 +185,9 @@ async def opened(home: Path, *, slots: int = 2, queue_limit: int = 100, schedule
     async with SqliteStore.open(home / "forge.sqlite3") as store:
         broker, executor, results = MemoryBroker(), ScriptedExecutor(slots), ResultFiles(home / "results")
         ledger = Ledger(store, broker, RunQueue[LiveRun](queue_limit), results)
-        scheduler = Scheduler(ledger, Workplace(executor, store, results, Speeds(executor.slots, home / "speeds.json")))
+        scheduler = Scheduler(
+            ledger, Workplace(executor, store, results, Speeds(lambda: executor.slots, home / "speeds.json"))
+        )
         owner = Owner(store, broker, executor, ledger, scheduler, results)
         async with broker.subscribe_topic("runs", owner.deliver):
             task = asyncio.create_task(scheduler.run()) if schedule else None

@@ -50,7 +50,7 @@ def ground_of(prepared: PreparedOptimization, **changes: Any) -> Groundwork:
 
 @pytest.fixture
 async def scene(tmp_path: Path, a_sweep: Callable[..., PreparedOptimization]) -> AsyncIterator[Scene]:
-    executor, speeds = ScriptedExecutor(), Speeds(1, tmp_path / "speeds.json")
+    executor, speeds = ScriptedExecutor(), Speeds(lambda: 1, tmp_path / "speeds.json")
     calibration = Calibration(executor, speeds)
     running = asyncio.create_task(calibration.run())
     yield Scene(calibration, executor, speeds, ground_of(a_sweep()))

@@ -366,3 +366,13 @@ def test_of_several_aims_the_trials_that_nothing_beats_are_told(plan: Plan) -> N
     front = result_of(sweep).pareto_front
     assert front is not None
     assert len(front) == 6
+
+
+def test_more_workers_get_more_chunks_while_the_sweep_runs(plan: Plan) -> None:
+    coordinator = Coordinator(plan(trials=10_000, slots=1))
+    chunks = [one for one in coordinator.begin() if isinstance(one, RunChunk)]
+    more = [one for one in coordinator.resized(4) if isinstance(one, RunChunk)]
+    assert (len(chunks), len(more)) == (2, 6)
+    assert coordinator.resized(1) == [], "what is under way stays so"
+    places = [place for chunk in chunks + more for place in range(chunk.first, chunk.stop)]
+    assert places == list(range(len(places)))

@@ -53,7 +53,7 @@ async def test_the_trials_of_a_large_sweep_are_merged_when_it_has_ended(
         await Sweep(
             live,
             owner.ledger,
-            Workplace(owner.executor, owner.store, owner.results, Speeds(2, tmp_path / "speeds.json")),
+            Workplace(owner.executor, owner.store, owner.results, Speeds(lambda: 2, tmp_path / "speeds.json")),
         ).run()
         assert (live.state.status, live.state.reused) == ("Completed", trials)
         folder = owner.results.attempt_dir(snapshot.run_key, 1)

@@ -133,3 +133,13 @@ async def test_running_work_is_sampled_and_published(owner: Any, a_backtest: Mak
 
 def _fields(struct: Any) -> dict[str, Any]:
     return {name: getattr(struct, name) for name in struct.__struct_fields__}
+
+
+async def test_slots_that_come_later_are_filled(open_owner: Make, a_backtest: Make, a_sweep: Make) -> None:
+    async with open_owner(slots=1) as owner:
+        await owner.submit(a_sweep(trials=100_000))
+        await owner.next_task()
+        await owner.submit(a_backtest())
+        owner.executor.resize(3)
+        tasks = [(await owner.next_task()).task for _ in range(2)]
+        assert {type(task) for task in tasks} == {BacktestTask, TrialsTask}

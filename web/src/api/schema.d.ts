@@ -527,6 +527,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List downloads */
+        get: operations["listDownloads"];
+        put?: never;
+        /**
+         * Fetch bars from an exchange
+         * @description Fetches in the background what is not here yet, then imports it as a data set. The same again joins it, or goes on where it was: after a failure, a cancel, a restart, and without `endTime` with the bars that came since. Takes the extra `download`: `not_supported` where the server lacks it. The topic `downloads` tells of its progress.
+         */
+        post: operations["submitDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A download */
+        get: operations["getDownload"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a download
+         * @description Stops it first. The data set that it became stays.
+         */
+        delete: operations["deleteDownload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a download
+         * @description What was fetched stays, for it to be resumed; an import that has begun is ended. May be repeated until it has stopped.
+         */
+        post: operations["cancelDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a download
+         * @description As submitting the same again.
+         */
+        post: operations["resumeDownload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -661,6 +743,40 @@ export interface paths {
         };
         /** This document as a page */
         get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/asyncapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of the WebSocket */
+        get: operations["getAsyncApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/docs/websocket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of the WebSocket as a page */
+        get: operations["getWebSocketDocs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1025,8 +1141,26 @@ export interface components {
              */
             type: "changed";
             /** @enum {unknown} */
-            topic: "datasets" | "runs" | "strategies" | "system";
+            topic: "datasets" | "downloads" | "runs" | "strategies" | "system";
             data: unknown;
+        };
+        /**
+         * ClusterHost
+         * @description A machine of the cluster that computes; `runs` says what where it is something else, so that it gets no tasks.
+         */
+        ClusterHost: {
+            address: string;
+            slots: number;
+            runs: string | null;
+        };
+        /**
+         * ClusterInfo
+         * @description The Dask cluster that computes; while it is not `connected` runs wait.
+         */
+        ClusterInfo: {
+            scheduler: string;
+            connected: boolean;
+            hosts: components["schemas"]["ClusterHost"][];
         };
         /**
          * Commission
@@ -1149,6 +1283,95 @@ export interface components {
             trials: number;
             total: number;
             resultAttempt: number;
+        };
+        /**
+         * Download
+         * @description A download as it stands. `fetched` of about `expected` bars, a regular series to `endTime` or now.
+         *
+         *         `barTime`: of the newest bar that is here. `retries`: requests that had to be repeated. `notice`: what is worth
+         *         knowing, `errorMessage` and `code` why it failed. `datasetId`: what the bars became, the newest version.
+         */
+        Download: {
+            id: string;
+            exchange: string;
+            exchangeName: string | null;
+            symbol: string | null;
+            assetName: string | null;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            startTime: string;
+            endTime: string | null;
+            /** @enum {unknown} */
+            status: "Cancelled" | "Completed" | "Failed" | "Pending" | "Running";
+            phase: ("connecting" | "fetching" | "importing" | "queued" | "waiting") | null;
+            fetched: number;
+            expected: number | null;
+            ratePerSecond: number | null;
+            etaSeconds: number | null;
+            barTime: string | null;
+            retries: number;
+            notice: string | null;
+            errorMessage: string | null;
+            code: ("already_terminal" | "bad_rows" | "broker_unavailable" | "disk_full" | "draining" | "empty_period" | "forbidden_host" | "forbidden_origin" | "invalid_request" | "method_not_allowed" | "money_overflow" | "no_combinations" | "not_found" | "not_supported" | "parameter_out_of_bounds" | "queue_full" | "rate_limited" | "run_not_found" | "store_unavailable" | "strategy_broken" | "too_large" | "too_many_combinations" | "too_many_subscriptions" | "unauthorised" | "unknown_dataset" | "unknown_message" | "unknown_parameter" | "unknown_strategy" | "unsupported_media") | null;
+            datasetId: string | null;
+            gapCount: number | null;
+            cancelRequested: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            submittedAt: string;
+            startedAt: string | null;
+            completedAt: string | null;
+            links: components["schemas"]["DownloadLinks"];
+        };
+        /**
+         * DownloadLinks
+         * @description Where to go on; `dataset` once it is there.
+         */
+        DownloadLinks: {
+            self: string;
+            cancel: string;
+            resume: string;
+            dataset: string | null;
+        };
+        /**
+         * DownloadPage
+         * @description Every download that is kept; always one page.
+         */
+        DownloadPage: {
+            nextCursor: string | null;
+            totalCount: number;
+            items: components["schemas"]["Download"][];
+        };
+        /**
+         * DownloadRequest
+         * @description One series of one exchange. `symbol` or `assetName` says of what; with both, `assetName` is its name here.
+         *
+         *         Without `endTime` the bars reach to the newest whole one, and asking again goes on from there. `exchangeName` is
+         *         what the exchange is called here, left out: its own name.
+         */
+        DownloadRequest: {
+            /** @description an id of ccxt: `binance`, `kraken`, `coinbaseexchange` */
+            exchange: string;
+            timeFrame: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            startTime: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with a time zone
+             */
+            endTime?: string;
+            /** @description As ccxt writes it: `BTC/USDT`; or run together: `BTCUSDT` */
+            symbol?: string;
+            assetName?: string;
+            exchangeName?: string;
         };
         /**
          * EndedRun
@@ -2171,7 +2394,7 @@ export interface components {
         };
         /**
          * Subscribe
-         * @description Follow a run (from `rev` on, at least `attempt`) or a topic: exactly one of `run_key` and `topic`.
+         * @description Follow a run (from `rev` on, at least `attempt`) or a topic: exactly one of `runKey` and `topic`.
          */
         Subscribe: {
             /**
@@ -2182,7 +2405,7 @@ export interface components {
             id: string | number;
             runKey?: string;
             /** @enum {unknown} */
-            topic?: "datasets" | "runs" | "strategies" | "system";
+            topic?: "datasets" | "downloads" | "runs" | "strategies" | "system";
             rev?: components["schemas"]["Revision"];
             attempt?: number;
         };
@@ -2222,6 +2445,8 @@ export interface components {
         /**
          * System
          * @description How the server is; `loop_lag_ms`: how late the event loop woke of late. `draining`: it is about to stop.
+         *
+         *         `watch`: null when no folder is watched.
          */
         System: {
             version: string;
@@ -2235,6 +2460,7 @@ export interface components {
             store: components["schemas"]["StoreInfo"];
             sockets: components["schemas"]["SocketsInfo"];
             draining: boolean;
+            watch: components["schemas"]["WatchInfo"] | null;
         };
         /**
          * TopicRun
@@ -2260,7 +2486,7 @@ export interface components {
             type: "topic";
             id: string | number;
             /** @enum {unknown} */
-            topic: "datasets" | "runs" | "strategies" | "system";
+            topic: "datasets" | "downloads" | "runs" | "strategies" | "system";
             runs: components["schemas"]["TopicRun"][];
         };
         /**
@@ -2315,7 +2541,7 @@ export interface components {
             id: string | number;
             runKey?: string;
             /** @enum {unknown} */
-            topic?: "datasets" | "runs" | "strategies" | "system";
+            topic?: "datasets" | "downloads" | "runs" | "strategies" | "system";
         };
         /**
          * Unsubscribed
@@ -2330,7 +2556,7 @@ export interface components {
             id?: string | number;
             runKey?: string;
             /** @enum {unknown} */
-            topic?: "datasets" | "runs" | "strategies" | "system";
+            topic?: "datasets" | "downloads" | "runs" | "strategies" | "system";
         };
         /**
          * Update
@@ -2410,6 +2636,28 @@ export interface components {
             metrics: components["schemas"]["Metrics"] | null;
         };
         /**
+         * WatchInfo
+         * @description The folder whose files are imported by themselves: how many were since the start, the newest 20 that are bad.
+         */
+        WatchInfo: {
+            folder: string;
+            imported: number;
+            problems: components["schemas"]["WatchedFile"][];
+        };
+        /**
+         * WatchedFile
+         * @description A file of the watched folder that could not be imported, why, and when that was found.
+         */
+        WatchedFile: {
+            file: string;
+            message: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            at: string;
+        };
+        /**
          * Welcome
          * @description The first message on `/ws`.
          */
@@ -2441,12 +2689,15 @@ export interface components {
         /**
          * WorkersInfo
          * @description Worker processes: how many can compute at once, how many do, how many were replaced since start.
+         *
+         *         `cluster`: null where they are on the server's own machine.
          */
         WorkersInfo: {
             count: number;
             busy: number;
             restarts: number;
             tasks: components["schemas"]["WorkerTask"][];
+            cluster: components["schemas"]["ClusterInfo"] | null;
         };
         AnyStatus: components["schemas"]["BacktestStatus"] | components["schemas"]["OptimizationStatus"];
         ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["TopicSnapshot"] | components["schemas"]["Changed"] | components["schemas"]["Removed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Pong"] | components["schemas"]["ErrorMessage"];
@@ -4932,6 +5183,435 @@ export interface operations {
             };
         };
     };
+    listDownloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those kept, the newest first; always one page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadPage"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DownloadRequest"];
+            };
+        };
+        responses: {
+            /** @description All of it is here already. */
+            200: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description It waits or runs. */
+            202: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    /** @description Seconds until a look pays */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `queue_full` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It stops. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: `already_terminal` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it is here already. */
+            200: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description It waits or runs. */
+            202: {
+                headers: {
+                    /** @description The download */
+                    Location?: string;
+                    /** @description Seconds until a look pays */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Bad Request: `invalid_request`, `not_supported` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `queue_full` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `draining` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSystem: {
         parameters: {
             query?: never;
@@ -5278,6 +5958,100 @@ export interface operations {
         };
     };
     getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description HTML that needs no network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAsyncApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description AsyncAPI 3.0. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request: `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthorised` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden_host`, `forbidden_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebSocketDocs: {
         parameters: {
             query?: never;
             header?: never;

@@ -52,6 +52,8 @@ export type Method = Schemas["OptimizationRequest"]["method"] & string;
 export type Filters = Schemas["Filters"];
 /** An axis as a run tells it. */
 export type Axis = Schemas["Axis"];
+export type Download = Schemas["Download"];
+export type DownloadRequest = Schemas["DownloadRequest"];
 export type SystemInfo = Schemas["System"];
 export type Submission = Schemas["Submission"];
 export type Evaluation = Schemas["Evaluation"];

@@ -14,6 +14,7 @@ beforeEach(() => {
     .on("GET /api/datasets", () => ({
       items: [aDataset({ gapCount: 3 }), aDataset({ id: "syn", assetName: "WALK", synthetic: true })],
     }))
+    .on("GET /api/downloads", () => ({ items: [] }))
     .on("DELETE /api/datasets/syn", () => ({}));
 });
 
@@ -55,6 +56,16 @@ test("a change that the socket tells of is shown", async () => {
   server.on("GET /api/strategies", () => ({ items: [aStrategy({ name: "Fresh" })] }));
   act(() => around.socket.says({ type: "changed", topic: "strategies", data: {} }));
   expect(await screen.findByText("Fresh")).toBeInTheDocument();
+});
+
+test("a bad file of the watched folder is told with the reason", async () => {
+  const problems = [
+    { file: "prices.csv", message: "its name does not say what it is", at: "2024-01-01T00:00:00.000Z" },
+  ];
+  server.on("GET /api/system", () => ({ watch: { folder: "/drops", imported: 0, problems } }));
+  renderPage(<CataloguePage />);
+  expect(await screen.findByText("A file of the watched folder cannot be imported")).toBeInTheDocument();
+  expect(screen.getByText("its name does not say what it is")).toBeInTheDocument();
 });
 
 test("an upload without a file or names says what is missing", async () => {

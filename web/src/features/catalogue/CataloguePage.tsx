@@ -6,8 +6,10 @@ import { PageHead } from "@/ui/PageHead";
 import { BrokenFiles } from "@/ui/run/BrokenFiles";
 import { useTitle } from "@/ui/title";
 import { DatasetTable } from "./DatasetTable";
+import { DownloadsPanel } from "./DownloadsPanel";
 import { StrategyList } from "./StrategyList";
 import { UploadForm } from "./UploadForm";
+import { WatchedProblems } from "./WatchedProblems";
 import "./catalogue.css";
 
 export function CataloguePage() {
@@ -28,8 +30,10 @@ export function CataloguePage() {
       </PageHead>
       <div className="stack">
         <Strategies />
+        <WatchedProblems />
         <Datasets />
         <UploadForm />
+        <DownloadsPanel />
       </div>
     </>
   );
@@ -69,7 +73,7 @@ function Datasets() {
       </header>
       {data.length === 0 ? (
         <Empty title="No data yet">
-          <p>Upload a file below, or import one with the command line.</p>
+          <p>Upload a file below, have one fetched from an exchange, or import one with the command line.</p>
         </Empty>
       ) : (
         <DatasetTable datasets={data} />

@@ -18,8 +18,8 @@ export function MachineHealth() {
   const { workers, queue, loopLagMs } = data;
   return (
     <dl className="health num" data-testid="health">
-      <Reading name="Workers" title={workersTitle(data)} late={silence(data) > SILENT_S}>
-        {whole(workers.busy)} of {whole(workers.count)}
+      <Reading name="Workers" title={workersTitle(data)} late={silence(data) > SILENT_S || isAway(workers)}>
+        {isAway(workers) ? "cluster away" : `${whole(workers.busy)} of ${whole(workers.count)}`}
       </Reading>
       <Reading name="Queue" title={`Runs that wait; at most ${whole(queue.limit)}`}>
         {whole(queue.length)}
@@ -31,11 +31,23 @@ export function MachineHealth() {
   );
 }
 
+type Workers = SystemInfo["workers"];
+
+const isAway = ({ cluster }: Workers): boolean => cluster?.connected === false;
+
 function workersTitle({ workers, queue }: SystemInfo): string {
+  if (isAway(workers)) return `The Dask cluster ${workers.cluster?.scheduler} does not answer; runs wait until it does`;
   const replaced = workers.restarts > 0 ? `; ${whole(workers.restarts)} were replaced since the start` : "";
   const silent = silence({ workers });
   const stuck = silent > SILENT_S ? `; one has shown no progress for ${span(silent * 1000)}` : "";
-  return `Worker processes that compute now, for ${whole(queue.running)} runs${replaced}${stuck}`;
+  const where = workers.cluster ? ` on ${machines(workers.cluster.hosts)}` : "";
+  return `Worker processes that compute now${where}, for ${whole(queue.running)} runs${replaced}${stuck}`;
+}
+
+function machines(hosts: NonNullable<Workers["cluster"]>["hosts"]): string {
+  const others = hosts.filter(({ runs }) => runs !== null).length;
+  const left = others > 0 ? ` (${whole(others)} more run another version)` : "";
+  return `${whole(hosts.length - others)} workers of a Dask cluster${left}`;
 }
 
 const silence = ({ workers }: Pick<SystemInfo, "workers">): number =>

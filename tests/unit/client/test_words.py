@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from server.cli import words
+from server.client import words
 from server.contract.base import plain
 from server.contract.requests import Axis
 from server.contract.run import Leader, RunSnapshot

@@ -144,3 +144,8 @@ def progress(snapshot: RunSnapshot) -> str:
     if state.best is not UNSET and state.best is not None:
         parts.append(leader(state.best, {} if snapshot.run.axes is UNSET else snapshot.run.axes))
     return ", ".join(parts)
+
+
+def run_name(snapshot: RunSnapshot) -> str:
+    """`SmaCrossover 5f0c1a2b`: enough of a run to tell it from those beside it."""
+    return f"{snapshot.run.strategy_name} {snapshot.run_key.rpartition('_')[2][:8]}"

@@ -1,0 +1,80 @@
+"""`forge import --watch`: uploads what is dropped into a folder, until it is interrupted."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from server.cli.asking import asking, problem_text
+from server.cli.console import print_json, say
+from server.cli.faults import Fault
+
+if TYPE_CHECKING:
+    from server.client import Forge
+    from server.data.drop_folder import BadDrop, Drop, DropFolder
+
+_LOOK_S: Final = 1.0
+
+
+def watch_folder(folder: Path, *, as_json: bool) -> None:
+    """Returns after Ctrl-C. Bad files are told and tried again when they change; none is moved or deleted."""
+    from server.data.drop_folder import BadDrop, DropFolder  # takes longer to import than a command's help may
+
+    drops = DropFolder(folder)
+    with asking() as forge:
+        forge.system()  # nobody should drop files before a server that is not there
+        if not as_json:
+            say(f"watching {folder} for files named ASSET_EXCHANGE_TIMEFRAME.csv; Ctrl-C stops it")
+        try:
+            while True:
+                for drop in _looked(drops, folder):
+                    if isinstance(drop, BadDrop):
+                        _refused(drop.path, drop.reason)
+                    else:
+                        _bring(forge, drop, as_json=as_json)
+                    drops.settle(drop)
+                time.sleep(_LOOK_S)
+        except KeyboardInterrupt:
+            click.echo("\nstopped", err=True)
+
+
+def _looked(drops: "DropFolder", folder: Path) -> "list[Drop | BadDrop]":
+    try:
+        return drops.look()
+    except OSError as error:
+        raise Fault(f"{folder}: {error.strerror}") from error
+
+
+def _bring(forge: "Forge", drop: "Drop", *, as_json: bool) -> None:
+    from server.cli.imports import lines
+    from server.client import ProblemError
+
+    options = drop.options
+    try:
+        dataset, created = forge.import_dataset(
+            drop.path,
+            asset_name=drop.asset_name,
+            exchange=drop.exchange,
+            time_frame=drop.time_frame if drop.kind == "bars" else None,
+            kind=drop.kind,
+            quarantine=options.quarantine,
+            tick_size=options.tick_size,
+            lot_size=options.lot_size,
+            quote=options.quote,
+            multiplier=options.multiplier,
+            source=options.source or drop.path.name,
+        )
+    except ProblemError as error:
+        _refused(drop.path, problem_text(error))
+    except OSError as error:
+        _refused(drop.path, str(error.strerror))
+    else:
+        if as_json:
+            print_json(dataset, lines=True)
+        else:
+            say("\n".join(lines(dataset, created=created)))
+
+
+def _refused(path: Path, reason: str) -> None:
+    click.echo(f"{click.style('not imported:', fg='red', bold=True)} {path.name}: {reason}", err=True)

@@ -1,0 +1,86 @@
+"""Files and folders that are there whole or not at all."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from server.cli.faults import Fault
+
+
+def to_output(pieces: Iterable[bytes]) -> None:
+    """Writes bytes to standard output as they arrive."""
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+
+
+def save(pieces: Iterable[bytes], path: Path) -> int:
+    """Writes a file as its pieces arrive, and gives it its name once all are there; the bytes written. Fault otherwise.
+
+    A file that was there is replaced.
+    """
+    size = 0
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            scratch = Path(file.name)
+            try:
+                for piece in pieces:
+                    size += file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+                scratch.chmod(0o666 & ~_umask())
+                scratch.replace(path)
+            except BaseException:
+                scratch.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise Fault(f"{path}: {error.strerror or error}") from error
+    return size
+
+
+@contextmanager
+def new_folder(path: Path, *, force: bool) -> Iterator[Path]:
+    """A folder to write into, which gets the name `path` at the end of a block that raises nothing.
+
+    Fault when `path` is there already, unless `force` has it replaced; what was there is gone only once all is written.
+    """
+    path = path.absolute()
+    if path.exists() and not force:
+        raise Fault(f"{path} is there already; --force replaces it")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        try:
+            yield scratch
+            scratch.chmod(0o777 & ~_umask())
+            _take_place(scratch, path)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    except OSError as error:
+        raise Fault(f"{error.filename or path}: {error.strerror or error}") from error
+
+
+def _take_place(scratch: Path, path: Path) -> None:
+    if not path.exists():
+        scratch.rename(path)
+        return
+    aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    path.rename(aside / path.name)
+    try:
+        scratch.rename(path)
+    except OSError:
+        (aside / path.name).rename(path)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _umask() -> int:
+    """What the system keeps from others; there is no way to read it but to set it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

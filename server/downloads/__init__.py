@@ -1,0 +1,1 @@
+"""Downloads: bars fetched from exchanges in processes of their own."""
