@@ -24,6 +24,8 @@ def delete(key: str, dataset: bool, yes: bool, as_json: bool) -> None:
 
     RUN is a RunKey, any part of one that no other run has, or `last`.
     """
+    if as_json and not yes:
+        raise click.UsageError("--json asks nothing; say --yes too")
     with asking() as forge:
         deleted = _delete_dataset(forge, key, yes=yes) if dataset else _delete_run(forge, key, yes=yes)
     if as_json:

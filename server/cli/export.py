@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 Pieces = Generator[bytes, None, None]
 _FORMATS: Final = ("csv", "parquet")
+_RESULT: Final = "result.json"
 
 
 @click.command()
 @run_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", help="Where to write it.  [RUNKEY]")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="csv", show_default=True, help="Of the tables.")
-@click.option("--force", is_flag=True, help="Replace the folder when it is there.")
+@click.option("--force", is_flag=True, help="Replace what an export left there before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the files as one document.")
 @server_options
 def export(run: str, output: Path | None, form: str, force: bool, as_json: bool) -> None:
@@ -45,7 +46,7 @@ def export(run: str, output: Path | None, form: str, force: bool, as_json: bool)
         if stored.result is None:
             raise NoResult(stored.run_key, stored.status)
         folder = (output or Path(stored.run_key)).absolute()
-        with new_folder(folder, force=force) as scratch:
+        with new_folder(folder, force=force, mark=_RESULT) as scratch:
             written = {name: _written(scratch / name, pieces) for name, pieces in _files(forge, stored, form)}
     if as_json:
         files = [{"name": name, "bytes": count} for name, count in written.items()]
@@ -77,7 +78,7 @@ def _files(forge: "Forge", stored: "AnyStatus", form: str) -> Iterator[tuple[str
         yield msgspec.json.format(msgspec.json.encode(value), indent=2)
 
     yield "run.json", json(msgspec.structs.replace(stored, result=None))
-    yield "result.json", json(result)
+    yield _RESULT, json(result)
     if not isinstance(result, BacktestResult):
         yield "report.html", forge.pieces(stored.run_key, optimization, "report.html", "text/html")
         yield f"trials.{form}", forge.pieces(stored.run_key, optimization, "trials", media)

@@ -44,6 +44,19 @@ class Fault(click.ClickException):
         click.echo(f"{click.style('error:', fg='red', bold=True)} {self.message}", file=file, err=file is None)
 
 
+class Aborted(Fault):
+    """The user said no, or ended the command."""
+
+    exit_code = INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("aborted", code="aborted")
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Says so; nothing is wrong."""
+        click.echo("aborted", file=file, err=file is None)
+
+
 class SettingsFault(Fault):
     """Settings are wrong; each is named on a line of its own."""
 

@@ -7,7 +7,7 @@ import click
 
 from server import __version__
 from server.cli.asking import server_options
-from server.cli.faults import EXIT_CODES, INTERRUPTED, problem_of
+from server.cli.faults import EXIT_CODES, INTERRUPTED, Aborted, problem_of
 from server.cli.lazy import Later, LazyGroup
 
 _COMMANDS: Final = {
@@ -73,7 +73,7 @@ def main() -> None:
         _tell(error)
         code = error.exit_code
     except click.Abort:
-        click.echo("aborted", err=True)
+        _tell(Aborted())
         code = INTERRUPTED
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from server.cli.faults import Fault
 
@@ -21,16 +22,17 @@ def to_output(pieces: Iterable[bytes]) -> None:
 def save(pieces: Iterable[bytes], path: Path) -> int:
     """Writes a file as its pieces arrive, and gives it its name once all are there; the bytes written. Fault otherwise.
 
-    A file that was there is replaced.
+    A file that was there is replaced; what is no file, as a pipe or a device, is written to as it stands.
     """
-    size = 0
+    path = path.resolve()
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as target:
+                return _write(pieces, target)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             scratch = Path(file.name)
             try:
-                for piece in pieces:
-                    size += file.write(piece)
-                file.flush()
+                size = _write(pieces, file)
                 os.fsync(file.fileno())
                 scratch.chmod(0o666 & ~_umask())
                 scratch.replace(path)
@@ -42,15 +44,25 @@ def save(pieces: Iterable[bytes], path: Path) -> int:
     return size
 
 
+def _write(pieces: Iterable[bytes], file: IO[bytes]) -> int:
+    size = sum(file.write(piece) for piece in pieces)
+    file.flush()
+    return size
+
+
 @contextmanager
-def new_folder(path: Path, *, force: bool) -> Iterator[Path]:
+def new_folder(path: Path, *, force: bool, mark: str) -> Iterator[Path]:
     """A folder to write into, which gets the name `path` at the end of a block that raises nothing.
 
     Fault when `path` is there already, unless `force` has it replaced; what was there is gone only once all is written.
+    What has no file `mark` in it was not written so, and is never replaced: it is somebody's home or work.
     """
     path = path.absolute()
-    if path.exists() and not force:
-        raise Fault(f"{path} is there already; --force replaces it")
+    if path.exists():
+        if not (path / mark).is_file() and (not path.is_dir() or any(path.iterdir())):
+            raise Fault(f"{path} is there already, with something else in it; choose another folder")
+        if not force:
+            raise Fault(f"{path} is there already; --force replaces it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))

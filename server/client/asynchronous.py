@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from urllib.parse import quote
 
 import msgspec
 
@@ -24,7 +25,7 @@ from server.contract.pages import (
     TrialPage,
 )
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
-from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.results import BacktestResult, Equity, OptimizationResult, Trial
 from server.contract.retention import Pruning
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
 from server.contract.status import AnyStatus
@@ -157,6 +158,10 @@ class AsyncForge(AsyncCatalogue, AsyncDownloads):
         """One page of an optimization's trials, best first unless `sort` names a metric or parameter."""
         params = wire.parameters({"sort": sort, "status": status, "limit": limit, "cursor": cursor})
         return await self._get(wire.run_path("optimization", _key(run), "/trials"), TrialPage, params)
+
+    async def trial(self, run: RunRef, trial_key: str) -> Trial:
+        """One trial of an optimization by its key, as `best` names it; NotFound when there is none."""
+        return await self._get(wire.run_path("optimization", _key(run), f"/trials/{quote(trial_key, safe='')}"), Trial)
 
     async def trades(self, run: RunRef, *, limit: int = 50, cursor: str | None = None) -> TradePage:
         """One page of a backtest's round trips."""

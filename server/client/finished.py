@@ -13,13 +13,16 @@ from server.client.synchronous import Forge
 from server.contract.results import BacktestResult, Equity, Metrics, OptimizationResult
 from server.contract.run import Leader
 
+Opened = Callable[[], AbstractContextManager[Forge]]
+"""A client of the run's server, as often as one is needed."""
+
 _PICTURE_POINTS: Final = 300
 
 
 class _Finished:
     """A run that has completed: `url` is its page, and `opened` makes a client of its server."""
 
-    def __init__(self, run_key: str, url: str, opened: Callable[[], AbstractContextManager[Forge]]) -> None:
+    def __init__(self, run_key: str, url: str, opened: Opened) -> None:
         self.run_key = run_key
         self.url = url
         self._opened = opened
@@ -36,7 +39,7 @@ class _Finished:
 class FinishedBacktest(_Finished):
     """A backtest that has completed. Tables are data frames, see `AsyncFrames`; a notebook shows the figures."""
 
-    def __init__(self, result: BacktestResult, url: str, opened: Callable[[], AbstractContextManager[Forge]]) -> None:
+    def __init__(self, result: BacktestResult, url: str, opened: Opened) -> None:
         super().__init__(result.run_key, url, opened)
         self.result = result
 
@@ -83,9 +86,7 @@ class FinishedBacktest(_Finished):
 class FinishedOptimization(_Finished):
     """An optimization that has completed; a notebook shows the best trials."""
 
-    def __init__(
-        self, result: OptimizationResult, url: str, opened: Callable[[], AbstractContextManager[Forge]]
-    ) -> None:
+    def __init__(self, result: OptimizationResult, url: str, opened: Opened) -> None:
         super().__init__(result.run_key, url, opened)
         self.result = result
 
@@ -96,9 +97,11 @@ class FinishedOptimization(_Finished):
 
     @property
     def metrics(self) -> Metrics | None:
-        """The figures of the best trial."""
-        trials = self.result.trials or []
-        return next((trial.metrics for trial in trials if self.best and trial.trial_key == self.best.trial_key), None)
+        """The figures of the best trial, asked for."""
+        if self.best is None:
+            return None
+        with self._opened() as forge:
+            return forge.trial(self.run_key, self.best.trial_key).metrics
 
     def trials(
         self, *, sort: str | None = None, status: str | None = None, library: Library | None = None, **bounds: float

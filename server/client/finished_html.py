@@ -33,7 +33,7 @@ def backtest(result: BacktestResult, url: str, curve: Equity | None) -> str:
 
 
 def optimization(result: OptimizationResult, url: str) -> str:
-    """The best trials with the parameters that were searched."""
+    """The best trial, and the first ones with the parameters that were searched: those beside it may miss a filter."""
     names = [name for name, axis in result.axes.items() if "fixed" not in axis]
     best = [trial for trial in result.trials or [] if trial.metrics is not None][:_TRIALS]
     rows = [
@@ -41,7 +41,10 @@ def optimization(result: OptimizationResult, url: str) -> str:
         for trial in best
         if trial.metrics is not None
     ]
-    counted = f"{words.several(result.completed, 'trial')}, best by {result.sort_by}"
+    counted = words.several(result.completed, "trial")
+    if result.best is not None:
+        chosen = words.settings({name: value for name, value in result.best.parameters.items() if name in names})
+        counted += f", best {result.sort_by} {words.amount(result.best.value)} ({chosen})"
     if result.failed:
         counted += f", {result.failed:,} failed"
     headings = (*names, *_HEADINGS, "Fitness")

@@ -54,9 +54,10 @@ class AsyncFrames:
         text as the strategy has it, stand between what tells of the trial and its metrics.
         """
         made = framing(library)
+        csv = await self._csv("optimization", run, "trials", sort=sort, status=status, **bounds)
+        # Asked afterwards: while the run goes on, there is a first trial now if any is in the table.
         first = await self._forge.trials(run, limit=1)
         parameters = first.items[0].parameters if first.items else {}
-        csv = await self._csv("optimization", run, "trials", sort=sort, status=status, **bounds)
         return await asyncio.to_thread(made.read_csv, csv, partial(_trial_columns, parameters))
 
     async def trades(self, run: RunRef, *, sort: str | None = None, library: Library | None = None) -> Frame:

@@ -1,13 +1,13 @@
 """A backtest or an optimization from its names to its result in one line."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import Any, Final, cast
 
 import msgspec
 
 from server.client.composing import backtest_of, optimization_of, sent
-from server.client.finished import FinishedBacktest, FinishedOptimization
+from server.client.finished import FinishedBacktest, FinishedOptimization, Opened
 from server.client.moments import Moment
 from server.client.series import Series, series_meant
 from server.client.synchronous import Forge
@@ -41,13 +41,13 @@ def run(
 
     DatasetUnclear names the data sets when not one fits, RunFailed tells why a run failed; otherwise as `Forge`.
     """
-    opened = _opened(forge)
-    with opened() as client:
+    settings = {"initial_cash": initial_cash, **named}
+
+    def submitted(client: Forge) -> Submission:
         series = _series(client, asset, exchange, time_frame, named)
-        settings = {"initial_cash": initial_cash, **named}
-        submission = client.submit_backtest(backtest_of(strategy, series, start, end, parameters or {}, settings))
-        result = _waited(client, submission, progress=progress)
-        page = f"{client.url}{submission.links.report}"
+        return client.submit_backtest(backtest_of(strategy, series, start, end, parameters or {}, settings))
+
+    result, page, opened = _ended(forge, submitted, progress=progress)
     return FinishedBacktest(cast("BacktestResult", result), page, opened)
 
 
@@ -71,19 +71,25 @@ def optimize(
     parameter that is not named is its default. Settings are those of an optimization: `method`, `budget`, `sort_by`,
     `conditions=["fast_period < slow_period"]`, `filters={"min_total_trades": 30}`, …
     """
-    opened = _opened(forge)
-    with opened() as client:
+    settings = {"initial_cash": initial_cash, **named}
+
+    def submitted(client: Forge) -> Submission:
         series = _series(client, asset, exchange, time_frame, named)
-        settings = {"initial_cash": initial_cash, **named}
-        submission = client.submit_optimization(optimization_of(strategy, series, start, end, axes or {}, settings))
-        result = _waited(client, submission, progress=progress)
-        page = f"{client.url}{submission.links.report}"
+        return client.submit_optimization(optimization_of(strategy, series, start, end, axes or {}, settings))
+
+    result, page, opened = _ended(forge, submitted, progress=progress)
     return FinishedOptimization(cast("OptimizationResult", result), page, opened)
 
 
-def _opened(forge: Forge | None) -> Callable[[], AbstractContextManager[Forge]]:
-    """A client each time that one is needed: that which was given stays open."""
-    return Forge if forge is None else lambda: nullcontext(forge)
+def _ended(
+    forge: Forge | None, submitted: Callable[[Forge], Submission], *, progress: bool
+) -> tuple[BacktestResult | OptimizationResult, str, Opened]:
+    """The result of what is submitted, its page, and how to ask for more of it: a client that was given stays open."""
+    opened: Opened = Forge if forge is None else lambda: nullcontext(forge)
+    with opened() as client:
+        submission = submitted(client)
+        page = f"{client.url}{submission.links.report}"
+        return _waited(client, submission, progress=progress), page, opened
 
 
 def _series(

@@ -20,7 +20,7 @@ from server.contract.chart import Bars
 from server.contract.events import Event
 from server.contract.pages import BacktestPage, OptimizationPage, OrderPage, TradePage, TrialPage
 from server.contract.requests import BacktestRequest, OptimizationRequest, RunKind
-from server.contract.results import BacktestResult, Equity, OptimizationResult
+from server.contract.results import BacktestResult, Equity, OptimizationResult, Trial
 from server.contract.retention import Pruning
 from server.contract.run import CancelAnswer, Evaluation, RunSnapshot, Submission
 from server.contract.status import AnyStatus
@@ -142,6 +142,10 @@ class Forge(BlockingDownloads):
     ) -> TrialPage:
         """See `AsyncForge.trials`."""
         return self._run(self._forge.trials(run, sort=sort, status=status, limit=limit, cursor=cursor))
+
+    def trial(self, run: RunRef, trial_key: str) -> Trial:
+        """See `AsyncForge.trial`."""
+        return self._run(self._forge.trial(run, trial_key))
 
     def trades(self, run: RunRef, *, limit: int = 50, cursor: str | None = None) -> TradePage:
         """See `AsyncForge.trades`."""

@@ -1,21 +1,24 @@
-"""An exchange as ccxt reaches it. Fetching processes alone import it: ccxt takes a second to load."""
+"""An exchange as ccxt reaches it. Fetching processes alone import it, after `lean_ccxt`."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
+from importlib import import_module
+from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import ccxt
 import requests
+from ccxt.base import errors
+from ccxt.base.decimal_to_precision import DECIMAL_PLACES, TICK_SIZE
 
 from server.contract.problems import ForgeError, InvalidRequest
 from server.downloads.fetching import Busy
 from server.downloads.messages import Order
 from server.downloads.pages import Row
 
-LIBRARY: Final = f"ccxt {ccxt.__version__}"
+LIBRARY: Final = f"ccxt {version('ccxt')}"
 _PAGE_ROWS: Final = 100
 """Where an exchange does not tell: no more than any gives, or bars never asked for would be passed over as missing."""
 _DAY: Final = "1d"
@@ -24,11 +27,11 @@ _LISTED: Final = 8
 _LONGEST_WAIT_S: Final = 600.0
 _LONGEST_REASON: Final = 300
 _PASSING: Final = {
-    ccxt.RateLimitExceeded: "the exchange limits how often it is asked",
-    ccxt.DDoSProtection: "the exchange limits how often it is asked",
-    ccxt.ExchangeNotAvailable: "the exchange is not available",
-    ccxt.RequestTimeout: "the exchange takes too long to answer",
-    ccxt.NetworkError: "the exchange cannot be reached",
+    errors.RateLimitExceeded: "the exchange limits how often it is asked",
+    errors.DDoSProtection: "the exchange limits how often it is asked",
+    errors.ExchangeNotAvailable: "the exchange is not available",
+    errors.RequestTimeout: "the exchange takes too long to answer",
+    errors.NetworkError: "the exchange cannot be reached",
 }
 
 
@@ -51,7 +54,7 @@ class Exchange:
     def __init__(self, order: Order) -> None:
         """ForgeError `not_supported` for an exchange that offers no bars of that time frame."""
         self._frame = order.time_frame
-        self._exchange = getattr(ccxt, order.exchange)(_options(order))
+        self._exchange = getattr(import_module(f"ccxt.{order.exchange}"), order.exchange)(_options(order))
         if order.base_url is not None:
             self._exchange.urls["api"] = _moved(self._exchange.urls["api"], order.base_url.rstrip("/"))
         self.name = str(self._exchange.name)
@@ -141,16 +144,16 @@ def _told(headers: Callable[[], Any] = lambda: None) -> Iterator[None]:
     """Busy for what passes, ForgeError for what the exchange refuses."""
     try:
         yield
-    except ccxt.OperationFailed as error:
+    except errors.OperationFailed as error:
         raise Busy(_words(error), _retry_after(headers())) from error
-    except ccxt.BaseError as error:
+    except errors.BaseError as error:
         if isinstance(error.__cause__, requests.RequestException):  # a connection that broke within an answer
             raise Busy("the connection broke") from error
         said = " ".join(str(error).split())[:_LONGEST_REASON]
         raise ForgeError("not_supported", f"The exchange refuses: {type(error).__name__}: {said}") from error
 
 
-def _words(error: ccxt.OperationFailed) -> str:
+def _words(error: errors.OperationFailed) -> str:
     return next((words for kind, words in _PASSING.items() if isinstance(error, kind)), "the exchange answers amiss")
 
 
@@ -183,9 +186,9 @@ def _step(exchange: Any, precision: Any) -> str | None:
     """The smallest step, which some exchanges tell as a number of decimals; None where neither is told."""
     if precision is None:
         return None
-    if exchange.precisionMode == ccxt.TICK_SIZE:
+    if exchange.precisionMode == TICK_SIZE:
         return _text(precision)
-    return _text(Decimal(1).scaleb(-int(precision))) if exchange.precisionMode == ccxt.DECIMAL_PLACES else None
+    return _text(Decimal(1).scaleb(-int(precision))) if exchange.precisionMode == DECIMAL_PLACES else None
 
 
 def _text(number: Any) -> str | None:

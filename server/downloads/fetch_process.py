@@ -15,6 +15,7 @@ import msgspec
 
 from server.contract.problems import ForgeError
 from server.downloads.fetching import Busy, Fetching, Patience
+from server.downloads.lean_ccxt import lean_ccxt
 from server.downloads.messages import Failed, Fetched, Found, Message, Order
 from server.downloads.pages import Pages
 
@@ -54,7 +55,8 @@ def _outcome(order: Order, connection: socket.socket) -> Message:
 
 
 def _fetch(order: Order, connection: socket.socket) -> Fetched:
-    from server.downloads.exchange import LIBRARY, Exchange  # takes a second: not before the owner is listened to
+    lean_ccxt()
+    from server.downloads.exchange import LIBRARY, Exchange  # takes a moment: not before the owner is listened to
 
     with Pages(Path(order.folder)) as pages:
         exchange = Exchange(order)

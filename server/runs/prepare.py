@@ -1,5 +1,7 @@
 """Turns a submission into what can be run: everything it names is found, checked and identified."""
 
+import difflib
+
 from server.contract.identity import run_key
 from server.contract.problems import ForgeError, InvalidRequest
 from server.contract.requests import BacktestRequest, OptimizationRequest
@@ -34,6 +36,10 @@ def _prepare_backtest(request: BacktestRequest, ground: Groundwork) -> PreparedB
 
 
 def unknown_strategy(name: str, known: list[str]) -> ForgeError:
-    """The error for a strategy that is not loaded, with the names of those that are."""
+    """The error for a strategy that is not loaded, with the name that may be meant, and those of all that are."""
     listed = ", ".join(known) if known else "none is loaded"
-    return InvalidRequest("unknown_strategy", "strategyName", f"there is no strategy {name!r}; there are: {listed}")
+    by_folded = {one.casefold(): one for one in known}
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=1)
+    hint = f"; did you mean {by_folded[near[0]]}?" if near else ""
+    message = f"there is no strategy {name!r}{hint or ';'} there are: {listed}"
+    return InvalidRequest("unknown_strategy", "strategyName", message)

@@ -26,6 +26,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         forge = Within(one.url)
         (long,) = forge.json("list", "--kind", "optimization", "--asset", "SYNTHETIC")
         forge.types("cancel", long["runKey"])
+        forge.types("watch", forge.key_of("backtest"))
         watched = Typist(one.url).types("watch", forge.key_of("optimization"))
         assert watched.returncode == 0, watched.stderr
         assert not {"\x1b", "\r", "\b"}.intersection(watched.stdout)

@@ -2,15 +2,13 @@
 
 import re
 import runpy
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 import server.client
-from tests.integration.conftest import opened
-from tests.integration.site import bars_csv
+from tests.integration.site import Site, bars_csv
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 DAY_MS: Final = 86_400_000
@@ -18,18 +16,16 @@ GUIDE: Final = (DOCS / "client.md").read_text()
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with bars where the demo has some, which are enough for the words."""
-    with opened(tmp_path_factory.mktemp("examples"), fill=False) as site:
-        csv = bars_csv(2_000, start_ms=1_546_300_800_000, step_ms=DAY_MS)
-        assert site.bring(csv, assetName="AAPL", exchange="NASDAQ", timeFrame="1d").is_success
-        yield site.served.url
+def bars(site: Site) -> None:
+    """Daily bars under the name of those that the demo has, which are enough for the words."""
+    csv = bars_csv(2_000, start_ms=1_546_300_800_000, step_ms=DAY_MS)
+    assert site.bring(csv, assetName="AAPL", exchange="NASDAQ", timeFrame="1d").is_success
 
 
 @pytest.fixture(autouse=True)
-def there(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def there(site: Site, bars: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader who has told the client where the server is."""
-    monkeypatch.setenv("FORGE_URL", url)
+    monkeypatch.setenv("FORGE_URL", site.served.url)
 
 
 @pytest.mark.parametrize(

@@ -106,4 +106,5 @@ def _of_settings(settings: Settings, asked: dict[str, str]) -> "Iterator[Finding
     else:
         yield from running.server(client.url, client.token, home.owner(settings.home))
     yield running.redis(settings.redis_url)
+    yield running.dask(settings.dask_url)
     yield from strategies(settings.strategies_folder)

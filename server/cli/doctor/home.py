@@ -37,7 +37,7 @@ def free_disk(root: Path) -> Finding:
     if free < _NONE_BYTES:
         return fault("disk", told, "make room: runs are refused or fail when the disk is full")
     if free < _LOW_BYTES:
-        return warning("disk", told, "make room soon: `forge delete` forgets runs and data sets")
+        return warning("disk", told, "make room soon: `forge prune` and `forge delete` forget runs and data sets")
     return ok("disk", told)
 
 
@@ -67,7 +67,7 @@ def database(root: Path) -> Finding:
     return ok("database", f"whole, {runs:,} runs, {size(path.stat().st_size)}")
 
 
-_RESTORE: Final = "stop the server and put a backup in its place, or choose another FORGE_HOME"
+_RESTORE: Final = "stop the server and make a home of a backup with `forge restore`, or choose another FORGE_HOME"
 
 
 def owner(root: Path) -> int | None:

@@ -1,7 +1,9 @@
 """Checks of what runs: the server, Redis."""
 
 import asyncio
+import socket
 from typing import Final
+from urllib.parse import urlsplit
 
 from server import __version__
 from server.cli.doctor.findings import Finding, fault, ok, warning
@@ -9,6 +11,8 @@ from server.client import ClientError, ConnectionFailed, Forge, ProblemError
 
 _LAG_MS: Final = 100.0
 _REDIS_LIMIT_S: Final = 5.0
+_DASK_LIMIT_S: Final = 3.0
+_DASK_PORT: Final = 8786
 
 
 def server(url: str, token: str | None, owner: int | None) -> list[Finding]:
@@ -64,6 +68,18 @@ def redis(url: str | None) -> Finding:
         reason = str(error) or type(error).__name__
         return fault("Redis", f"does not answer: {reason}", "start it, or see REDIS_URL")
     return ok("Redis", f"answers, version {version}")
+
+
+def dask(url: str | None) -> Finding:
+    """Whether the scheduler of a Dask cluster can be reached, when one is set; the server asks it for the rest."""
+    if url is None:
+        return ok("Dask", "not used")
+    place = urlsplit(url)
+    try:
+        with socket.create_connection((place.hostname or "", place.port or _DASK_PORT), timeout=_DASK_LIMIT_S):
+            return ok("Dask", f"a scheduler listens at {url}")
+    except OSError as error:
+        return fault("Dask", f"{url} does not answer: {error}", "`forge scheduler` starts one; see FORGE_DASK")
 
 
 async def _redis_version(url: str) -> str:

@@ -82,6 +82,18 @@ def test_every_problem_of_a_file_is_told_with_its_place(tmp_path: Path) -> None:
         assert part in told
 
 
+def test_a_strategy_of_two_assets_is_tried_with_two(tmp_path: Path) -> None:
+    rule = "        if self.last_price(1) > 0 and self.position_of(1) == 0:\n            self.buy(1, asset=1)\n"
+    text = f'{HEAD}class Pair(Strategy):\n    version = "1.0"\n\n    def on_bar(self, bar: Bar) -> None:\n{rule}'
+    found = checked(tmp_path, text)
+    (pair,) = found.strategies
+    assert (found.ok, pair.ran.fills, pair.ran.warnings) == (
+        True,
+        1,
+        ["it asks for a second asset: give it two series"],
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [

@@ -94,7 +94,8 @@ def test_a_server_that_does_not_answer_is_told_when_one_should(owner: int | None
         taken.bind(("127.0.0.1", 0))  # and does not listen, so that nobody answers there
         (found,) = running.server(f"http://127.0.0.1:{taken.getsockname()[1]}", None, owner)
         redis = running.redis(f"redis://127.0.0.1:{taken.getsockname()[1]}/0")
-    assert (found.level, redis.level) == (level, "fault")
+        dask = running.dask(f"tcp://127.0.0.1:{taken.getsockname()[1]}")
+    assert (found.level, redis.level, dask.level) == (level, "fault", "fault")
 
 
 def test_advice_stands_below_what_was_found() -> None:

@@ -1,5 +1,6 @@
 """The command as a whole."""
 
+import json
 import subprocess
 import sys
 
@@ -8,13 +9,33 @@ import pytest
 from click.testing import CliRunner
 
 from server.cli import main as entry
+from server.cli.faults import EXIT_CODES
 from server.cli.main import forge
 from server.settings import VARIABLES
+from tests.cli_reference import all_commands
 
 HEAVY = ("httpx", "rich", "server.app", "server.client.asynchronous", "starlette", "uvicorn", "numpy")
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["submit"], ["optimize"], ["import"], ["status"], ["strategies"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["serve"],
+        ["submit"],
+        ["optimize"],
+        ["import"],
+        ["status"],
+        ["strategies"],
+        ["list"],
+        ["trials"],
+        ["export"],
+        ["doctor"],
+        ["demo"],
+        ["strategies", "check"],
+        ["strategies", "new"],
+    ],
+)
 def test_help_imports_nothing_that_takes_long(command: list[str]) -> None:
     program = (
         "import sys\n"
@@ -83,3 +104,39 @@ def test_options_are_checked_before_a_server_is_asked(typed: list[str], told: st
     series = ["--asset", "A", "--exchange", "B", "--time-frame", "1h"]
     ended = CliRunner().invoke(forge, ["submit", "Probe", *series, *typed])
     assert (ended.exit_code, told in ended.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "exit_code"),
+    [
+        (["frobnicate"], "bad_usage", 2),
+        (["submit", "--nonsense"], "bad_usage", 2),
+        (["delete", "last"], "bad_usage", 2),
+        (["datasets", "--url", "nonsense"], "bad_settings", 2),
+        (["datasets", "--url", "http://127.0.0.1:9"], "no_server", 1),
+    ],
+)
+def test_what_ends_a_command_is_one_line_of_json_where_json_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: list[str], code: str, exit_code: int
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["forge", *typed, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    told = capsys.readouterr()
+    problem = json.loads(told.err)
+    assert (problem["code"], problem["exitCode"], ended.value.code, told.out) == (code, exit_code, exit_code, "")
+
+
+def test_every_command_that_answers_can_answer_in_json() -> None:
+    silent = {"serve", "demo", "edge", "scheduler", "worker", "completion"}
+    answering = {
+        path.removeprefix("forge ")
+        for path, command, _ in all_commands()
+        if not isinstance(command, click.Group) and "as_json" not in {one.name for one in command.params}
+    }
+    assert answering == silent
+
+
+def test_the_help_of_forge_lists_the_exit_codes() -> None:
+    told = CliRunner().invoke(forge, ["--help"]).output
+    assert [code for code in EXIT_CODES if f"  {code} " not in told] == []

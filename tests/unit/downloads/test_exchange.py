@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import ccxt
 import pytest
+from ccxt.base.decimal_to_precision import DECIMAL_PLACES
 
 from server.contract.problems import ForgeError
 from server.downloads.exchange import Exchange, Market
@@ -43,8 +43,8 @@ def sizes(exchange: Any, price: Any, amount: Any) -> tuple[str | None, str | Non
 
 
 def test_sizes_are_the_exchanges_steps_or_decimals() -> None:
-    steps, decimals = ccxt.coinbaseexchange(), ccxt.coinbaseexchange()
-    decimals.precisionMode = ccxt.DECIMAL_PLACES
+    steps, decimals = Exchange(order())._exchange, Exchange(order())._exchange
+    decimals.precisionMode = DECIMAL_PLACES
     assert sizes(steps, 0.01, 1e-8) == ("0.01", "0.00000001")
     assert sizes(steps, 0.5, None) == ("0.5", None)
     assert sizes(decimals, 2, 0) == ("0.01", "1")
@@ -59,7 +59,7 @@ def test_sizes_are_the_exchanges_steps_or_decimals() -> None:
     ],
 )
 def test_the_asset_is_named_by_its_currencies_and_kind(market: Any, name: str, multiplier: str | None) -> None:
-    found = Market(ccxt.coinbaseexchange(), market)
+    found = Market(Exchange(order())._exchange, market)
     assert (found.asset_name, found.multiplier, found.quote) == (name, multiplier, "USDT")
 
 
@@ -112,6 +112,12 @@ def test_days_say_where_bars_begin(stand_in: StandIn) -> None:
     assert exchange.day_since((FIRST_S - 50 * 24 * HOUR_S - 99) * 1000) == FIRST_S * 1000
     assert exchange.day_since((FIRST_S + 100) * 1000) == FIRST_S * 1000
     assert exchange.day_since((FIRST_S - 400 * 24 * HOUR_S) * 1000) == (FIRST_S - 101 * 24 * HOUR_S) * 1000
+
+
+def test_no_exchange_is_loaded_but_the_one_that_is_asked(stand_in: StandIn) -> None:
+    Exchange(order(base_url=stand_in.url))
+    assert "ccxt.coinbaseexchange" in sys.modules
+    assert "ccxt.whitebit" not in sys.modules
 
 
 def test_the_serving_process_never_loads_ccxt() -> None:
