@@ -7,15 +7,14 @@ from server.cli.console import new_table, print_json, print_table, say
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, one download a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the API answers, as one array.")
 @server_options
 def downloads(as_json: bool) -> None:
     """List what was or is being fetched from exchanges. `forge download` begins one, and goes on with it."""
     with asking() as forge:
         found = forge.downloads()
     if as_json:
-        for one in found:
-            print_json(one, lines=True)
+        print_json(found)
         return
     if not found:
         say("no downloads yet; `forge download --help` says how to begin one")
