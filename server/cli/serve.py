@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from server.cli.faults import Fault, SettingsFault
-from server.settings import VARIABLES, Settings, SettingsError
+from server.settings import Settings, SettingsError
+from server.variables import VARIABLES
 
 if TYPE_CHECKING:
     from server.app import Application

@@ -1,6 +1,6 @@
 """Settings are told as they are."""
 
-from server.settings import VARIABLES
+from server.variables import VARIABLES
 from tests.documents.texts import TEXTS, blocks_of, text_of
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from server import settings
-from server.settings import VARIABLES, Settings, SettingsError
+from server import setting_values
+from server.settings import Settings, SettingsError
+from server.variables import VARIABLES
 
 
 def test_nothing_configured_is_enough() -> None:
@@ -63,7 +64,7 @@ def test_webhooks_need_a_secret_that_is_not_printed() -> None:
 
 
 def test_traces_without_their_extra_are_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "find_spec", lambda _: None)
+    monkeypatch.setattr(setting_values, "find_spec", lambda _: None)
     with pytest.raises(SettingsError, match=r"FORGE_OTLP='http://localhost:4318': .*algotradeforge\[tracing\]"):
         Settings.from_mapping({"FORGE_OTLP": "http://localhost:4318"})
 

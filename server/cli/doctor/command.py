@@ -7,7 +7,8 @@ import click
 from server.cli.asking import given, server_options
 from server.cli.console import print_json, say
 from server.cli.faults import FAILED
-from server.settings import ClientSettings, Settings, SettingsError, is_loopback
+from server.setting_values import is_loopback
+from server.settings import ClientSettings, Settings, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from server.cli import main as entry
 from server.cli.faults import EXIT_CODES
 from server.cli.main import forge
-from server.settings import VARIABLES
+from server.variables import VARIABLES
 from tests.cli_reference import all_commands
 
 HEAVY = ("httpx", "rich", "server.app", "server.client.asynchronous", "starlette", "uvicorn", "numpy")
