@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import Any
 
 from server import logs
-from server.computing import certificates, check_extra, equipment
+from server.computing import certificates, equipment
+from server.setting_values import is_there
 from server.settings import Settings, SettingsError
 
 
 def run_worker(settings: Settings, url: str) -> None:
-    """Computes for the cluster at `url` until SIGINT or SIGTERM; SettingsError without the extra, in public."""
-    check_extra()
+    """Computes for the cluster at `url` until SIGINT or SIGTERM; SettingsError for a public address."""
     from server.execution.cluster.hosting import serve_cluster
     from server.execution.cluster.trust import security
 
@@ -24,7 +24,8 @@ def run_worker(settings: Settings, url: str) -> None:
 
 def run_scheduler(settings: Settings, host: str, port: int, on_started: Callable[[str], None]) -> None:
     """Serves a scheduler until SIGINT or SIGTERM; errors as above, OSError."""
-    check_extra()
+    if not is_there("distributed"):
+        raise SettingsError(["a scheduler needs the extra `dask`: pip install 'algotradeforge[dask]'"])
     from server.execution.cluster.hosting import serve_scheduler
     from server.execution.cluster.trust import security
 

@@ -1,6 +1,5 @@
 """Where runs compute, by the settings: on this machine, or on a Dask cluster."""
 
-import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def open_executor(settings: Settings) -> AsyncIterator[Executor]:
-    """The executor for the block; SettingsError for a cluster without the extra that it needs, OSError else."""
+    """The executor for the block; SettingsError for a cluster that is refused, OSError where it cannot be started."""
     if settings.dask_url is None and not settings.dask_local:
         async with LocalExecutor(
             workers=settings.workers,
@@ -28,7 +27,6 @@ async def open_executor(settings: Settings) -> AsyncIterator[Executor]:
         ) as local:
             yield local
         return
-    check_extra()
     from server.execution.cluster.executor import DaskExecutor, Place
     from server.execution.cluster.hosting import local_cluster
     from server.execution.cluster.trust import ClusterRefused, check_reach, security
@@ -55,12 +53,6 @@ async def open_executor(settings: Settings) -> AsyncIterator[Executor]:
         yield await stack.enter_async_context(
             DaskExecutor(place, local=local, security=trusted, grace_s=settings.cancel_grace_s)
         )
-
-
-def check_extra() -> None:
-    """SettingsError when the extra `dask` is not installed."""
-    if importlib.util.find_spec("distributed") is None:
-        raise SettingsError(["a Dask cluster needs the extra dask: pip install 'algotradeforge[dask]'"])
 
 
 def certificates(settings: Settings) -> "Certificates | None":

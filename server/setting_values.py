@@ -154,7 +154,21 @@ def dask(text: str) -> str | None:
         known = False
     if not known:
         raise ValueError("give the address of a Dask scheduler like tcp://10.0.0.5:8786 or tls://10.0.0.5:8786")
+    _needs_dask()
     return text.rstrip("/")
+
+
+def dask_workers(text: str) -> int:
+    """How many workers a cluster on this machine has, 0: there is none."""
+    workers = whole(0, 512)(text)
+    if workers:
+        _needs_dask()
+    return workers
+
+
+def _needs_dask() -> None:
+    if not is_there("distributed"):
+        raise ValueError("a cluster needs the extra `dask`: pip install 'algotradeforge[dask]'")
 
 
 def listen(text: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from server.setting_values import (
     choice,
     dask,
+    dask_workers,
     existing_folder,
     file,
     folder,
@@ -100,7 +101,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable("FORGE_LOG_LEVEL", "log_level", choice("debug", "info", "warning", "error"), "info", "least level logged"),
     Variable("FORGE_BENCH", "bench", switch, "0", "adds clock readings to updates, for benchmarks"),
     Variable("FORGE_DASK", "dask_url", dask, "", "scheduler of a Dask cluster that computes; empty: this machine"),
-    Variable("FORGE_DASK_LOCAL", "dask_local", whole(0, 512), "0", "workers of a Dask cluster on this machine"),
+    Variable("FORGE_DASK_LOCAL", "dask_local", dask_workers, "0", "workers of a Dask cluster on this machine"),
     Variable(
         "FORGE_DASK_LISTEN", "dask_listen", listen, "", "HOST[:PORT] where the cluster's workers reach this server"
     ),

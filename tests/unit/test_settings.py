@@ -69,6 +69,13 @@ def test_traces_without_their_extra_are_refused_with_what_to_install(monkeypatch
         Settings.from_mapping({"FORGE_OTLP": "http://localhost:4318"})
 
 
+def test_a_cluster_without_its_extra_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting_values, "find_spec", lambda _: None)
+    for name, text in (("FORGE_DASK", "tcp://10.0.0.5:8786"), ("FORGE_DASK_LOCAL", "2")):
+        with pytest.raises(SettingsError, match=rf"{name}='{text}': .*algotradeforge\[dask\]"):
+            Settings.from_mapping({name: text})
+
+
 def test_all_is_kept_until_a_number_says_how_much() -> None:
     kept = Settings.from_mapping({"FORGE_KEEP_RUNS": "100", "FORGE_KEEP_DAYS": "0.5"})
     assert (kept.keep_runs, kept.keep_days) == (100, 0.5)
