@@ -52,10 +52,10 @@ async def _opening(browser: Browser, subject: Subject) -> list[Figure]:
     await until(subject, f"/api/backtests/{run_key}", lambda status: status["status"] == "Completed")
     paints, charts = [], []
     for _ in range(_OPENINGS):
-        async with _page(browser, subject, "/") as page:
+        async with page_of(browser, subject, "/") as page:
             await page.wait_for_function(f"{_PAINTED} > 0")
             paints.append(float(await page.evaluate(_PAINTED)) / 1000)
-        async with _page(browser, subject, f"/backtests/{run_key}") as page:
+        async with page_of(browser, subject, f"/backtests/{run_key}") as page:
             await page.wait_for_function("window.firstChart > 0")
             charts.append(float(await page.evaluate("window.firstChart")) / 1000)
     return [
@@ -72,13 +72,13 @@ async def _watching(browser: Browser, subject: Subject) -> list[Figure]:
     answer = (await subject.http.post("/api/backtests", json=body)).raise_for_status()
     path = f"/backtests/{answer.json()['runKey']}"
     await until(subject, f"/api{path}", lambda status: status["processedBars"] > 0)
-    async with _page(browser, subject, path) as page:
+    async with page_of(browser, subject, path) as page:
         session = await page.context.new_cdp_session(page)
         await session.send("Performance.enable")
         await asyncio.sleep(_WARM_S)
-        before = await _metrics(session)
+        before = await collected(session)
         await asyncio.sleep(_WATCHED_S)
-        after = await _metrics(session)
+        after = await collected(session)
     grown = after["JSHeapUsedSize"] - before["JSHeapUsedSize"]
     nodes = after["Nodes"] - before["Nodes"]
     busy = (after["TaskDuration"] - before["TaskDuration"]) / (after["Timestamp"] - before["Timestamp"])
@@ -94,7 +94,7 @@ async def _watching(browser: Browser, subject: Subject) -> list[Figure]:
 
 
 @asynccontextmanager
-async def _page(browser: Browser, subject: Subject, path: str) -> AsyncIterator[Page]:
+async def page_of(browser: Browser, subject: Subject, path: str) -> AsyncIterator[Page]:
     # what waits for a condition evaluates it in the page, which the page's policy forbids
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     try:
@@ -106,7 +106,7 @@ async def _page(browser: Browser, subject: Subject, path: str) -> AsyncIterator[
         await context.close()
 
 
-async def _metrics(session: CDPSession) -> dict[str, float]:
+async def collected(session: CDPSession) -> dict[str, float]:
     """What the browser tells of a page once its garbage is collected."""
     for _ in range(2):  # what is freed by one collection may hold what the next one frees
         await session.send("HeapProfiler.collectGarbage")
