@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 FORGE := .venv/bin/forge
 PYTEST := .venv/bin/python -m pytest
+# a file's tests share servers, so they stay in one process; files that take long come first (tests/conftest.py)
+SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
 SERVER_SOURCES := $(shell find server/contract server/api -name '*.py')
 WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.config.ts web/package-lock.json
 
@@ -20,13 +22,13 @@ run: .make/python .make/web ## Start the server with demo data; PORT and FORGE_*
 test: test-web test-python package ## Run everything that must pass, the page in a real browser included.
 
 test-python: .make/dev .make/web .make/chromium
-	$(PYTEST) -q
+	$(PYTEST) -q $(SPREAD)
 
 test-web: .make/python
 	.ci/web.sh test
 
 test-browser: .make/dev .make/web .make/chromium ## Run the tests of the page alone.
-	$(PYTEST) -q -m browser
+	$(PYTEST) -q -m browser $(SPREAD)
 
 check: .make/dev ## Lint, types, import layers, formats, lock files and the site's links.
 	.venv/bin/ruff check .

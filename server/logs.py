@@ -61,6 +61,18 @@ def about(**fields: object) -> Iterator[None]:
         _about.reset(token)
 
 
+@contextmanager
+def silent() -> Iterator[None]:
+    """The server's own modules write nothing within: for commands that tell themselves what went wrong."""
+    logger = logging.getLogger("server")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 def _concerned(record: logging.LogRecord) -> bool:
     """Adds to the line what it is about."""
     for name, value in _about.get().items():

@@ -1,11 +1,11 @@
 """`forge strategies check`."""
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from server import logs
 from server.cli.console import print_json, say
 from server.cli.faults import FAILED, Fault
 from server.cli.own_strategies import strategies_folder
@@ -29,9 +29,9 @@ def check(file: Path, as_json: bool) -> None:
 
     from server.cli.trying import check as tried
 
-    logging.getLogger("server").setLevel(logging.CRITICAL)  # that a file killed its process is told below
     try:
-        checked = asyncio.run(tried(path, whole_folder=path.parent == strategies_folder()))
+        with logs.silent():  # that a file killed its process is told below
+            checked = asyncio.run(tried(path, whole_folder=path.parent == strategies_folder()))
     except (OSError, RuntimeError, TimeoutError) as error:
         raise Fault(f"no process could be started to load {path}: {error}") from error
     if as_json:

@@ -64,7 +64,7 @@ def planted(site: Site) -> dict[str, Any]:
     """The finished sweep: each way to fail, and none, with three salts."""
     (site.gates.parent / "strategies" / "misdeeds.py").write_text(MISDEEDS)
     axes = {"deed": {"values": ["none", *WAYS]}, "salt": {"min": 1, "max": SALTS, "step": 1}}
-    request = site.fresh(strategyName="Misdeeds", axes=axes, trialTimeoutSeconds=1)
+    request = site.fresh(strategyName="Misdeeds", axes=axes, trialTimeoutSeconds=3)
     return site.run("optimizations", request)
 
 

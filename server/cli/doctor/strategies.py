@@ -1,11 +1,11 @@
 """The check of the user's strategies: loaded in a process of their own, as the server would."""
 
 import asyncio
-import logging
 import tempfile
 from pathlib import Path
 from typing import Final
 
+from server import logs
 from server.cli.doctor.findings import Finding, fault, ok, warning
 from server.execution.local import LocalExecutor
 from server.execution.tasks import InspectDone, InspectTask, Outcome, TaskFailed
@@ -17,9 +17,9 @@ def strategies(folder: Path) -> list[Finding]:
     """One finding for each file that does not load, or that all do."""
     if not folder.is_dir():
         return [ok("strategies", f"{folder} is not there; the shipped ones can be run")]
-    logging.getLogger("server").setLevel(logging.CRITICAL)  # that a file killed its process is told below
     try:
-        outcome = asyncio.run(_inspected(folder))
+        with logs.silent():  # that a file killed its process is told below
+            outcome = asyncio.run(_inspected(folder))
     except (OSError, RuntimeError, TimeoutError) as error:
         return [fault("strategies", f"no process can be started: {error}", "see memory and limits of this machine")]
     if isinstance(outcome, TaskFailed):
