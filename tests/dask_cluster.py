@@ -48,6 +48,11 @@ class DaskCluster:
             pid = parent
         return pid
 
+    @property
+    def processes(self) -> list[subprocess.Popen[str]]:
+        """The scheduler and the nannies."""
+        return [*([self._scheduler] if self._scheduler else []), *self.workers]
+
     def kill_scheduler(self) -> None:
         """Ends it at once."""
         assert self._scheduler is not None

@@ -37,7 +37,7 @@ class LocalTask:
         self._run_key = run_key
         self.concerns: Final = {} if run_key is None else {"run_key": run_key, "attempt": attempt}
         """How lines of the log tell which run it is of."""
-        self._began_s = 0.0
+        self._began_s = self._worked_s = 0.0
         self._shown_s = 0.0
         self.task = task
         self.tries = 0
@@ -60,6 +60,10 @@ class LocalTask:
                 self._counts = record.counts
                 self._shown_s = record.heartbeat_s
         return self._counts
+
+    def worked_s(self) -> float:
+        """For how long its last worker had it."""
+        return self._worked_s
 
     def at_work(self) -> AtWork:
         """How long it is with its worker, and since when nothing has moved."""
@@ -107,6 +111,7 @@ class LocalTask:
         """The task is with no worker any more; returns its cell, to be freed."""
         assert self._cell is not None
         self.counts()
+        self._worked_s = time.monotonic() - self._began_s
         cell, self._cell, self._slot = self._cell, None, None
         for timer in self._timers:
             timer.cancel()

@@ -63,6 +63,10 @@ class TaskHandle(Protocol):
         """The newest progress; never blocks, stays readable after the end."""
         ...
 
+    def worked_s(self) -> float:
+        """For how long a worker had it, once it has ended: what it waited for is not in it."""
+        ...
+
     def cancel(self) -> None:
         """Asks the task to stop; a worker that does not within its grace is killed. Idempotent."""
         ...

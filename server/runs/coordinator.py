@@ -107,7 +107,7 @@ class Coordinator:
 
     def _next(self) -> list[FromCoordinator]:
         messages: list[FromCoordinator] = []
-        # One chunk more than there are workers, so that none waits for this process.
+        # Twice as many as there are workers, so that none waits for this process.
         while (
             not self._time_is_over and self._under_way < 2 * self._slots and (part := self._chunks.next()) is not None
         ):

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections import deque
 
 from server.contract.requests import StopRules
@@ -101,9 +100,8 @@ class Sweep:
             self._under_way[chunk.first] = handle
             if self._stopping:
                 handle.cancel()
-            began = time.monotonic()
             outcome = await handle.outcome()
-            elapsed_s = time.monotonic() - began
+            elapsed_s = handle.worked_s()
             self._worked_s += 0.0 if self._saving else elapsed_s
             await self._tell(chunk, elapsed_s, outcome)
         finally:
@@ -168,6 +166,7 @@ class Sweep:
         try:
             async with coordinating(await self._plan(await self._grouped())) as link:
                 self._link = link
+                self.resized()  # there may be more since the plan was made
                 timer = self._time_budget(link)
                 if self.live.state.cancel_requested:
                     self.stop()

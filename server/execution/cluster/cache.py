@@ -6,17 +6,18 @@ import os
 import re
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from server.contract.catalogue import DatasetInfo
 from server.data.bars import BARS_FILE
 from server.data.flows import FLOWS_FILE
 from server.data.stored import DATASET_FILE, holds_what_it_says
 from server.execution.cluster.desk import Desk, Missing
+from server.execution.cluster.folders import locked
 from server.strategies.freezing import discard, keep, source_hash, stage
 from server.strategies.source import StrategySource
 
@@ -41,19 +42,14 @@ class Cache:
         self._limit_bytes = limit_bytes
         self._scratch = scratch
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._used: Counter[str] = Counter()
         for made in (self._datasets, self._sources):
             made.mkdir(parents=True, exist_ok=True)
 
     @asynccontextmanager
     async def datasets(self, wanted: Iterable[DatasetInfo], desk: Desk) -> AsyncIterator[dict[str, Path]]:
         """The folders of data sets by id, which stay for the block; Missing, CorruptError, and what `Desk` raises."""
-        infos = list(wanted)
-        self._used.update(info.id for info in infos)
-        try:
-            yield {info.id: await self._dataset(info, desk) for info in infos}
-        finally:
-            self._used.subtract(info.id for info in infos)
+        with ExitStack() as held:
+            yield {info.id: await self._dataset(info, desk, held) for info in wanted}
 
     async def source(self, source: StrategySource, desk: Desk) -> Path:
         """The folder of a strategy's frozen copy; errors as above."""
@@ -69,17 +65,16 @@ class Cache:
                 discard(staged)
         return folder
 
-    async def _dataset(self, info: DatasetInfo, desk: Desk) -> Path:
+    async def _dataset(self, info: DatasetInfo, desk: Desk, held: ExitStack) -> Path:
         folder = self._datasets / _plain(info.content_hash) / _plain(info.id)
         async with self._locks[info.id]:
-            if not folder.exists():
+            while not _hold(folder, held):
                 await self._fetch(info, folder, desk)
-                await asyncio.to_thread(self._make_room)
-        os.utime(folder)
+        await asyncio.to_thread(self._make_room)
         return folder
 
     async def _fetch(self, info: DatasetInfo, folder: Path, desk: Desk) -> None:
-        folder.parent.mkdir(exist_ok=True)
+        folder.parent.mkdir(exist_ok=True)  # and it stays: another host may be about to put something there
         scratch = Path(tempfile.mkdtemp(prefix="fetched-", dir=self._scratch))
         try:
             staged = scratch / folder.name
@@ -95,18 +90,44 @@ class Cache:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _make_room(self) -> None:
-        found = sorted(self._datasets.glob("*/*"), key=lambda folder: folder.stat().st_mtime)
-        sizes = {folder: sum(file.stat().st_size for file in folder.iterdir()) for folder in found}
-        total = sum(sizes.values())
-        for folder in found:
+        found = [seen for folder in self._datasets.glob("*/*") if (seen := _seen(folder)) is not None]
+        total = sum(seen.size for seen in found)
+        for seen in sorted(found, key=lambda seen: seen.used_s):
             if total <= self._limit_bytes:
                 return
-            if not self._used[folder.name]:
-                shutil.rmtree(folder, ignore_errors=True)
-                with suppress(OSError):  # another data set of the same content
-                    folder.parent.rmdir()
-                total -= sizes[folder]
-                _log.info("a data set made room for others", extra={"dataset": folder.name})
+            with suppress(OSError), locked(seen.folder / DATASET_FILE, wait=False):  # held shared by those who use it
+                gone = Path(tempfile.mkdtemp(prefix="gone-", dir=self._scratch))
+                seen.folder.rename(gone / seen.folder.name)  # at once: half a folder would pass for a whole one
+                shutil.rmtree(gone, ignore_errors=True)
+                total -= seen.size
+                _log.info("a data set made room for others", extra={"dataset": seen.folder.name})
+
+
+class _Seen(NamedTuple):
+    """A data set in the cache: its bytes, and when it was last used."""
+
+    folder: Path
+    size: int
+    used_s: float
+
+
+def _seen(folder: Path) -> _Seen | None:
+    """None for one that another host has just removed."""
+    try:
+        size = sum(file.stat().st_size for file in folder.iterdir())
+        return _Seen(folder, size, folder.stat().st_mtime)
+    except OSError:
+        return None
+
+
+def _hold(folder: Path, held: ExitStack) -> bool:
+    """Keeps a data set from being removed until the stack is closed; False when it is not there."""
+    try:
+        held.enter_context(locked(folder / DATASET_FILE, shared=True, make=False))
+        os.utime(folder)
+    except FileNotFoundError:
+        return False
+    return folder.exists()  # it may have been moved away before it was locked
 
 
 def _publish(staged: Path, folder: Path) -> None:

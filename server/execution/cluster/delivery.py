@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,19 +15,18 @@ _FILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
 
 
 class NotExpectedError(Exception):
-    """A file that the task does not leave."""
+    """A file that the task does not leave, or one of an execution that counts no more."""
 
 
 class Delivery:
     """Files under the names that the task gives them on this machine, each whole or not at all.
 
     The exceptions are those of a backtest that grow while it runs: they are there from the first byte on, and go with
-    the execution that they are of.
+    the execution that they are of. All methods block, and may be called from any thread: one at a time does its work,
+    so nothing is written for an execution once another one began or `forsake` returned.
     """
 
-    def __init__(self, number: str, task: Portable) -> None:
-        """`number` tells what arrives for this task from what does for others in the same folder."""
-        self._number = number
+    def __init__(self, task: Portable) -> None:
         self._folder = results_of(task)
         self._only = Path(task.chunk_path).name if isinstance(task, TrialsTask) else None
         self._live = (
@@ -34,44 +34,63 @@ class Delivery:
             if isinstance(task, BacktestTask)
             else set()
         )
+        self._lock = threading.Lock()
+        self._execution: str | None = None
+        self._unfinished: set[Path] = set()
 
-    def grow(self, name: str, offset: int, data: bytes, size: int | None) -> None:
+    def begin(self, execution: str) -> None:
+        """From now on this is the execution whose files are taken; what an older one left unfinished goes."""
+        with self._lock:
+            self._remove_unfinished()
+            self._execution = execution
+
+    def grow(self, execution: str, name: str, offset: int, data: bytes, size: int | None) -> None:
         """Bytes of a file that grows; with `size` it has that many from its first ones on, zeros at the end.
 
         NotExpectedError, OSError when the disk is full.
         """
-        if self._folder is None or name not in self._live:
-            raise NotExpectedError(name)
-        with _opened(self._folder / name) as descriptor:
-            if size is not None and os.fstat(descriptor).st_size < size:
-                os.ftruncate(descriptor, size)
-            os.pwrite(descriptor, data, offset)
+        with self._lock:
+            folder = self._expecting(execution, name in self._live, name)
+            self._unfinished.add(folder / name)
+            with _opened(folder / name) as descriptor:
+                if size is not None and os.fstat(descriptor).st_size < size:
+                    os.ftruncate(descriptor, size)
+                os.pwrite(descriptor, data, offset)
 
-    def leave(self, name: str, offset: int, data: bytes, *, last: bool) -> None:
+    def leave(self, execution: str, name: str, offset: int, data: bytes, *, last: bool) -> None:
         """The next bytes of a finished file; the `last` ones give it its name once all of it is on the disk.
 
         NotExpectedError, OSError when the disk is full.
         """
-        if self._folder is None or not _FILE.fullmatch(name) or name != (self._only or name):
-            raise NotExpectedError(name)
-        part = self._folder / f".{self._number}.{name}"
-        with _opened(part) as descriptor:
-            if offset == 0:
-                os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, data, offset)
+        with self._lock:
+            known = _FILE.fullmatch(name) is not None and name == (self._only or name)
+            folder = self._expecting(execution, known, name)
+            part = folder / f".{execution}.{name}"
+            self._unfinished.add(part)
+            with _opened(part) as descriptor:
+                if offset == 0:
+                    os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, data, offset)
+                if last:
+                    os.fsync(descriptor)
             if last:
-                os.fsync(descriptor)
-        if last:
-            part.replace(self._folder / name)
+                part.replace(folder / name)
+                self._unfinished.discard(part)
 
     def forsake(self) -> None:
-        """Removes what is not finished."""
-        if self._folder is None:
-            return
-        for name in self._live:
-            (self._folder / name).unlink(missing_ok=True)
-        for part in self._folder.glob(f".{self._number}.*"):
-            part.unlink(missing_ok=True)
+        """Takes no more, and removes what is not finished; OSError when that cannot be removed."""
+        with self._lock:
+            self._execution = None
+            self._remove_unfinished()
+
+    def _expecting(self, execution: str, known: bool, name: str) -> Path:
+        if self._folder is None or execution != self._execution or not known:
+            raise NotExpectedError(name)
+        return self._folder
+
+    def _remove_unfinished(self) -> None:
+        while self._unfinished:
+            self._unfinished.pop().unlink(missing_ok=True)
 
 
 @contextmanager

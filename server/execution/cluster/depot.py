@@ -40,7 +40,7 @@ class Depot(Server):  # type: ignore[misc]  # distributed tells no types
     """Listens on an address of its own, with the cluster's TLS where it has that.
 
     A host names the task that it asks for, whose number nobody can guess, and gets nothing but the data of that task.
-    All answers are plain dictionaries: nothing in them is unpickled.
+    Whoever reaches it is trusted as the whole cluster is: what distributed reads from a connection may be unpickled.
     """
 
     def __init__(self, tasks: Tasks, security: Security) -> None:
@@ -60,7 +60,9 @@ class Depot(Server):  # type: ignore[misc]  # distributed tells no types
 
     async def _begin(self, number: str, execution: str, host: str) -> dict[str, Any]:
         task = self._tasks.find(number)
-        return {} if task is not None and task.begin(execution, host) else GONE
+        if task is None or not execution.isalnum() or not task.begin(execution, host):  # it becomes part of file names
+            return GONE
+        return await _stored(lambda: task.delivery.begin(execution))
 
     async def _watch(self, number: str, execution: str) -> dict[str, Any]:
         """Answers when the task is to stop, at the latest after a while."""
@@ -75,7 +77,10 @@ class Depot(Server):  # type: ignore[misc]  # distributed tells no types
         if task is None:
             return GONE
         strategy = task.task.strategy
-        files = await asyncio.to_thread(collect_source, Path(strategy.directory), f"{strategy.module}.py")
+        try:
+            files = await asyncio.to_thread(collect_source, Path(strategy.directory), f"{strategy.module}.py")
+        except (OSError, SyntaxError):
+            return {"missing": strategy.name}
         return {"names": sorted(files)}
 
     async def _fetch(self, number: str, execution: str, dataset: str | None, file: str, offset: int) -> dict[str, Any]:
@@ -92,7 +97,7 @@ class Depot(Server):  # type: ignore[misc]  # distributed tells no types
         task = self._wanted(number, execution)
         if task is None:
             return GONE
-        return await _stored(lambda: task.delivery.grow(name, offset, data, size))
+        return await _stored(lambda: task.delivery.grow(execution, name, offset, data, size))
 
     async def _leave(
         self, number: str, execution: str, name: str, offset: int, data: bytes, last: bool
@@ -100,7 +105,7 @@ class Depot(Server):  # type: ignore[misc]  # distributed tells no types
         task = self._wanted(number, execution)
         if task is None:
             return GONE
-        return await _stored(lambda: task.delivery.leave(name, offset, data, last=last))
+        return await _stored(lambda: task.delivery.leave(execution, name, offset, data, last=last))
 
     def _wanted(self, number: str, execution: str) -> RemoteTask | None:
         task = self._tasks.find(number)
@@ -134,7 +139,7 @@ async def _stored(write: Callable[[], None]) -> dict[str, Any]:
     try:
         await asyncio.to_thread(write)
     except NotExpectedError as error:
-        _log.warning("a host sends a file that its task does not make", extra={"file": str(error)})
+        _log.warning("a host sends what is not expected", extra={"file": str(error)})
         return GONE
     except OSError as error:
         failure = failure_of(error)

@@ -9,6 +9,8 @@ from typing import Any, Final
 from server.execution.cluster.orders import CHUNK_BYTES
 
 _TIMEOUT_S: Final = 30.0
+_WATCH_TIMEOUT_S: Final = 7.0
+"""The owner answers within 5 s, if only that there is nothing to say."""
 
 
 class Gone(Exception):
@@ -46,7 +48,7 @@ class Desk:
 
     async def stop_asked(self) -> bool:
         """Whether the task is to stop: True at once when it is, False after a while."""
-        return bool((await self._ask("watch"))["stop"])
+        return bool((await self._ask("watch", _WATCH_TIMEOUT_S))["stop"])
 
     async def source_names(self) -> list[str]:
         """The files of the strategy's source."""
@@ -82,10 +84,10 @@ class Desk:
                 if last:
                     return
 
-    async def _ask(self, operation: str, **arguments: Any) -> dict[str, Any]:
+    async def _ask(self, operation: str, timeout_s: float = _TIMEOUT_S, **arguments: Any) -> dict[str, Any]:
         ask = getattr(self._rpc, operation)
         try:
-            async with asyncio.timeout(_TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 answer = await ask(number=self.number, execution=self.execution, **arguments)
         except OSError as error:  # TimeoutError is one
             raise OwnerAway(str(error) or type(error).__name__) from error

@@ -17,11 +17,14 @@ from server.execution.cluster.link import ClusterLink, ClusterLost, HostsDied
 from server.execution.cluster.orders import Order, Told
 from server.execution.cluster.relocating import PORTABLE
 from server.execution.cluster.remote_task import RemoteTask
+from server.execution.cluster.trust import check_reach
 from server.execution.local import LocalExecutor
 from server.execution.port import ClusterHealth, ExecutorHealth, TaskHandle
 from server.execution.tasks import Task, TaskFailed
 
 _log: Final = logging.getLogger(__name__)
+_LEAST_PAUSE_S: Final = 0.1
+_MOST_PAUSE_S: Final = 2.0
 
 
 class Place(NamedTuple):
@@ -63,11 +66,15 @@ class DaskExecutor:
         self._resized = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        """Returns once this machine's part works, whether the cluster answers or not; OSError when it cannot listen."""
+        """Returns once this machine's part works, whether the cluster answers or not.
+
+        ClusterRefused, OSError when it cannot listen.
+        """
         settle()
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._local)
             self._depot = await stack.enter_async_context(Depot(self, self._security))
+            await check_reach(self._address(), listening=True)
             await self._depot.listen(self._address(), **self._security.get_listen_args("worker"))
             self._topic = f"algotradeforge-{uuid.uuid4().hex}"
             self._link = ClusterLink(
@@ -89,6 +96,8 @@ class DaskExecutor:
             await asyncio.wait(self._running, timeout=self._patience_s)
         for task in self._tasks.values():
             task.settle(TaskFailed(cause="cancelled", message="the executor is stopping"))
+        if self._running:
+            await asyncio.wait(self._running)
         self._connecting.cancel()
         await self._group.__aexit__(None, None, None)
         await self._stack.aclose()
@@ -139,41 +148,55 @@ class DaskExecutor:
             task = self._waiting.popleft()
             if task.done:  # cancelled while it waited
                 continue
+            task.give_out()
             self._tasks[task.id] = task
             run = self._group.create_task(self._run(task))
             self._running.add(run)
             run.add_done_callback(self._running.discard)
 
     async def _run(self, task: RemoteTask) -> None:
-        """Has a task carried out, again and again when it is lost, until it ends in whatever way."""
+        """Has a task carried out, again and again when it is lost, until it is over in whatever way."""
         work = asyncio.ensure_future(self._carried_out(task))
-        ended = asyncio.ensure_future(task.ended.wait())
+        over = asyncio.ensure_future(task.over.wait())
         try:
-            await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({work, over}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done and (error := work.exception()) is not None:
+                _log.error("a task was lost inside the server", exc_info=error)
+                task.settle(TaskFailed(cause="died", message=f"internal error: {type(error).__name__}"))
         finally:
-            for one in (work, ended):
+            for one in (work, over):
                 one.cancel()
-            await asyncio.wait({work, ended})
+            await asyncio.wait({work, over})
+            await self._tidied(task)
             self._tasks.pop(task.id)
             self._dispatch()
+
+    async def _tidied(self, task: RemoteTask) -> None:
+        try:
+            await asyncio.to_thread(task.delivery.forsake)
+        except OSError as error:
+            _log.warning("unfinished files stay", extra={"reason": str(error)})
+        finally:
+            task.ended.set()
 
     async def _carried_out(self, task: RemoteTask) -> None:
         order = Order(
             id=task.id, task=task.encoded, timeout_s=task.timeout_s, depot=self._depot.address, topic=self._topic
         )
+        pause_s = _LEAST_PAUSE_S
         while not task.done:
             try:
-                answer = await self._link.perform(order)
+                answer = await self._link.perform(order, task.avoided)
             except ClusterLost:
                 task.lost()
             except HostsDied as error:
                 task.settle(TaskFailed(cause="died", message=f"every machine that ran it was lost: {error}"))
             else:
-                self._restarts[task.host] = answer.restarts
-                if answer.outcome is None:
-                    task.lost()
-                else:
-                    task.answered(answer)
+                self._restarts[answer.host] = answer.restarts
+                task.answered(answer)
+            if not task.done:
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, _MOST_PAUSE_S)
 
     def _told(self, told: Told) -> None:
         task = self._tasks.get(told.id)

@@ -8,10 +8,10 @@ import contextlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from distributed import Worker, WorkerPlugin
 
@@ -24,7 +24,7 @@ from server.execution.cluster.folders import own_folder
 from server.execution.cluster.habits import settle
 from server.execution.cluster.mirror import Mirror
 from server.execution.cluster.orders import Answer, Order, Told, encode
-from server.execution.cluster.relocating import PORTABLE, Portable, datasets_of, relocated
+from server.execution.cluster.relocating import PORTABLE, Portable, datasets_of, relocated, results_of
 from server.execution.codec import decode_task
 from server.execution.codec import encode as encode_outcome
 from server.execution.failures import failure_of
@@ -32,9 +32,10 @@ from server.execution.local import LocalExecutor
 from server.execution.port import Counts, TaskHandle
 from server.execution.tasks import BacktestTask, Outcome, TaskFailed
 
+T = TypeVar("T")
 _TELL_S: Final = 0.1
-_OWNER_AWAY_S: Final = 15.0
-"""How long a task goes on for an owner that does not answer."""
+_OWNER_AWAY_S: Final = 10.0
+"""For how long an owner may not answer, so that what nobody waits for has ended after 15 s."""
 _AGAIN_S: Final = 0.5
 _LAST: Final = "result.json"
 """The file by which a backtest's result is known to be whole."""
@@ -92,23 +93,20 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
         except Gone:
             return self._answer(None, work)
         except OwnerAway as error:
-            return self._answer(_unreachable(self._worker.address, order.depot, error), work)
+            return self._answer(_unreachable(self._worker.address, order.depot, error), work, unable=True)
         async with in_background(work.watch()):
-            outcome = await self._outcome(work)
-        return self._answer(outcome, work)
-
-    async def _outcome(self, work: "_Work") -> Outcome | None:
-        """How an order ended, None when nobody wants to know."""
-        try:
-            return await self._carried_out(work)
-        except (Gone, OwnerAway):
-            return None
-        except OwnerFault as error:
-            return TaskFailed(**error.told)
-        except Missing as error:
-            return TaskFailed(cause="raised", message=f"the server has no {error} any more that this run needs")
-        except (OSError, CorruptError) as error:
-            return failure_of(error)
+            try:
+                outcome = await self._carried_out(work)
+            except (Gone, OwnerAway):
+                return self._answer(None, work)
+            except OwnerFault as error:
+                return self._answer(TaskFailed(**error.told), work)
+            except Missing as error:
+                told = f"the server has no {error} any more that this run needs"
+                return self._answer(TaskFailed(cause="raised", message=told), work)
+            except (OSError, CorruptError) as error:
+                return self._answer(failure_of(error), work, unable=True)
+        return self._answer(outcome, work, unable=isinstance(outcome, TaskFailed) and outcome.code == "disk_full")
 
     async def _live(self, opened: "asyncio.Future[LocalExecutor]") -> None:
         equipment = self._equipment
@@ -126,20 +124,25 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
                 await self._closing.wait()
 
     async def _carried_out(self, work: "_Work") -> Outcome:
+        async with AsyncExitStack() as stack:
+            task = await work.unless_stopped(self._made_ready(work, stack))
+            if task is None:
+                return TaskFailed(cause="cancelled", message="cancelled before it started")
+            outcome = await self._run(task, work)
+            folder = results_of(task)
+            files = sorted(folder.iterdir(), key=lambda file: file.name == _LAST) if folder else []
+            for file in files:
+                await work.desk.leave(file)
+            return outcome
+
+    async def _made_ready(self, work: "_Work", stack: AsyncExitStack) -> Portable:
+        """The task with all that it needs on this machine, until the stack is closed."""
         task = decode_task(work.order.task)
         assert isinstance(task, PORTABLE)
         needed = [one.dataset for one in datasets_of(task).values()]
-        async with (
-            self._cache.datasets(needed, work.desk) as datasets,
-            _scratch(self._home) as folder,
-        ):
-            source = await self._cache.source(task.strategy, work.desk)
-            if work.stop.is_set():
-                return TaskFailed(cause="cancelled", message="cancelled before it started")
-            outcome = await self._run(relocated(task, datasets, source, folder), work)
-            for file in sorted(folder.iterdir(), key=lambda file: file.name == _LAST):
-                await work.desk.leave(file)
-            return outcome
+        datasets = await stack.enter_async_context(self._cache.datasets(needed, work.desk))
+        source = await self._cache.source(task.strategy, work.desk)
+        return relocated(task, datasets, source, await stack.enter_async_context(_scratch(self._home)))
 
     async def _run(self, task: Portable, work: "_Work") -> Outcome:
         handle = self._executor.start(task, timeout_s=work.order.timeout_s)
@@ -147,7 +150,7 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
             async with in_background(work.stopping(handle), self._telling(task, handle, work)):
                 return await handle.outcome()
         finally:
-            work.counts = handle.counts()
+            work.counts, work.worked_s = handle.counts(), handle.worked_s()
             handle.cancel()  # nothing once it has ended
 
     async def _telling(self, task: Portable, handle: TaskHandle, work: "_Work") -> None:
@@ -170,9 +173,15 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
     def _restarts(self) -> int:
         return self._executor.health().restarts
 
-    def _answer(self, outcome: Outcome | None, work: "_Work") -> Answer:
-        raw = None if outcome is None else encode_outcome(outcome)
-        return Answer(outcome=raw, counts=work.counts, restarts=self._restarts)
+    def _answer(self, outcome: Outcome | None, work: "_Work", *, unable: bool = False) -> Answer:
+        return Answer(
+            host=self._worker.address,
+            outcome=None if outcome is None or unable else encode_outcome(outcome),
+            unable=outcome if unable and isinstance(outcome, TaskFailed) else None,
+            counts=work.counts,
+            worked_s=work.worked_s,
+            restarts=self._restarts,
+        )
 
 
 class _Work:
@@ -183,6 +192,18 @@ class _Work:
         self.desk: Final = desk
         self.stop: Final = asyncio.Event()
         self.counts = Counts()
+        self.worked_s = 0.0
+
+    async def unless_stopped(self, doing: Coroutine[Any, Any, T]) -> T | None:
+        """What comes of it, None when the stop comes first."""
+        done, stop = asyncio.ensure_future(doing), asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait({done, stop}, return_when=asyncio.FIRST_COMPLETED)
+            return done.result() if done.done() else None
+        finally:
+            for one in (done, stop):
+                one.cancel()
+            await asyncio.wait({done, stop})
 
     async def watch(self) -> None:
         """Asks the owner whether to go on, until it says no or has been away for too long."""

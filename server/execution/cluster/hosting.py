@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from distributed import LocalCluster, Nanny, Scheduler
+from distributed.comm import get_address_host
 from distributed.security import Security
+from distributed.utils import get_ip
 
 from server.execution.cluster.habits import settle
 from server.execution.cluster.host import Equipment, Host
@@ -25,7 +27,9 @@ async def serve_cluster(url: str, security: Security, equipment: Equipment) -> N
     while True:
         await check_reach(url)
         try:
-            async with Nanny(url, **_options(equipment, security), silence_logs=logging.WARNING) as nanny:
+            here = f"{url.partition('://')[0]}://{get_ip(get_address_host(url))}"  # else all addresses of this machine
+            options = _options(equipment, security) | {"host": here, "dashboard_address": "127.0.0.1:0"}
+            async with Nanny(url, **options, silence_logs=logging.WARNING) as nanny:
                 _log.info("joined the cluster", extra={"cluster": url, "slots": equipment.slots})
                 pause_s = 0.2
                 await nanny.finished()
@@ -38,7 +42,7 @@ async def serve_cluster(url: str, security: Security, equipment: Equipment) -> N
 async def serve_scheduler(url: str, security: Security, on_started: Callable[[str], None]) -> None:
     """Listens on `url`, for ever; `on_started` is told the address. ClusterRefused, OSError when that is taken."""
     settle()
-    await check_reach(url)
+    await check_reach(url, listening=True)
     try:
         async with Scheduler(
             host=url, security=security, dashboard_address="127.0.0.1:0", dashboard=False

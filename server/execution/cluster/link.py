@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+import uuid
+from collections.abc import AsyncIterator, Callable, Container
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, NamedTuple
 
 from distributed import Client
-from distributed.client import ClosedClientError
+from distributed.scheduler import KilledWorker
 from distributed.security import Security
 
 from server.execution.cluster.entry import perform
@@ -82,18 +83,31 @@ class ClusterLink:
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
-    async def perform(self, order: Order) -> Answer:
-        """Has one of the hosts carry out an order; waits for a connection first. ClusterLost, HostsDied."""
+    async def perform(self, order: Order, avoided: Container[str] = ()) -> Answer:
+        """Has one of the hosts carry out an order, none of those `avoided` if there is another; waits for a connection.
+
+        ClusterLost, HostsDied.
+        """
         client = await asyncio.shield(self._client)
+        if client.status != "running":
+            raise ClusterLost
+        others = [address for address in self.hosts.slots if address not in avoided]
         try:
             future = client.submit(
-                perform, encode(order), key=f"{PREFIX}-{order.id}", resources={self._resource: 1}, pure=False
+                perform,
+                encode(order),
+                key=f"{PREFIX}-{uuid.uuid4().hex}",  # of this try alone: under an old key Dask gives the old answer
+                resources={self._resource: 1},
+                workers=others if 0 < len(others) < len(self.hosts.slots) else None,
+                pure=False,
             )
             try:
                 outcome = await future._result(raiseit=False)  # the public way raises CancelledError, as a cancel does
             finally:
                 future.release()
-        except (OSError, RuntimeError, ClosedClientError) as error:
+        except KilledWorker as error:
+            raise HostsDied(str(error)) from error
+        except Exception as error:  # distributed raises a dozen others where the connection goes meanwhile
             raise ClusterLost from error
         if isinstance(outcome, bytes):
             return decode_answer(outcome)
@@ -105,8 +119,10 @@ class ClusterLink:
         """Starts the process of a host anew, with all that it does."""
         if not self._client.done():
             return
-        with suppress(OSError, ValueError, TimeoutError):  # it is gone already, or has nobody to start it
+        try:
             await self._client.result().restart_workers([host], timeout=_RESTART_S, raise_for_error=False)
+        except Exception as error:  # noqa: BLE001  # it is gone already, has nobody to start it, or the cluster is lost
+            _log.warning("a host could not be restarted", extra={"worker": host, "reason": repr(error)})
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Client]:

@@ -6,6 +6,7 @@ import msgspec
 
 from server.contract.base import Model
 from server.execution.port import Counts
+from server.execution.tasks import TaskFailed
 
 CHUNK_BYTES: Final = 4 << 20
 """How much of a file travels at a time."""
@@ -22,10 +23,17 @@ class Order(Model, frozen=True, kw_only=True):
 
 
 class Answer(Model, frozen=True, kw_only=True):
-    """The encoded outcome of an order, None when nobody wants it any more; `restarts` of the host's workers."""
+    """What became of an order on one `host`, whose workers were replaced `restarts` times.
 
+    `outcome` encoded, after it computed for `worked_s`; None when nobody wants it any more, or when this machine is
+    `unable` to do it: another one may be able to.
+    """
+
+    host: str
     outcome: bytes | None
+    unable: TaskFailed | None
     counts: Counts
+    worked_s: float
     restarts: int
 
 

@@ -12,12 +12,15 @@ from server.execution.codec import decode_outcome, encode
 from server.execution.port import AtWork, Counts
 from server.execution.tasks import Outcome, TaskFailed
 
+_MOST_UNABLE: Final = 3
+"""Machines that may say that they cannot do a task, before it is told to have failed."""
+
 
 class RemoteTask:
     """Implements `TaskHandle`; the second half of its methods is for the executor and for the depot.
 
     A task that is executed anew, since its machine was lost, has a new `execution`: what an older one still tells or
-    sends counts no more.
+    sends counts no more. `over` is set once the outcome is known, `ended` once its files are in order too.
     """
 
     def __init__(
@@ -29,30 +32,40 @@ class RemoteTask:
         timeout_s: float | None,
         on_deaf: Callable[[str], None],
     ) -> None:
-        """`on_deaf` is told the address of a host that has not ended the task `patience_s` after it was to stop."""
+        """`on_deaf` is told the address of a host that was not heard of for `patience_s` after it was to stop."""
         self.id: Final = number
         self.task: Final = task
         self.encoded: Final = encode(task)
         self.timeout_s: Final = timeout_s
-        self.delivery: Final = Delivery(number, task)
+        self.delivery: Final = Delivery(task)
+        self.over: Final = asyncio.Event()
         self.ended: Final = asyncio.Event()
+        self.avoided: Final = set[str]()
+        """Addresses of the machines that could not do it."""
+        self._given_out = False
         self._patience_s = patience_s
         self._on_deaf = on_deaf
         self._loop = asyncio.get_running_loop()
         self._outcome: Outcome | None = None
         self._counts = Counts()
+        self._worked_s = 0.0
         self._stop = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._execution: str | None = None
         self._host = ""
         self._began_s = 0.0
         self._shown_s = 0.0
+        self._heard_s = 0.0
 
     # for those who started it
 
     def counts(self) -> Counts:
         """What was last heard."""
         return self._counts
+
+    def worked_s(self) -> float:
+        """How long its last machine computed; what was waited for and fetched is not in it."""
+        return self._worked_s
 
     def cancel(self) -> None:
         """Tells the host to stop; a task that no host has yet never runs."""
@@ -62,7 +75,8 @@ class RemoteTask:
         if self._execution is None:
             self.settle(TaskFailed(cause="cancelled", message="cancelled before it started"))
             return
-        self._timer = self._loop.call_later(self._patience_s, self._give_up)
+        self._heard_s = time.monotonic()
+        self._timer = self._loop.call_later(self._patience_s, self._look_whether_deaf)
 
     async def outcome(self) -> Outcome:
         """Waits for the end; cancelling the wait leaves the task alone."""
@@ -74,7 +88,7 @@ class RemoteTask:
 
     @property
     def done(self) -> bool:
-        """Whether the outcome is there."""
+        """Whether the outcome is known."""
         return self._outcome is not None
 
     @property
@@ -98,6 +112,10 @@ class RemoteTask:
         silent_s = max(0.0, now_s - max(self._began_s, self._shown_s))
         return AtWork(self.task.run_key, now_s - self._began_s, silent_s, self._counts)
 
+    def give_out(self) -> None:
+        """It goes to the cluster."""
+        self._given_out = True
+
     def lost(self) -> None:
         """Its host or the cluster is gone: it waits for another one, unless it was to stop anyway."""
         self._execution = None
@@ -105,20 +123,27 @@ class RemoteTask:
             self.settle(TaskFailed(cause="cancelled", message="cancelled"))
 
     def answered(self, answer: Answer) -> None:
-        """The end as the host tells it."""
-        assert answer.outcome is not None
-        self._counts = answer.counts
-        self.settle(decode_outcome(answer.outcome))
+        """What the host tells in the end: an outcome, that it cannot do it, or that nobody wanted it."""
+        if answer.outcome is not None:
+            self._counts, self._worked_s = answer.counts, answer.worked_s
+            self.settle(decode_outcome(answer.outcome))
+        elif answer.unable is not None and len(self.avoided | {answer.host}) >= _MOST_UNABLE:
+            self.settle(answer.unable)
+        else:
+            if answer.unable is not None:
+                self.avoided.add(answer.host)
+            self.lost()
 
     def settle(self, outcome: Outcome) -> None:
-        """The end, whatever it is; the first one counts. No unfinished files are left of it."""
+        """The end, whatever it is; the first one counts."""
         if self._outcome is not None:
             return
         self._outcome = outcome
         if self._timer is not None:
             self._timer.cancel()
-        self.delivery.forsake()
-        self.ended.set()
+        self.over.set()
+        if not self._given_out:  # it has no files that are to be put in order
+            self.ended.set()
 
     # for the depot
 
@@ -130,12 +155,14 @@ class RemoteTask:
             return False
         self._execution, self._host = execution, host
         self._began_s = self._shown_s = time.monotonic()
-        self.delivery.forsake()  # what an older execution left unfinished
         return True
 
     def is_of(self, execution: str) -> bool:
-        """Whether this is the execution that counts."""
-        return not self.done and execution == self._execution
+        """Whether this is the execution that counts; its host is heard of by that."""
+        counts = not self.done and execution == self._execution
+        if counts:
+            self._heard_s = time.monotonic()
+        return counts
 
     def told(self, counts: Counts) -> None:
         """Progress of the execution that counts."""
@@ -151,11 +178,14 @@ class RemoteTask:
             return False
         return True
 
-    def _give_up(self) -> None:
-        if not self.done:
-            self._on_deaf(self._host)
-            self.settle(
-                TaskFailed(
-                    cause="cancelled", message=f"did not stop within {self._patience_s:g} s; its host was restarted"
-                )
-            )
+    def _look_whether_deaf(self) -> None:
+        """A host that is killing a worker, or sends what is finished, is waited for as long as it is heard of."""
+        if self.done:
+            return
+        left_s = self._heard_s + self._patience_s - time.monotonic()
+        if left_s > 0:
+            self._timer = self._loop.call_later(left_s, self._look_whether_deaf)
+            return
+        self._on_deaf(self._host)
+        told = f"its machine was not heard of for {self._patience_s:g} s and was restarted"
+        self.settle(TaskFailed(cause="cancelled", message=told))

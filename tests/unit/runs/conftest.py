@@ -1,6 +1,7 @@
 """An owner of runs with a real store and broker, and an executor whose tasks end when the test says so."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -57,10 +58,14 @@ class ScriptedTask:
         self.now = Counts()
         self.cancelled = asyncio.Event()
         self._stubborn = stubborn
+        self._began_s = time.monotonic()
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     def counts(self) -> Counts:
         return self.now
+
+    def worked_s(self) -> float:
+        return time.monotonic() - self._began_s
 
     def cancel(self) -> None:
         self.cancelled.set()
