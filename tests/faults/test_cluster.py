@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 import trustme
 
-from server.execution.cluster.depot import Depot
+from server.execution.cluster import remote_task
 from server.execution.cluster.executor import DaskExecutor, Place
 from server.execution.cluster.trust import Certificates, ClusterRefused, check_reach, security
 from server.execution.local import LocalExecutor
@@ -117,7 +117,10 @@ async def test_what_an_owner_that_is_gone_had_started_is_ended(cluster: DaskClus
                     break
 
 
-async def test_a_server_that_workers_cannot_reach_is_told_so(cluster: DaskCluster, workshop: "Workshop") -> None:
+async def test_a_server_that_workers_cannot_reach_is_told_so(
+    cluster: DaskCluster, workshop: "Workshop", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_task, "_MOST_REFUSALS", 1)  # each takes as long as a connection is tried for
     async with owning(cluster.url, workshop.folder("home")) as executor:
         executor._depot._address = "tcp://127.0.0.1:9"
         handle = executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(500)))
@@ -198,7 +201,7 @@ async def test_a_task_that_is_cancelled_while_its_bars_are_fetched_harms_no_host
 ) -> None:
     asked = asyncio.Event()
 
-    async def never(_: Depot, **__: object) -> dict[str, object]:
+    async def never(**_: object) -> dict[str, object]:
         asked.set()
         await asyncio.Event().wait()
         raise AssertionError
@@ -207,7 +210,8 @@ async def test_a_task_that_is_cancelled_while_its_bars_are_fetched_harms_no_host
         monkeypatch.setitem(executor._depot.handlers, "fetch", never)
         hosts = executor.health().cluster
         handle = executor.start(workshop.backtest(workshop.strategy(QUICK), workshop.data(700, seed=70)))
-        await asked.wait()
+        async with asyncio.timeout(20):
+            await asked.wait()
         handle.cancel()
         assert await ended(handle) == TaskFailed(cause="cancelled", message="cancelled before it started")
         assert executor.health().cluster == hosts

@@ -12,8 +12,8 @@ from server.execution.codec import decode_outcome, encode
 from server.execution.port import AtWork, Counts
 from server.execution.tasks import Outcome, TaskFailed
 
-_MOST_UNABLE: Final = 3
-"""Machines that may say that they cannot do a task, before it is told to have failed."""
+_MOST_REFUSALS: Final = 3
+"""How often machines may say that they cannot do a task, before it is told to have failed."""
 
 
 class RemoteTask:
@@ -49,6 +49,7 @@ class RemoteTask:
         self._outcome: Outcome | None = None
         self._counts = Counts()
         self._worked_s = 0.0
+        self._refusals = 0
         self._stop = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._execution: str | None = None
@@ -127,12 +128,13 @@ class RemoteTask:
         if answer.outcome is not None:
             self._counts, self._worked_s = answer.counts, answer.worked_s
             self.settle(decode_outcome(answer.outcome))
-        elif answer.unable is not None and len(self.avoided | {answer.host}) >= _MOST_UNABLE:
-            self.settle(answer.unable)
-        else:
-            if answer.unable is not None:
-                self.avoided.add(answer.host)
-            self.lost()
+            return
+        if answer.unable is not None:
+            self.avoided.add(answer.host)
+            self._refusals += 1
+            if self._refusals >= _MOST_REFUSALS:
+                self.settle(answer.unable)
+        self.lost()
 
     def settle(self, outcome: Outcome) -> None:
         """The end, whatever it is; the first one counts."""
