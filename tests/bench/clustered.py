@@ -9,9 +9,9 @@ from websockets.asyncio.client import connect
 
 from tests.bench.cores import cpu_s
 from tests.bench.figures import Figure, median
-from tests.bench.requests import until
 from tests.bench.subject import Subject, serving
 from tests.bench.watching import messages_of
+from tests.waiting import asks
 
 WORKERS: Final = 2
 BARS: Final = 56_000
@@ -62,7 +62,9 @@ class _Swept(NamedTuple):
 async def _swept(home: Path, **settings: str) -> _Swept:
     async with serving(home, **settings) as subject:
         await subject.import_minutes(BARS)
-        await until(subject, "/api/system", lambda system: system["workers"]["count"] == WORKERS)
+        async for answer in asks(lambda: subject.http.get("/api/system")):
+            if answer.json()["workers"]["count"] == WORKERS:
+                break
         few = {"fastPeriod": {"min": 5, "max": 8, "step": 1}, "slowPeriod": {"min": 20, "max": 60, "step": 1}}
         await _timed(subject, few)  # workers are up, the strategy is compiled, the bars are where they are needed
         before_s = cpu_s(subject.process.pid)
