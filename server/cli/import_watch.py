@@ -30,7 +30,7 @@ def watch_folder(folder: Path, *, as_json: bool) -> None:
             while True:
                 for drop in _looked(drops, folder):
                     if isinstance(drop, BadDrop):
-                        _refused(drop.path, drop.reason)
+                        _refused(drop.name, drop.reason)
                     else:
                         _bring(forge, drop, as_json=as_json)
                     drops.settle(drop)
@@ -66,9 +66,9 @@ def _bring(forge: "Forge", drop: "Drop", *, as_json: bool) -> None:
             source=options.source or drop.path.name,
         )
     except ProblemError as error:
-        _refused(drop.path, problem_text(error))
+        _refused(drop.name, problem_text(error))
     except OSError as error:
-        _refused(drop.path, str(error.strerror))
+        _refused(drop.name, str(error.strerror))
     else:
         if as_json:
             print_json(dataset, lines=True)
@@ -76,5 +76,5 @@ def _bring(forge: "Forge", drop: "Drop", *, as_json: bool) -> None:
             say("\n".join(lines(dataset, created=created)))
 
 
-def _refused(path: Path, reason: str) -> None:
-    click.echo(f"{click.style('not imported:', fg='red', bold=True)} {path.name}: {reason}", err=True)
+def _refused(name: str, reason: str) -> None:
+    click.echo(f"{click.style('not imported:', fg='red', bold=True)} {name}: {reason}", err=True)

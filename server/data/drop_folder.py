@@ -1,5 +1,6 @@
 """A folder into which people drop files of bars: which of them are whole and new, and what they are called."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple, get_args
@@ -49,6 +50,11 @@ class Drop(NamedTuple):
     kind: DatasetKind
     options: SideCar
 
+    @property
+    def name(self) -> str:
+        """As it is told."""
+        return self.path.name
+
 
 class BadDrop(NamedTuple):
     """A file of which nobody knows what it is, and why."""
@@ -56,6 +62,16 @@ class BadDrop(NamedTuple):
     path: Path
     signature: str
     reason: str
+
+    @property
+    def name(self) -> str:
+        """As it can be told."""
+        return told(self.path.name)
+
+
+def told(path: Path | str) -> str:
+    """A path for people: what is not UTF-8 in it is escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 class DropFolder:
@@ -102,6 +118,8 @@ def _signature(path: Path) -> str | None:
 
 
 def _described(path: Path, signature: str) -> Drop | BadDrop:
+    if not _is_text(path):  # no message could carry it
+        return BadDrop(path, signature, "its name or its folder's is not UTF-8; rename it")
     try:
         options = _options(path.with_suffix(_SIDE_CAR))
         asset_name, exchange, last = _names(path.stem)
@@ -122,6 +140,14 @@ def _described(path: Path, signature: str) -> Drop | BadDrop:
     except (OSError, ValueError) as error:
         return BadDrop(path, signature, f"{path.stem}{_SIDE_CAR} beside it cannot be read: {error}")
     return drop
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _options(path: Path) -> SideCar:

@@ -13,7 +13,7 @@ from server.contract.base import format_instant
 from server.contract.media import MAGIC_BYTES, media_type_of
 from server.contract.problems import ForgeError
 from server.contract.system import WatchedFile, WatchInfo
-from server.data.drop_folder import BadDrop, Drop, DropFolder
+from server.data.drop_folder import BadDrop, Drop, DropFolder, told
 from server.engine.tables import write_atomically
 from server.execution.tasks import ImportTask
 from server.runs.port import Datasets
@@ -38,7 +38,7 @@ class WatchedFolder:
 
     def info(self) -> WatchInfo:
         """What was imported since the start, and what could not be: the newest first."""
-        return WatchInfo(folder=str(self._path), imported=self._imported, problems=[*reversed(self._bad)])
+        return WatchInfo(folder=told(self._path), imported=self._imported, problems=[*reversed(self._bad)])
 
     async def run(self) -> None:
         """For ever."""
@@ -53,7 +53,7 @@ class WatchedFolder:
         try:
             due = await asyncio.to_thread(folder.look)
         except OSError as error:
-            self._tell(self._path.name, "", f"the folder cannot be read: {error.strerror}")
+            self._tell(told(self._path.name), "", f"the folder cannot be read: {error.strerror}")
             return
         for drop in due:
             if await self._settled(drop):
@@ -61,7 +61,7 @@ class WatchedFolder:
 
     async def _settled(self, drop: Drop | BadDrop) -> bool:
         """Imports it; whether it was dealt with, for good or for bad."""
-        name = drop.path.name
+        name = drop.name
         if isinstance(drop, BadDrop):
             self._tell(name, drop.signature, drop.reason)
             return True
@@ -74,6 +74,10 @@ class WatchedFolder:
         except OSError as error:
             self._tell(name, drop.signature, f"cannot be read: {error.strerror}")
             return False
+        except Exception as error:  # noqa: BLE001  # one file must not end the server, again at every start
+            _log.exception("a file of the watched folder failed inside the server", extra={"file": name})
+            self._tell(name, drop.signature, f"internal error: {type(error).__name__}; see the server's log")
+            return True
         self._imported += 1
         self._bad = deque((one for one in self._bad if one.file != name), maxlen=_TOLD)
         await self._remember(drop)

@@ -1,5 +1,6 @@
 """A watched folder over a catalogue that takes or refuses what it is given."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from server.contract.catalogue import DatasetInfo
 from server.contract.problems import ForgeError
+from server.contract.system import WatchInfo
 from server.data.drop_folder import DropFolder
 from server.execution.tasks import ImportTask
 from server.runs.watched_folder import WatchedFolder
@@ -19,7 +21,7 @@ class Catalogue:
     def __init__(self) -> None:
         self.root = Path("/catalogue")
         self.tasks: list[ImportTask] = []
-        self.refusal: ForgeError | None = None
+        self.refusal: Exception | None = None
 
     def all(self) -> list[DatasetInfo]:
         return []
@@ -107,3 +109,28 @@ async def test_a_folder_that_is_gone_is_a_problem_and_no_end(watch: Watch) -> No
     await watch.look()
     (problem,) = watch.watched.info().problems
     assert problem.message == "the folder cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("beside", [None, '{"assetName": "X", "exchange": "Y", "timeFrame": "1d"}'])
+async def test_a_name_that_is_not_utf_8_is_a_problem_that_can_be_told(watch: Watch, beside: str | None) -> None:
+    name = os.fsdecode(b"caf\xe9.csv")
+    (watch.folder / name).write_text("bars")
+    if beside is not None:
+        (watch.folder / name).with_suffix(".json").write_text(beside)
+    await watch.look(times=3)
+    (problem,) = msgspec.json.decode(msgspec.json.encode(watch.watched.info()), type=WatchInfo).problems
+    assert (problem.file, problem.message) == ("caf\\xe9.csv", "its name or its folder's is not UTF-8; rename it")
+    assert watch.catalogue.tasks == []
+
+
+async def test_a_bug_met_with_one_file_is_told_and_leaves_the_others_alone(watch: Watch) -> None:
+    (watch.folder / "EURUSD_OANDA_1h.csv").write_text("bars")
+    watch.catalogue.refusal = KeyError("a bug")
+    await watch.look(times=4)
+    assert len(watch.catalogue.tasks) == 1
+    watch.catalogue.refusal = None
+    (watch.folder / "USDJPY_OANDA_1h.csv").write_text("bars")
+    await watch.look()
+    (problem,) = watch.watched.info().problems
+    assert problem.message == "internal error: KeyError; see the server's log"
+    assert watch.watched.info().imported == 1
