@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from msgspec import to_builtins
 
-from server.background import in_background
+from server.background import in_background, unbroken
 from server.contract.base import format_instant, instant_ms
 from server.contract.downloads import Download, DownloadRequest
 from server.contract.problems import ForgeError
@@ -63,8 +63,10 @@ class DownloadService:
             if job.active and not job.now.cancel_requested:
                 job.queue()
                 self._waiting.append(job)
-            elif job.active:
+            elif job.active:  # the server stopped before its cancel was through
                 job.end(status="Cancelled")
+                await self._keep_if_possible(job)
+                job.ended.set()
         async with in_background(self._tell()) as group:
             self._group = group
             self._dispatch()
@@ -237,18 +239,26 @@ class DownloadService:
         )
 
     async def _ended(self, job: Job) -> None:
-        await self._changed(job)
-        job.ended.set()  # its folder is left alone from here on
+        try:
+            await self._changed(job)
+        finally:  # even when the request that ended it is given up
+            job.ended.set()  # its folder is left alone from here on
 
     async def _changed(self, job: Job) -> None:
         """Keeps a change of status, and tells of it at once."""
-        async with job.keeping:  # or an earlier state could be written over a later one
-            try:
-                await asyncio.to_thread(keep, self._root / job.now.id, job.kept)
-            except OSError as error:  # it goes on; after a restart it would be as it was kept last
-                _log.warning("a download cannot be kept", extra={"download": job.now.id, "reason": str(error)})
+        await self._keep_if_possible(job)
         self._untold.discard(job)
         await self._announce(to_builtins(job.now))
+
+    async def _keep(self, job: Job) -> None:
+        async with job.keeping:  # or an earlier state could be written over a later one
+            await unbroken(asyncio.to_thread(keep, self._root / job.now.id, job.kept))
+
+    async def _keep_if_possible(self, job: Job) -> None:
+        try:
+            await self._keep(job)
+        except OSError as error:  # it goes on; after a restart it would be as it was kept last
+            _log.warning("a download cannot be kept", extra={"download": job.now.id, "reason": str(error)})
 
     async def _tell(self) -> None:
         """Tells of progress, for ever; of each download twice a second at most."""

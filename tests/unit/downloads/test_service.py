@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from server.contract.catalogue import DatasetInfo
 from server.contract.downloads import Download, DownloadRequest
 from server.contract.problems import ForgeError, InvalidRequest
+from server.downloads.kept import keep, read_all
 from server.downloads.messages import Failed, Fetched, Found, Message, Order, Progress
 from server.downloads.service import DownloadService
 from server.execution.tasks import ImportTask
@@ -261,6 +263,20 @@ async def test_a_restart_goes_on_with_what_was_unfinished_and_lists_the_rest(tmp
         assert link.order.folder.endswith(runs.id)
         assert after.service.get(done.id) == done
         assert [one.id for one in after.service.all()] == [runs.id, done.id]
+
+
+async def test_one_whose_cancel_a_restart_cut_short_is_cancelled_and_goes_on_when_resumed(tmp_path: Path) -> None:
+    before = House(tmp_path)
+    async with before.service.running():
+        cut = await before.service.submit(request())
+        kept = before.service._jobs[cut.id].kept
+    keep(tmp_path / cut.id, structs.replace(kept, download=structs.replace(kept.download, cancel_requested=True)))
+    after = House(tmp_path)
+    async with after.service.running(), asyncio.timeout(5):
+        assert after.service.get(cut.id).status == "Cancelled"
+        assert [one.download.status for one in read_all(tmp_path)] == ["Cancelled"]
+        assert (await after.service.resume(cut.id)).status == "Running"
+        await after.service.remove(cut.id)
 
 
 @pytest.mark.parametrize(
