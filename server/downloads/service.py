@@ -96,8 +96,8 @@ class DownloadService:
             raise ForgeError("draining", "The server is about to stop.", retry_after_s=5)
         exchange = check_request(request)
         identity = download_id(request, exchange)
-        while (known := self._jobs.get(identity)) is not None and known.leaving:
-            await known.gone.wait()
+        while (known := self._jobs.get(identity)) is not None and await known.settling():
+            pass  # while this waited, it may have been begun again, or be leaving
         if known is None:
             if len(self._jobs) >= _MOST:
                 raise ForgeError("queue_full", f"There are {_MOST:,} downloads; delete some.")
@@ -105,8 +105,11 @@ class DownloadService:
         return await self._begin(known)
 
     async def resume(self, identity: str) -> Download:
-        """As submitting the same again."""
-        return await self.submit(self._job(identity).request)
+        """As submitting the same again; ForgeError `not_found`, also when it is removed while this waits."""
+        job = self._job(identity)
+        while await job.settling():
+            job = self._job(identity)
+        return await self.submit(job.request)
 
     async def cancel(self, identity: str) -> Download:
         """Stops it, what was fetched stays; ForgeError `not_found`, `already_terminal`."""
@@ -120,14 +123,20 @@ class DownloadService:
         """Stops it and forgets what was fetched; ForgeError `not_found`."""
         job = self._job(identity)
         job.leaving = True
-        if job.active:
-            await self._stop(job)
-        await job.ended.wait()
-        await asyncio.to_thread(forget, self._root / identity)
+        try:
+            while job.active or not job.ended.is_set():  # what was resumed before may begin it once more
+                if job.active and not job.now.cancel_requested:
+                    await self._stop(job)
+                await job.ended.wait()
+            await unbroken(self._forget(job))
+        finally:  # gone, or it stays: its folder cannot be moved, or the request was given up
+            job.left()
+
+    async def _forget(self, job: Job) -> None:
+        await asyncio.to_thread(forget, self._root / job.now.id)
         self._untold.discard(job)
-        del self._jobs[identity]
-        job.gone.set()
-        await self._announce({"id": identity, "removed": True})
+        del self._jobs[job.now.id]
+        await self._announce({"id": job.now.id, "removed": True})
 
     def _job(self, identity: str) -> Job:
         job = self._jobs.get(identity)
@@ -137,8 +146,6 @@ class DownloadService:
 
     async def _begin(self, job: Job) -> Download:
         """Queues it unless it is under way, or there is nothing left to do."""
-        while not job.ended.is_set() and (job.now.cancel_requested or not job.active):
-            await job.ended.wait()
         there = job.now.dataset_id is not None and self._datasets.get(job.now.dataset_id) is not None
         if job.active or (job.is_whole() and there):
             return job.now

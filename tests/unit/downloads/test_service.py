@@ -251,6 +251,65 @@ async def test_one_that_runs_is_stopped_when_it_is_removed(house: House) -> None
     assert (await house.service.submit(request())).status == "Running"
 
 
+async def test_one_that_is_removed_while_a_resume_waits_for_its_cancel_leaves_nothing_behind(
+    house: House, tmp_path: Path
+) -> None:
+    download = await house.service.submit(request())
+    await house.started()
+    await house.service.cancel(download.id)
+    async with asyncio.timeout(5):
+        resumed, removed = await asyncio.gather(
+            house.service.resume(download.id), house.service.remove(download.id), return_exceptions=True
+        )
+    assert isinstance(resumed, ForgeError)
+    assert (resumed.code, removed) == ("not_found", None)
+    assert (house.service.all(), list((tmp_path / "downloads").iterdir())) == ([], [])
+
+
+async def test_one_that_is_submitted_again_while_it_is_cancelled_and_removed_begins_anew(house: House) -> None:
+    download = await house.service.submit(request())
+    link = await house.started()
+    await house.service.cancel(download.id)
+    async with asyncio.timeout(5):
+        again, _ = await asyncio.gather(house.service.submit(request()), house.service.remove(download.id))
+        assert (link.stopped, again.status) == (True, "Running")
+        assert house.service.get(download.id) == again
+        await house.started()
+        await house.service.remove(download.id)
+
+
+async def test_one_that_cannot_be_removed_stays_and_can_be_resumed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(folder: Path) -> None:
+        raise PermissionError(f"{folder} is not yours")
+
+    ended = await house.completed()
+    with monkeypatch.context() as patch:
+        patch.setattr("server.downloads.service.forget", fails)
+        with pytest.raises(PermissionError):
+            await house.service.remove(ended.id)
+    assert (await house.service.resume(ended.id)).status == "Running"
+    await house.service.remove(ended.id)
+    assert house.service.all() == []
+
+
+async def test_a_removal_that_is_given_up_leaves_one_that_can_be_removed(house: House) -> None:
+    download = await house.service.submit(request())
+    await house.started()
+    removal = asyncio.create_task(house.service.remove(download.id))
+    again = asyncio.create_task(house.service.submit(request()))
+    async for now in looks(lambda: house.service._jobs[download.id].now):
+        if now.cancel_requested:
+            break
+    removal.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.wait([removal])
+        assert (await again).status == "Running"
+        await house.service.remove(download.id)
+    assert house.service.all() == []
+
+
 async def test_a_restart_goes_on_with_what_was_unfinished_and_lists_the_rest(tmp_path: Path) -> None:
     before = House(tmp_path)
     async with before.service.running():
