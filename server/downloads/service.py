@@ -149,11 +149,28 @@ class DownloadService:
         there = job.now.dataset_id is not None and self._datasets.get(job.now.dataset_id) is not None
         if job.active or (job.is_whole() and there):
             return job.now
+        before = job.now
         job.queue()
-        self._waiting.append(job)
-        await self._changed(job)
-        self._dispatch()
+        await unbroken(self._queued(job, before))
         return job.now
+
+    async def _queued(self, job: Job, before: Download) -> None:
+        """Keeps it first: what is acknowledged outlasts a restart. ForgeError `disk_full`, and it is as `before`."""
+        try:
+            await self._keep(job)
+        except OSError as error:
+            job.now = before
+            job.ended.set()
+            if before.completed_at is None and not job.leaving:  # a new one, of which nobody was told
+                del self._jobs[job.now.id]
+            raise ForgeError("disk_full", f"The download cannot be kept: {error.strerror}.") from error
+        if job.now.cancel_requested:  # meanwhile
+            job.end(status="Cancelled")
+            await self._ended(job)
+            return
+        self._waiting.append(job)
+        await self._announce(to_builtins(job.now))
+        self._dispatch()
 
     async def _stop(self, job: Job) -> None:
         job.change(cancel_requested=True)

@@ -1,6 +1,8 @@
 """Which download runs when, against processes that say what the test wants."""
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -125,6 +127,10 @@ class House:
 def request(**changes: Any) -> DownloadRequest:
     given = {"exchange": "binance", "symbol": "BTC/USDT", "timeFrame": "1h", "startTime": "2024-01-01T00:00:00Z"}
     return msgspec.convert({**given, **changes}, DownloadRequest)
+
+
+def disk_is_full(path: Path, content: bytes) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.fixture
@@ -299,15 +305,35 @@ async def test_a_removal_that_is_given_up_leaves_one_that_can_be_removed(house: 
     await house.started()
     removal = asyncio.create_task(house.service.remove(download.id))
     again = asyncio.create_task(house.service.submit(request()))
-    async for now in looks(lambda: house.service._jobs[download.id].now):
-        if now.cancel_requested:
-            break
+    await asyncio.sleep(0)  # both begin, and wait for the end of what runs
     removal.cancel()
     async with asyncio.timeout(5):
         await asyncio.wait([removal])
         assert (await again).status == "Running"
         await house.service.remove(download.id)
     assert house.service.all() == []
+
+
+async def test_one_that_cannot_be_kept_is_refused_and_leaves_nothing_behind(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.downloads.kept.write_atomically", disk_is_full)
+    with pytest.raises(ForgeError, match="cannot be kept: No space left on device") as raised:
+        await house.service.submit(request())
+    assert raised.value.code == "disk_full"
+    assert (house.service.all(), house.told, list((tmp_path / "downloads").iterdir())) == ([], [], [])
+
+
+async def test_one_that_cannot_be_resumed_for_a_full_disk_stays_as_it_was(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = await house.completed()
+    with monkeypatch.context() as patch:
+        patch.setattr("server.downloads.kept.write_atomically", disk_is_full)
+        with pytest.raises(ForgeError, match="No space left on device"):
+            await house.service.resume(ended.id)
+        assert house.service.all() == [ended]
+    assert (await house.service.resume(ended.id)).status == "Running"
 
 
 async def test_a_restart_goes_on_with_what_was_unfinished_and_lists_the_rest(tmp_path: Path) -> None:
