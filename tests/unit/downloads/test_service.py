@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from server.api import asyncapi
 from server.contract.catalogue import DatasetInfo
 from server.contract.downloads import Download, DownloadRequest
 from server.contract.problems import ForgeError, InvalidRequest
@@ -19,6 +20,7 @@ from server.downloads.kept import keep, read_all
 from server.downloads.messages import Failed, Fetched, Found, Message, Order, Progress
 from server.downloads.service import DownloadService
 from server.execution.tasks import ImportTask
+from tests.integration.asyncapi_document import AsyncApiDocument
 from tests.unit.client.test_asynchronous import DATASET
 from tests.waiting import looks
 
@@ -247,6 +249,14 @@ async def test_a_removed_one_is_forgotten_and_its_data_set_stays(house: House, t
     assert house.told[-1] == {"id": ended.id, "removed": True}
     with pytest.raises(ForgeError, match="There is no download"):
         house.service.get(ended.id)
+
+
+async def test_all_that_is_told_is_as_the_document_of_the_socket_says(house: House) -> None:
+    await house.service.remove((await house.completed()).id)
+    document = AsyncApiDocument(asyncapi.document())
+    for data in house.told:
+        document.is_a("changed", {"type": "changed", "topic": "downloads", "data": data})
+    assert {data.get("status", "gone") for data in house.told} == {"Pending", "Running", "Completed", "gone"}
 
 
 async def test_one_that_runs_is_stopped_when_it_is_removed(house: House) -> None:
