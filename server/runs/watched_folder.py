@@ -58,6 +58,8 @@ class WatchedFolder:
         for drop in due:
             if await self._settled(drop):
                 folder.settle(drop)
+            else:
+                folder.put_off(drop)
 
     async def _settled(self, drop: Drop | BadDrop) -> bool:
         """Imports it; whether it was dealt with, for good or for bad."""
@@ -84,7 +86,7 @@ class WatchedFolder:
         return True
 
     def _tell(self, name: str, signature: str, reason: str) -> None:
-        """Once for each content, since what passes by itself is tried at every look."""
+        """Once for each content, since what passes by itself is tried again and again."""
         if (name, signature + reason) in self._told:
             return
         self._told.add((name, signature + reason))

@@ -51,10 +51,13 @@ class Watch:
         self.memory = root / "watched.json"
         self.catalogue = Catalogue()
         self.watched = WatchedFolder(self.folder, self.catalogue, self.memory)
-        self.drops = DropFolder(self.folder)
+        self.seconds = 0
+        self.drops = DropFolder(self.folder, clock_s=lambda: self.seconds)
 
     async def look(self, times: int = 2) -> None:
+        """Once a second."""
         for _ in range(times):
+            self.seconds += 1
             await self.watched.look(self.drops)
 
 
@@ -99,9 +102,26 @@ async def test_a_name_that_says_nothing_is_a_problem(watch: Watch) -> None:
 async def test_what_passes_is_tried_again_and_told_once(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
     (watch.folder / "EURUSD_OANDA_1h.csv").write_text("bars")
     watch.catalogue.refusal = ForgeError("disk_full", "The disk is full.")
-    await watch.look(times=4)
-    assert len(watch.catalogue.tasks) == 3
+    tried = []
+    for _ in range(40):
+        before = len(watch.catalogue.tasks)
+        await watch.look(times=1)
+        tried += [watch.seconds] * (len(watch.catalogue.tasks) - before)
+    assert tried == [2, 3, 5, 9, 17, 33]
     assert len(caplog.records) == 1
+
+
+async def test_what_was_tried_for_long_is_tried_every_ten_minutes_and_at_once_when_it_changes(watch: Watch) -> None:
+    (watch.folder / "EURUSD_OANDA_1h.csv").write_text("bars")
+    watch.catalogue.refusal = ForgeError("disk_full", "The disk is full.")
+    for _ in range(20):
+        await watch.look()
+        watch.seconds += 600
+    tasks = len(watch.catalogue.tasks)
+    assert tasks >= 19
+    (watch.folder / "EURUSD_OANDA_1h.csv").write_text("other bars")
+    await watch.look()
+    assert len(watch.catalogue.tasks) == tasks + 1
 
 
 async def test_a_folder_that_is_gone_is_a_problem_and_no_end(watch: Watch) -> None:
