@@ -97,6 +97,8 @@ class DropFolder:
         self._pauses: dict[str, _Pause] = {}
         self._seen: dict[str, str] = {}
         self._settled: dict[str, str] = dict(settled or {})
+        self.gone: set[str] = set()
+        """Names that were known before the last look, and are no more."""
 
     def look(self) -> list[Drop | BadDrop]:
         """What is due now, by name; OSError when the folder cannot be read."""
@@ -114,6 +116,7 @@ class DropFolder:
             self._seen[path.name] = signature
             if before.get(path.name) == signature != self._settled.get(path.name) and self._rested(path, signature):
                 due.append(_described(path, signature))
+        self._forget_gone(before)
         return due
 
     def settle(self, drop: Drop | BadDrop) -> None:
@@ -129,6 +132,13 @@ class DropFolder:
         else:
             length_s = min(2 * last.length_s, _LONGEST_PAUSE_S)
         self._pauses[drop.path.name] = _Pause(drop.signature, self._clock_s() + length_s, length_s)
+
+    def _forget_gone(self, before: Mapping[str, str]) -> None:
+        """Or a folder through which files pass would fill the memory."""
+        self.gone = (before.keys() | self._settled.keys()) - self._seen.keys()
+        for name in self.gone:
+            self._settled.pop(name, None)
+            self._pauses.pop(name, None)
 
     def _rested(self, path: Path, signature: str) -> bool:
         pause = self._pauses.get(path.name)

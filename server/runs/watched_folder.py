@@ -33,8 +33,9 @@ class WatchedFolder:
         self._memory = memory
         self._imported = 0
         self._kept: dict[str, str] = {}
+        self._unwritten = False
         self._bad: deque[WatchedFile] = deque(maxlen=_TOLD)
-        self._told: set[tuple[str, str]] = set()
+        self._told: dict[str, str] = {}
 
     def info(self) -> WatchInfo:
         """What was imported since the start, and what could not be: the newest first."""
@@ -55,11 +56,19 @@ class WatchedFolder:
         except OSError as error:
             self._tell(told(self._path.name), "", f"the folder cannot be read: {error.strerror}")
             return
-        for drop in due:
-            if await self._settled(drop):
-                folder.settle(drop)
-            else:
-                folder.put_off(drop)
+        for name in folder.gone:
+            self._told.pop(told(name), None)
+            if self._kept.pop(name, None) is not None:
+                self._unwritten = True
+        try:
+            for drop in due:
+                if await self._settled(drop):
+                    folder.settle(drop)
+                else:
+                    folder.put_off(drop)
+        finally:
+            if self._unwritten:
+                await self._remember()
 
     async def _settled(self, drop: Drop | BadDrop) -> bool:
         """Imports it; whether it was dealt with, for good or for bad."""
@@ -82,23 +91,25 @@ class WatchedFolder:
             return True
         self._imported += 1
         self._bad = deque((one for one in self._bad if one.file != name), maxlen=_TOLD)
-        await self._remember(drop)
+        self._told.pop(name, None)
+        self._kept[name] = drop.signature
+        self._unwritten = True
         return True
 
     def _tell(self, name: str, signature: str, reason: str) -> None:
         """Once for each content, since what passes by itself is tried again and again."""
-        if (name, signature + reason) in self._told:
+        if self._told.get(name) == signature + reason:
             return
-        self._told.add((name, signature + reason))
+        self._told[name] = signature + reason
         _log.warning("a file of the watched folder is not imported", extra={"file": name, "reason": reason})
         others = (one for one in self._bad if one.file != name)
         now = format_instant(time.time_ns() // 1_000_000)
         self._bad = deque([*others, WatchedFile(file=name, message=reason, at=now)], maxlen=_TOLD)
 
-    async def _remember(self, drop: Drop) -> None:
-        self._kept[drop.path.name] = drop.signature
+    async def _remember(self) -> None:
+        self._unwritten = False
         try:
-            await asyncio.to_thread(write_atomically, self._memory, msgspec.json.encode(self._kept))
+            await asyncio.to_thread(_write, self._memory, dict(self._kept))
         except OSError as error:  # then it is imported again after a restart, and found to be there already
             _log.warning("what was imported cannot be remembered", extra={"reason": str(error)})
 
@@ -108,6 +119,10 @@ def _remembered(memory: Path) -> dict[str, str]:
         return msgspec.json.decode(memory.read_bytes(), type=dict[str, str])
     except (OSError, msgspec.DecodeError):  # none yet, or broken: everything is looked at again
         return {}
+
+
+def _write(memory: Path, kept: dict[str, str]) -> None:
+    write_atomically(memory, msgspec.json.encode(kept))
 
 
 def _task(drop: Drop, root: Path) -> ImportTask:

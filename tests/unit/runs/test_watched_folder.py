@@ -124,6 +124,32 @@ async def test_what_was_tried_for_long_is_tried_every_ten_minutes_and_at_once_wh
     assert len(watch.catalogue.tasks) == tasks + 1
 
 
+async def test_files_that_are_gone_are_forgotten(watch: Watch) -> None:
+    good, bad, late = (watch.folder / name for name in ("EURUSD_OANDA_1h.csv", "prices.csv", "USDJPY_OANDA_1h.csv"))
+    for path in (good, bad):
+        path.write_text("bars")
+    await watch.look()
+    watch.catalogue.refusal = ForgeError("disk_full", "The disk is full.")
+    late.write_text("bars")
+    await watch.look()
+    for path in (good, bad, late):
+        path.unlink()
+    await watch.look()
+    assert msgspec.json.decode(watch.memory.read_bytes()) == {}
+    assert (watch.watched._kept, watch.watched._told) == ({}, {})
+    assert (watch.drops._settled, watch.drops._pauses, watch.drops._seen) == ({}, {}, {})
+
+
+async def test_what_one_look_imports_is_written_down_once(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bytes] = []
+    monkeypatch.setattr("server.runs.watched_folder.write_atomically", lambda _, content: written.append(content))
+    for number in range(5):
+        (watch.folder / f"A{number}_OANDA_1h.csv").write_text("bars")
+    await watch.look(times=4)
+    (content,) = written
+    assert len(msgspec.json.decode(content)) == 5
+
+
 async def test_a_folder_that_is_gone_is_a_problem_and_no_end(watch: Watch) -> None:
     watch.folder.rmdir()
     await watch.look()
