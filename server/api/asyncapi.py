@@ -15,6 +15,7 @@ from server.api.message_examples import EXAMPLES
 from server.api.schemas import Json, components, reference
 from server.contract import messages
 from server.contract.catalogue import DatasetInfo, StrategyInfo
+from server.contract.downloads import Download
 from server.contract.messages import ErrorMessage, Ping, Pong, Removed, Snapshot, Unsubscribed, Update, Welcome
 from server.contract.system import System
 
@@ -22,7 +23,7 @@ Struct = type[msgspec.Struct]
 
 _SERVER: Final[tuple[Struct, ...]] = get_args(messages.ServerMessage)
 _CLIENT: Final[tuple[Struct, ...]] = get_args(messages.ClientMessage)
-_REST_ITEMS: Final[tuple[Struct, ...]] = (DatasetInfo, StrategyInfo, System)
+_REST_ITEMS: Final[tuple[Struct, ...]] = (DatasetInfo, StrategyInfo, System, Download)
 """What `changed` carries, by topic."""
 
 _GONE: Final = [

@@ -100,7 +100,10 @@ OPERATIONS: Final = (
         query=Query,
         body=Body(struct=DownloadRequest, examples=_EXAMPLES),
         answers=_TAKEN,
-        problems=("invalid_request", "not_supported", "too_large", "unsupported_media", "queue_full", "draining"),
+        problems=(
+            *("invalid_request", "not_supported", "too_large", "unsupported_media"),
+            *("queue_full", "draining", "disk_full"),
+        ),
     ),
     Operation(
         method="GET",
@@ -136,7 +139,7 @@ OPERATIONS: Final = (
         handler=_resume,
         query=Query,
         answers=_TAKEN,
-        problems=("invalid_request", "not_supported", "not_found", "queue_full", "draining"),
+        problems=("invalid_request", "not_supported", "not_found", "queue_full", "draining", "disk_full"),
     ),
     Operation(
         method="DELETE",

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from msgspec import to_builtins
+
+from server.contract.downloads import Download, DownloadLinks
 from server.contract.messages import (
     Changed,
     ClientMessage,
@@ -67,6 +70,39 @@ _ENDED: Final = RunState(
     bar_time="2024-12-31T00:00:00.000Z",
     equity=11_038.2,
 )
+_DOWNLOAD: Final = Download(
+    id="binance-btc-usdt-1h-5f0c1a2b3d",
+    exchange="binance",
+    exchange_name="Binance",
+    symbol="BTC/USDT",
+    asset_name="BTCUSDT",
+    time_frame="1h",
+    start_time="2024-01-01T00:00:00.000Z",
+    end_time="2024-12-31T23:59:59.000Z",
+    status="Running",
+    phase="fetching",
+    fetched=4000,
+    expected=8784,
+    rate_per_second=950.0,
+    eta_seconds=5.04,
+    bar_time="2024-06-15T15:00:00.000Z",
+    retries=0,
+    notice=None,
+    error_message=None,
+    code=None,
+    dataset_id=None,
+    gap_count=None,
+    cancel_requested=False,
+    submitted_at=_STARTED,
+    started_at=_STARTED,
+    completed_at=None,
+    links=DownloadLinks(
+        self="/api/downloads/binance-btc-usdt-1h-5f0c1a2b3d",
+        cancel="/api/downloads/binance-btc-usdt-1h-5f0c1a2b3d/cancel",
+        resume="/api/downloads/binance-btc-usdt-1h-5f0c1a2b3d/resume",
+        dataset=None,
+    ),
+)
 
 EXAMPLES: Final[tuple[ServerMessage | ClientMessage, ...]] = (
     Welcome(
@@ -83,6 +119,7 @@ EXAMPLES: Final[tuple[ServerMessage | ClientMessage, ...]] = (
         ],
     ),
     Changed(topic="datasets", data={"id": "aapl-nasdaq-1d-1", "removed": True}),
+    Changed(topic="downloads", data=to_builtins(_DOWNLOAD)),
     Removed(run_key=_KEY, rev=Revision(8, 0)),
     Unsubscribed(id=3, run_key=_KEY),
     Pong(id=4),

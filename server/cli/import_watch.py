@@ -18,7 +18,9 @@ _LOOK_S: Final = 1.0
 
 
 def watch_folder(folder: Path, *, as_json: bool) -> None:
-    """Returns after Ctrl-C. Bad files are told and tried again when they change; none is moved or deleted."""
+    """Returns after Ctrl-C. Bad files are told, and tried again when they change or the fault may have passed; none is
+    moved or deleted.
+    """
     from server.data.drop_folder import BadDrop, DropFolder  # takes longer to import than a command's help may
 
     drops = DropFolder(folder)
@@ -30,10 +32,12 @@ def watch_folder(folder: Path, *, as_json: bool) -> None:
             while True:
                 for drop in _looked(drops, folder):
                     if isinstance(drop, BadDrop):
-                        _refused(drop.path, drop.reason)
+                        _refused(drop.name, drop.reason)
+                        drops.settle(drop)
+                    elif _bring(forge, drop, as_json=as_json):
+                        drops.settle(drop)
                     else:
-                        _bring(forge, drop, as_json=as_json)
-                    drops.settle(drop)
+                        drops.put_off(drop)
                 time.sleep(_LOOK_S)
         except KeyboardInterrupt:
             click.echo("\nstopped", err=True)
@@ -46,9 +50,10 @@ def _looked(drops: "DropFolder", folder: Path) -> "list[Drop | BadDrop]":
         raise Fault(f"{folder}: {error.strerror}") from error
 
 
-def _bring(forge: "Forge", drop: "Drop", *, as_json: bool) -> None:
+def _bring(forge: "Forge", drop: "Drop", *, as_json: bool) -> bool:
+    """Whether it was dealt with, for good or for bad; not when what is in the way passes by itself."""
     from server.cli.imports import lines
-    from server.client import ProblemError
+    from server.client import ProblemError, RateLimited, ServerUnavailable
 
     options = drop.options
     try:
@@ -66,15 +71,17 @@ def _bring(forge: "Forge", drop: "Drop", *, as_json: bool) -> None:
             source=options.source or drop.path.name,
         )
     except ProblemError as error:
-        _refused(drop.path, problem_text(error))
+        _refused(drop.name, problem_text(error))
+        return not isinstance(error, RateLimited | ServerUnavailable)
     except OSError as error:
-        _refused(drop.path, str(error.strerror))
+        _refused(drop.name, str(error.strerror))
+        return False
+    if as_json:
+        print_json(dataset, lines=True)
     else:
-        if as_json:
-            print_json(dataset, lines=True)
-        else:
-            say("\n".join(lines(dataset, created=created)))
+        say("\n".join(lines(dataset, created=created)))
+    return True
 
 
-def _refused(path: Path, reason: str) -> None:
-    click.echo(f"{click.style('not imported:', fg='red', bold=True)} {path.name}: {reason}", err=True)
+def _refused(name: str, reason: str) -> None:
+    click.echo(f"{click.style('not imported:', fg='red', bold=True)} {name}: {reason}", err=True)

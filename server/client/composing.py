@@ -14,7 +14,8 @@ from server.contract.requests import BacktestRequest, OptimizationRequest
 
 _NAMING: Final = frozenset({"sortBy", "metric", "objective", "model"})
 """Settings whose value is a name of the contract: of a metric, of a model of costs."""
-_SNAKE: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+_SNAKE: Final = re.compile(r"""(?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b""")
+"""Names in snake_case; text in quotes is found first, so that it stays what it is."""
 
 
 def backtest_of(
@@ -88,7 +89,7 @@ def sent(value: Any, name: str = "") -> Any:
         case str() if name in _NAMING:
             return camel(value)
         case str() if name == "conditions":
-            return _SNAKE.sub(lambda found: camel(found[0]), value)
+            return _SNAKE.sub(lambda found: found["text"] or camel(found[0]), value)
         case _:
             return scalar(value)
 

@@ -12,6 +12,7 @@ from server.client.asynchronous import AsyncForge, result_of
 from server.client.blocking_downloads import BlockingDownloads
 from server.client.blocking_frames import Frames
 from server.client.catalogue import Imported
+from server.client.errors import ClientError
 from server.client.follow import Link
 from server.client.views import View, shown
 from server.client.wire import RunRef
@@ -272,11 +273,15 @@ class Forge(BlockingDownloads):
             while (item := self._run(following())) is not None:
                 yield item
         finally:
-            with suppress(RuntimeError):  # an interrupted step that still unwinds: `close` sees to its end
-                self._run(items.aclose())
+            if not self._loop.is_closed():
+                with suppress(RuntimeError):  # an interrupted step that still unwinds: `close` sees to its end
+                    self._run(items.aclose())
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Waits for work on the loop; an interrupt of the waiting thread ends the work too, and waits for that."""
+        if self._loop.is_closed():
+            work.close()  # or it would be told of as never awaited
+            raise ClientError("The client is closed: it can ask nothing more. Make a new one, or ask before its end.")
         ended = threading.Event()
 
         async def whole() -> T:

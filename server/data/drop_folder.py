@@ -1,6 +1,8 @@
 """A folder into which people drop files of bars: which of them are whole and new, and what they are called."""
 
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple, get_args
 
@@ -16,6 +18,8 @@ _ENDINGS: Final = (".csv", ".parquet", ".feather", ".arrow")
 _SIDE_CAR: Final = ".json"
 _FORM: Final = "ASSET_EXCHANGE_TIMEFRAME, or say it in a file of that name beside it that ends with .json"
 _LARGEST_SIDE_CAR: Final = 65_536
+_FIRST_PAUSE_S: Final = 1.0
+_LONGEST_PAUSE_S: Final = 600.0
 Size = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}(\.[0-9]{1,18})?$")]
 """A decimal number as text."""
 
@@ -49,6 +53,11 @@ class Drop(NamedTuple):
     kind: DatasetKind
     options: SideCar
 
+    @property
+    def name(self) -> str:
+        """As it is told."""
+        return self.path.name
+
 
 class BadDrop(NamedTuple):
     """A file of which nobody knows what it is, and why."""
@@ -57,15 +66,39 @@ class BadDrop(NamedTuple):
     signature: str
     reason: str
 
+    @property
+    def name(self) -> str:
+        """As it can be told."""
+        return told(self.path.name)
+
+
+class _Pause(NamedTuple):
+    """A file whose content `signature` tells is left alone until then."""
+
+    signature: str
+    until_s: float
+    length_s: float
+
+
+def told(path: Path | str) -> str:
+    """A path for people: what is not UTF-8 in it is escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
 
 class DropFolder:
     """Looks at the folder when it is asked to. A file counts as whole when nothing of it changed between two looks."""
 
-    def __init__(self, folder: Path, settled: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settled: Mapping[str, str] | None = None, clock_s: Callable[[], float] = time.monotonic
+    ) -> None:
         """`settled`: signatures of what was dealt with before, by the names of files."""
         self._folder = folder
+        self._clock_s = clock_s
+        self._pauses: dict[str, _Pause] = {}
         self._seen: dict[str, str] = {}
         self._settled: dict[str, str] = dict(settled or {})
+        self.gone: set[str] = set()
+        """Names that were known before the last look, and are no more."""
 
     def look(self) -> list[Drop | BadDrop]:
         """What is due now, by name; OSError when the folder cannot be read."""
@@ -81,13 +114,35 @@ class DropFolder:
             if signature is None:
                 continue
             self._seen[path.name] = signature
-            if before.get(path.name) == signature != self._settled.get(path.name):
+            if before.get(path.name) == signature != self._settled.get(path.name) and self._rested(path, signature):
                 due.append(_described(path, signature))
+        self._forget_gone(before)
         return due
 
     def settle(self, drop: Drop | BadDrop) -> None:
         """It was dealt with: it is due again when it changes."""
         self._settled[drop.path.name] = drop.signature
+        self._pauses.pop(drop.path.name, None)
+
+    def put_off(self, drop: Drop | BadDrop) -> None:
+        """It was tried in vain, which may pass: it is due again after pauses that double up to ten minutes."""
+        last = self._pauses.get(drop.path.name)
+        if last is None or last.signature != drop.signature:
+            length_s = _FIRST_PAUSE_S
+        else:
+            length_s = min(2 * last.length_s, _LONGEST_PAUSE_S)
+        self._pauses[drop.path.name] = _Pause(drop.signature, self._clock_s() + length_s, length_s)
+
+    def _forget_gone(self, before: Mapping[str, str]) -> None:
+        """Or a folder through which files pass would fill the memory."""
+        self.gone = (before.keys() | self._settled.keys()) - self._seen.keys()
+        for name in self.gone:
+            self._settled.pop(name, None)
+            self._pauses.pop(name, None)
+
+    def _rested(self, path: Path, signature: str) -> bool:
+        pause = self._pauses.get(path.name)
+        return pause is None or pause.signature != signature or self._clock_s() >= pause.until_s
 
 
 def _signature(path: Path) -> str | None:
@@ -102,6 +157,8 @@ def _signature(path: Path) -> str | None:
 
 
 def _described(path: Path, signature: str) -> Drop | BadDrop:
+    if not _is_text(path):  # no message could carry it
+        return BadDrop(path, signature, "its name or its folder's is not UTF-8; rename it")
     try:
         options = _options(path.with_suffix(_SIDE_CAR))
         asset_name, exchange, last = _names(path.stem)
@@ -122,6 +179,14 @@ def _described(path: Path, signature: str) -> Drop | BadDrop:
     except (OSError, ValueError) as error:
         return BadDrop(path, signature, f"{path.stem}{_SIDE_CAR} beside it cannot be read: {error}")
     return drop
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _options(path: Path) -> SideCar:

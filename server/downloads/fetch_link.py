@@ -41,6 +41,8 @@ class FetchLink:
             return _decoder.decode(await self._reader.readuntil(b"\n"))
         except (asyncio.IncompleteReadError, ConnectionError):
             return Failed(message="The process that fetches ended unexpectedly; resume it to go on.")
+        except asyncio.LimitOverrunError:
+            return Failed(message="The process that fetches said more than anyone reads; resume it to go on.")
 
     def stop(self) -> None:
         """Kills the process."""

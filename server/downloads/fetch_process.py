@@ -20,6 +20,7 @@ from server.downloads.messages import Failed, Fetched, Found, Message, Order
 from server.downloads.pages import Pages
 
 _NICENESS: Final = 5
+_LONGEST_WORDS: Final = 300
 _DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -51,7 +52,8 @@ def _outcome(order: Order, connection: socket.socket) -> Message:
         if isinstance(error, OSError) and error.errno in _DISK_FULL:
             return Failed(message="The disk is full; what was fetched stays.", code="disk_full")
         traceback.print_exc()
-        return Failed(message=f"internal error: {type(error).__name__}: {error}; see the server's log")
+        said = f"{type(error).__name__}: {error}"[:_LONGEST_WORDS]  # what broke may be a page of many megabytes
+        return Failed(message=f"internal error: {said}; see the server's log")
 
 
 def _fetch(order: Order, connection: socket.socket) -> Fetched:

@@ -26,7 +26,7 @@ PATH: Final = "/api/downloads"
 class Job:
     """`now` is what everyone is told. `market` and `link` are known once its process is at work.
 
-    `ended`: nothing writes to its folder; `leaving`, then `gone`: it is being removed.
+    `ended`: nothing writes to its folder; `leaving`: it is being removed.
     """
 
     def __init__(self, kept: Kept) -> None:
@@ -38,7 +38,7 @@ class Job:
         self.leaving = False
         self.keeping = asyncio.Lock()
         self.ended = asyncio.Event()
-        self.gone = asyncio.Event()
+        self._left = asyncio.Event()
         if not self.active:
             self.ended.set()
         self._meter = RateMeter()
@@ -47,6 +47,22 @@ class Job:
     def active(self) -> bool:
         """Whether it waits or runs."""
         return self.now.status not in TERMINAL
+
+    async def settling(self) -> bool:
+        """Waits while it can be neither joined nor begun; whether it had to, so that all may be different now."""
+        if self.leaving:
+            await self._left.wait()
+            return True
+        if not self.ended.is_set() and (self.now.cancel_requested or not self.active):
+            await self.ended.wait()
+            return True
+        return False
+
+    def left(self) -> None:
+        """Its removal is over: it is gone, or it stays as it was."""
+        self.leaving = False
+        self._left.set()
+        self._left.clear()  # those who waited are awake; it may be removed again
 
     @property
     def kept(self) -> Kept:

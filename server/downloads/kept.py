@@ -3,6 +3,7 @@
 import logging
 import shutil
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 def keep(folder: Path, kept: Kept) -> None:
     """Writes it whole or not at all; OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / _FILE, msgspec.json.encode(kept))
+    try:
+        write_atomically(folder / _FILE, msgspec.json.encode(kept))
+    except OSError:
+        with suppress(OSError):  # it holds something
+            folder.rmdir()
+        raise
 
 
 def read_all(root: Path) -> list[Kept]:

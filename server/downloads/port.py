@@ -18,7 +18,7 @@ class Downloads(Protocol):
         ...
 
     async def submit(self, request: DownloadRequest) -> Download:
-        """Begins it, goes on with it, or answers with what is there already."""
+        """Begins it, goes on with it, or answers with what is there already; `disk_full` when it cannot be kept."""
         ...
 
     async def cancel(self, identity: str) -> Download:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from msgspec import to_builtins
 
-from server.background import in_background
+from server.background import in_background, unbroken
 from server.contract.base import format_instant, instant_ms
 from server.contract.downloads import Download, DownloadRequest
 from server.contract.problems import ForgeError
@@ -63,8 +63,10 @@ class DownloadService:
             if job.active and not job.now.cancel_requested:
                 job.queue()
                 self._waiting.append(job)
-            elif job.active:
+            elif job.active:  # the server stopped before its cancel was through
                 job.end(status="Cancelled")
+                await self._keep_if_possible(job)
+                job.ended.set()
         async with in_background(self._tell()) as group:
             self._group = group
             self._dispatch()
@@ -94,8 +96,8 @@ class DownloadService:
             raise ForgeError("draining", "The server is about to stop.", retry_after_s=5)
         exchange = check_request(request)
         identity = download_id(request, exchange)
-        while (known := self._jobs.get(identity)) is not None and known.leaving:
-            await known.gone.wait()
+        while (known := self._jobs.get(identity)) is not None and await known.settling():
+            pass  # while this waited, it may have been begun again, or be leaving
         if known is None:
             if len(self._jobs) >= _MOST:
                 raise ForgeError("queue_full", f"There are {_MOST:,} downloads; delete some.")
@@ -103,8 +105,11 @@ class DownloadService:
         return await self._begin(known)
 
     async def resume(self, identity: str) -> Download:
-        """As submitting the same again."""
-        return await self.submit(self._job(identity).request)
+        """As submitting the same again; ForgeError `not_found`, also when it is removed while this waits."""
+        job = self._job(identity)
+        while await job.settling():
+            job = self._job(identity)
+        return await self.submit(job.request)
 
     async def cancel(self, identity: str) -> Download:
         """Stops it, what was fetched stays; ForgeError `not_found`, `already_terminal`."""
@@ -118,14 +123,20 @@ class DownloadService:
         """Stops it and forgets what was fetched; ForgeError `not_found`."""
         job = self._job(identity)
         job.leaving = True
-        if job.active:
-            await self._stop(job)
-        await job.ended.wait()
-        await asyncio.to_thread(forget, self._root / identity)
+        try:
+            while job.active or not job.ended.is_set():  # what was resumed before may begin it once more
+                if job.active and not job.now.cancel_requested:
+                    await self._stop(job)
+                await job.ended.wait()
+            await unbroken(self._forget(job))
+        finally:  # gone, or it stays: its folder cannot be moved, or the request was given up
+            job.left()
+
+    async def _forget(self, job: Job) -> None:
+        await asyncio.to_thread(forget, self._root / job.now.id)
         self._untold.discard(job)
-        del self._jobs[identity]
-        job.gone.set()
-        await self._announce({"id": identity, "removed": True})
+        del self._jobs[job.now.id]
+        await self._announce({"id": job.now.id, "removed": True})
 
     def _job(self, identity: str) -> Job:
         job = self._jobs.get(identity)
@@ -135,16 +146,31 @@ class DownloadService:
 
     async def _begin(self, job: Job) -> Download:
         """Queues it unless it is under way, or there is nothing left to do."""
-        while not job.ended.is_set() and (job.now.cancel_requested or not job.active):
-            await job.ended.wait()
         there = job.now.dataset_id is not None and self._datasets.get(job.now.dataset_id) is not None
         if job.active or (job.is_whole() and there):
             return job.now
+        before = job.now
         job.queue()
-        self._waiting.append(job)
-        await self._changed(job)
-        self._dispatch()
+        await unbroken(self._queued(job, before))
         return job.now
+
+    async def _queued(self, job: Job, before: Download) -> None:
+        """Keeps it first: what is acknowledged outlasts a restart. ForgeError `disk_full`, and it is as `before`."""
+        try:
+            await self._keep(job)
+        except OSError as error:
+            job.now = before
+            job.ended.set()
+            if before.completed_at is None and not job.leaving:  # a new one, of which nobody was told
+                del self._jobs[job.now.id]
+            raise ForgeError("disk_full", f"The download cannot be kept: {error.strerror}.") from error
+        if job.now.cancel_requested:  # meanwhile
+            job.end(status="Cancelled")
+            await self._ended(job)
+            return
+        self._waiting.append(job)
+        await self._announce(to_builtins(job.now))
+        self._dispatch()
 
     async def _stop(self, job: Job) -> None:
         job.change(cancel_requested=True)
@@ -237,18 +263,26 @@ class DownloadService:
         )
 
     async def _ended(self, job: Job) -> None:
-        await self._changed(job)
-        job.ended.set()  # its folder is left alone from here on
+        try:
+            await self._changed(job)
+        finally:  # even when the request that ended it is given up
+            job.ended.set()  # its folder is left alone from here on
 
     async def _changed(self, job: Job) -> None:
         """Keeps a change of status, and tells of it at once."""
-        async with job.keeping:  # or an earlier state could be written over a later one
-            try:
-                await asyncio.to_thread(keep, self._root / job.now.id, job.kept)
-            except OSError as error:  # it goes on; after a restart it would be as it was kept last
-                _log.warning("a download cannot be kept", extra={"download": job.now.id, "reason": str(error)})
+        await self._keep_if_possible(job)
         self._untold.discard(job)
         await self._announce(to_builtins(job.now))
+
+    async def _keep(self, job: Job) -> None:
+        async with job.keeping:  # or an earlier state could be written over a later one
+            await unbroken(asyncio.to_thread(keep, self._root / job.now.id, job.kept))
+
+    async def _keep_if_possible(self, job: Job) -> None:
+        try:
+            await self._keep(job)
+        except OSError as error:  # it goes on; after a restart it would be as it was kept last
+            _log.warning("a download cannot be kept", extra={"download": job.now.id, "reason": str(error)})
 
     async def _tell(self) -> None:
         """Tells of progress, for ever; of each download twice a second at most."""

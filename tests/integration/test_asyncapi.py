@@ -73,7 +73,7 @@ def test_what_is_no_message_does_not_fit(told: AsyncApiDocument, name: str, mess
 @pytest.mark.parametrize("form", FORMS)
 def test_all_that_goes_over_a_socket_of_many_is_as_told(site: Site, told: AsyncApiDocument, form: str) -> None:
     with listening(site, subprotocols=(form,)) as listener:
-        for number, topic in enumerate(("runs", "datasets", "strategies", "system")):
+        for number, topic in enumerate(("runs", "datasets", "strategies", "system", "downloads")):
             listener.answer({"type": "subscribe", "id": number, "topic": topic})
         follow_a_run(site, listener)
         change_the_catalogues(site, listener)

@@ -46,7 +46,7 @@ def test_settings_are_named_as_in_python_down_to_the_metrics() -> None:
     named: dict[str, Any] = {
         "initial_cash": 1.0,
         "sort_by": "net_profit",
-        "conditions": ["fast_period * 2 < slow_period", "mode == 'a_b'"],
+        "conditions": ["fast_period * 2 < slow_period", "entry_mode == 'a_b' or \"c_d\" == exit_mode"],
         "filters": {"min_total_trades": 30},
         "objectives": [{"metric": "max_drawdown_pct", "direction": "max"}],
         "commission": Commission(model="perOrder", value=1.0),
@@ -55,7 +55,7 @@ def test_settings_are_named_as_in_python_down_to_the_metrics() -> None:
     request = optimization_of("Sma", SERIES, None, None, {"slow_period": [20]}, named)
     decoded = msgspec.json.decode(msgspec.json.encode(request), type=OptimizationRequest)
     assert request["axes"] == {"slowPeriod": {"values": [20]}, "fastPeriod": {"min": 2, "max": 10}}
-    assert decoded.conditions[0] == "fastPeriod * 2 < slowPeriod"
+    assert decoded.conditions == ["fastPeriod * 2 < slowPeriod", "entryMode == 'a_b' or \"c_d\" == exitMode"]
     assert (decoded.sort_by, decoded.objectives[0].metric) == ("netProfit", "maxDrawdownPct")
     assert (decoded.filters.min_total_trades, decoded.commission) == (30, named["commission"])
 

@@ -1,6 +1,8 @@
 """Which download runs when, against processes that say what the test wants."""
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,13 +10,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
+from server.api import asyncapi
 from server.contract.catalogue import DatasetInfo
 from server.contract.downloads import Download, DownloadRequest
 from server.contract.problems import ForgeError, InvalidRequest
+from server.downloads.kept import keep, read_all
 from server.downloads.messages import Failed, Fetched, Found, Message, Order, Progress
 from server.downloads.service import DownloadService
 from server.execution.tasks import ImportTask
+from tests.integration.asyncapi_document import AsyncApiDocument
 from tests.unit.client.test_asynchronous import DATASET
 from tests.waiting import looks
 
@@ -123,6 +129,10 @@ class House:
 def request(**changes: Any) -> DownloadRequest:
     given = {"exchange": "binance", "symbol": "BTC/USDT", "timeFrame": "1h", "startTime": "2024-01-01T00:00:00Z"}
     return msgspec.convert({**given, **changes}, DownloadRequest)
+
+
+def disk_is_full(path: Path, content: bytes) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.fixture
@@ -241,12 +251,99 @@ async def test_a_removed_one_is_forgotten_and_its_data_set_stays(house: House, t
         house.service.get(ended.id)
 
 
+async def test_all_that_is_told_is_as_the_document_of_the_socket_says(house: House) -> None:
+    await house.service.remove((await house.completed()).id)
+    document = AsyncApiDocument(asyncapi.document())
+    for data in house.told:
+        document.is_a("changed", {"type": "changed", "topic": "downloads", "data": data})
+    assert {data.get("status", "gone") for data in house.told} == {"Pending", "Running", "Completed", "gone"}
+
+
 async def test_one_that_runs_is_stopped_when_it_is_removed(house: House) -> None:
     download = await house.service.submit(request())
     link = await house.started()
     await house.service.remove(download.id)
     assert link.stopped
     assert (await house.service.submit(request())).status == "Running"
+
+
+async def test_one_that_is_removed_while_a_resume_waits_for_its_cancel_leaves_nothing_behind(
+    house: House, tmp_path: Path
+) -> None:
+    download = await house.service.submit(request())
+    await house.started()
+    await house.service.cancel(download.id)
+    async with asyncio.timeout(5):
+        resumed, removed = await asyncio.gather(
+            house.service.resume(download.id), house.service.remove(download.id), return_exceptions=True
+        )
+    assert isinstance(resumed, ForgeError)
+    assert (resumed.code, removed) == ("not_found", None)
+    assert (house.service.all(), list((tmp_path / "downloads").iterdir())) == ([], [])
+
+
+async def test_one_that_is_submitted_again_while_it_is_cancelled_and_removed_begins_anew(house: House) -> None:
+    download = await house.service.submit(request())
+    link = await house.started()
+    await house.service.cancel(download.id)
+    async with asyncio.timeout(5):
+        again, _ = await asyncio.gather(house.service.submit(request()), house.service.remove(download.id))
+        assert (link.stopped, again.status) == (True, "Running")
+        assert house.service.get(download.id) == again
+        await house.started()
+        await house.service.remove(download.id)
+
+
+async def test_one_that_cannot_be_removed_stays_and_can_be_resumed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(folder: Path) -> None:
+        raise PermissionError(f"{folder} is not yours")
+
+    ended = await house.completed()
+    with monkeypatch.context() as patch:
+        patch.setattr("server.downloads.service.forget", fails)
+        with pytest.raises(PermissionError):
+            await house.service.remove(ended.id)
+    assert (await house.service.resume(ended.id)).status == "Running"
+    await house.service.remove(ended.id)
+    assert house.service.all() == []
+
+
+async def test_a_removal_that_is_given_up_leaves_one_that_can_be_removed(house: House) -> None:
+    download = await house.service.submit(request())
+    await house.started()
+    removal = asyncio.create_task(house.service.remove(download.id))
+    again = asyncio.create_task(house.service.submit(request()))
+    await asyncio.sleep(0)  # both begin, and wait for the end of what runs
+    removal.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.wait([removal])
+        assert (await again).status == "Running"
+        await house.service.remove(download.id)
+    assert house.service.all() == []
+
+
+async def test_one_that_cannot_be_kept_is_refused_and_leaves_nothing_behind(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.downloads.kept.write_atomically", disk_is_full)
+    with pytest.raises(ForgeError, match="cannot be kept: No space left on device") as raised:
+        await house.service.submit(request())
+    assert raised.value.code == "disk_full"
+    assert (house.service.all(), house.told, list((tmp_path / "downloads").iterdir())) == ([], [], [])
+
+
+async def test_one_that_cannot_be_resumed_for_a_full_disk_stays_as_it_was(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = await house.completed()
+    with monkeypatch.context() as patch:
+        patch.setattr("server.downloads.kept.write_atomically", disk_is_full)
+        with pytest.raises(ForgeError, match="No space left on device"):
+            await house.service.resume(ended.id)
+        assert house.service.all() == [ended]
+    assert (await house.service.resume(ended.id)).status == "Running"
 
 
 async def test_a_restart_goes_on_with_what_was_unfinished_and_lists_the_rest(tmp_path: Path) -> None:
@@ -261,6 +358,20 @@ async def test_a_restart_goes_on_with_what_was_unfinished_and_lists_the_rest(tmp
         assert link.order.folder.endswith(runs.id)
         assert after.service.get(done.id) == done
         assert [one.id for one in after.service.all()] == [runs.id, done.id]
+
+
+async def test_one_whose_cancel_a_restart_cut_short_is_cancelled_and_goes_on_when_resumed(tmp_path: Path) -> None:
+    before = House(tmp_path)
+    async with before.service.running():
+        cut = await before.service.submit(request())
+        kept = before.service._jobs[cut.id].kept
+    keep(tmp_path / cut.id, structs.replace(kept, download=structs.replace(kept.download, cancel_requested=True)))
+    after = House(tmp_path)
+    async with after.service.running(), asyncio.timeout(5):
+        assert after.service.get(cut.id).status == "Cancelled"
+        assert [one.download.status for one in read_all(tmp_path)] == ["Cancelled"]
+        assert (await after.service.resume(cut.id)).status == "Running"
+        await after.service.remove(cut.id)
 
 
 @pytest.mark.parametrize(
