@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 Pieces = Generator[bytes, None, None]
 _FORMATS: Final = ("csv", "parquet")
+_RUN: Final = "run.json"
 _RESULT: Final = "result.json"
+_ALWAYS: Final = frozenset({_RUN, _RESULT})
+_TABLES: Final = ("equity", "trades", "orders", "trials")
+_NAMES: Final = _ALWAYS | {"report.html", "events.ndjson"} | {f"{name}.{form}" for name in _TABLES for form in _FORMATS}
+"""Of every file that an export writes."""
 
 
 @click.command()
@@ -46,7 +51,7 @@ def export(run: str, output: Path | None, form: str, force: bool, as_json: bool)
         if stored.result is None:
             raise NoResult(stored.run_key, stored.status)
         folder = (output or Path(stored.run_key)).absolute()
-        with new_folder(folder, force=force, mark=_RESULT) as scratch:
+        with new_folder(folder, force=force, always=_ALWAYS, only=_NAMES) as scratch:
             written = {name: _written(scratch / name, pieces) for name, pieces in _files(forge, stored, form)}
     if as_json:
         files = [{"name": name, "bytes": count} for name, count in written.items()]
@@ -77,7 +82,7 @@ def _files(forge: "Forge", stored: "AnyStatus", form: str) -> Iterator[tuple[str
     def json(value: Any) -> Pieces:
         yield msgspec.json.format(msgspec.json.encode(value), indent=2)
 
-    yield "run.json", json(msgspec.structs.replace(stored, result=None))
+    yield _RUN, json(msgspec.structs.replace(stored, result=None))
     yield _RESULT, json(result)
     if not isinstance(result, BacktestResult):
         yield "report.html", forge.pieces(stored.run_key, optimization, "report.html", "text/html")
