@@ -1,6 +1,7 @@
 """Copies a home into a file, whether its server runs or not."""
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -9,7 +10,7 @@ from typing import IO, Final, NamedTuple
 
 import server
 from server.backup.archive import ArchiveWriter, writing
-from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Head, Manifest, encoded
+from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Head, encoded, manifest_lines
 from server.backup.faults import BackupError
 from server.backup.restore import verify
 from server.backup.snapshot import KeptAttempt, Snapshot, unfinished
@@ -80,12 +81,14 @@ class _Copy:
         self._snapshot.drop(gone)
         with self._snapshot.path.open("rb") as database:
             self._archive.add(DATABASE, database, os.fstat(database.fileno()).st_size)
-        copied = dict(self._archive.copied)
-        del copied[HEAD]
-        self._archive.add_bytes(MANIFEST, encoded(Manifest(files=copied)))
+        with tempfile.TemporaryFile(dir=self._snapshot.path.parent) as manifest:
+            manifest.writelines(manifest_lines(self._archive.copied))
+            size = manifest.tell()
+            manifest.seek(0)
+            copied = [file for name, file in self._archive.copied.items() if name != HEAD]
+            self._archive.add(MANIFEST, manifest, size)
         runs = {attempt.run_key for attempt, _, _ in self._snapshot.attempts()}
-        size = sum(file.bytes for file in copied.values())
-        return Written(len(copied), size, len(runs), sorted(lost - gone))
+        return Written(len(copied), sum(file.bytes for file in copied), len(runs), sorted(lost - gone))
 
     def _results(self) -> tuple[list[KeptAttempt], set[str]]:
         """Copies the files of attempts; those that have ended, and the runs whose result was not there."""
