@@ -13,6 +13,7 @@ from server.backup.archive import ArchiveWriter, writing
 from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Head, encoded, manifest_lines
 from server.backup.faults import BackupError
 from server.backup.restore import verify
+from server.backup.scratch import scratch_beside
 from server.backup.snapshot import KeptAttempt, Snapshot, unfinished
 from server.contract.base import format_instant
 from server.data.staging import sync_folder
@@ -43,19 +44,16 @@ def write_backup(root: Path, target: Path) -> Written:
         raise BackupError(f"{root} is no home: it has no {DATABASE}")
     if target.exists():
         raise BackupError(f"{target} is there already")
-    partial, copy = (target.with_name(f".{target.name}.{os.getpid()}.{end}") for end in ("partial", "sqlite3"))
-    try:
+    with scratch_beside(target) as scratch:
+        partial = scratch / target.name
         with partial.open("xb") as raw:
             partial.chmod(0o600)  # whoever reads it reads every result
             with writing(raw, target.name) as archive:
-                written = _Copy(home, archive, Snapshot(home.database, copy)).make()
+                written = _Copy(home, archive, Snapshot(home.database, scratch / DATABASE)).make()
         verify(partial)
         _sync(partial)
         partial.rename(target)
         sync_folder(target.absolute().parent)
-    finally:
-        for leftover in (partial, copy, copy.with_name(f"{copy.name}-journal")):
-            leftover.unlink(missing_ok=True)
     return written
 
 

@@ -1,5 +1,6 @@
 """Homes and their copies."""
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -10,10 +11,11 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from server.backup import write
+from server.backup import scratch, write
 from server.backup.archive import ENDINGS
 from server.backup.faults import BackupError
 from server.backup.restore import restore_backup
+from server.backup.snapshot import Snapshot
 from server.backup.write import write_backup
 from server.store.database import SqliteStore
 from tests.unit.store.runs import key_of, later, record
@@ -145,6 +147,26 @@ async def test_nothing_is_written_over(store: SqliteStore, tmp_path: Path) -> No
     restore_backup(target, tmp_path / "empty")
     with pytest.raises(BackupError, match="no home"):
         write_backup(tmp_path / "nowhere", tmp_path / "other.tar")
+
+
+async def test_what_is_half_copied_is_nobody_elses_to_read_and_goes_even_after_a_kill(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, modes = Snapshot.take, []
+
+    def looked_at(self: Snapshot) -> str:
+        taken = take(self)
+        modes.append(self.path.parent.stat().st_mode & 0o777)
+        return taken
+
+    monkeypatch.setattr(Snapshot, "take", looked_at)
+    nobody = (1 << 22) + 1  # above the highest that Linux gives
+    for pid in (nobody, os.getpid()):
+        (tmp_path / f"{scratch._PREFIX}{pid}.x").mkdir()
+        (tmp_path / f"{scratch._PREFIX}{pid}.x" / "forge.sqlite3").touch()
+    write_backup(tmp_path / "home", tmp_path / "it.tar")
+    assert modes == [0o700]
+    assert {path.name for path in tmp_path.iterdir()} == {"home", "it.tar", f"{scratch._PREFIX}{os.getpid()}.x"}
 
 
 async def test_a_damaged_database_is_no_backup(tmp_path: Path) -> None:
