@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 import server
-from server.backup.archive import ArchiveWriter, writing
+from server.backup.archive import ArchiveWriter, is_plain, writing
 from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Head, encoded, manifest_lines
 from server.backup.faults import BackupError
 from server.backup.restore import verify
@@ -24,12 +24,17 @@ _STRATEGIES: Final = "strategies"
 
 
 class Written(NamedTuple):
-    """What a backup holds; `missing`: completed runs whose result the home itself has lost."""
+    """What a backup holds.
+
+    `missing`: completed runs whose result the home itself has lost; `left_out`: files whose names a backup cannot hold,
+    with what cannot be printed in them escaped.
+    """
 
     files: int
     bytes: int
     runs: int
     missing: list[str]
+    left_out: list[str]
 
 
 def write_backup(root: Path, target: Path) -> Written:
@@ -64,6 +69,7 @@ class _Copy:
         self._home = home
         self._archive = archive
         self._snapshot = snapshot
+        self._left_out: set[str] = set()
 
     def make(self) -> Written:
         store_id = self._snapshot.take()
@@ -86,7 +92,8 @@ class _Copy:
             copied = [file for name, file in self._archive.copied.items() if name != HEAD]
             self._archive.add(MANIFEST, manifest, size)
         runs = {attempt.run_key for attempt, _, _ in self._snapshot.attempts()}
-        return Written(len(copied), sum(file.bytes for file in copied), len(runs), sorted(lost - gone))
+        size = sum(file.bytes for file in copied)
+        return Written(len(copied), size, len(runs), sorted(lost - gone), sorted(self._left_out))
 
     def _results(self) -> tuple[list[KeptAttempt], set[str]]:
         """Copies the files of attempts; those that have ended, and the runs whose result was not there."""
@@ -110,7 +117,7 @@ class _Copy:
         while looking:
             looking = False
             try:
-                for path in _files(folder):
+                for path in self._files(folder):
                     if self._name(path) not in self._archive.copied:
                         with path.open("rb") as file:
                             self._add(path, file)
@@ -120,20 +127,29 @@ class _Copy:
     def _whole_folder(self, folder: Path, *, read_only: bool = False) -> None:
         """All files of a folder, or none when it goes meanwhile: what is open stays whole."""
         with ExitStack() as stack, suppress(FileNotFoundError):
-            paths = list(_files(folder))
+            paths = list(self._files(folder))
             files = [stack.enter_context(path.open("rb")) for path in paths]
             for path, file in zip(paths, files, strict=True):
                 self._add(path, file, read_only=read_only)
 
     def _loose_files(self) -> None:
         """What changes in place: read at once."""
-        for path in (self._home.speeds, *_files(self._home.root / _STRATEGIES)):
+        for path in (self._home.speeds, *self._files(self._home.root / _STRATEGIES)):
             with suppress(FileNotFoundError):
                 self._archive.add_bytes(self._name(path), path.read_bytes(), mtime_s=path.stat().st_mtime)
 
     def _add(self, path: Path, file: IO[bytes], *, read_only: bool = False) -> None:
         told = os.fstat(file.fileno())
         self._archive.add(self._name(path), file, told.st_size, mtime_s=told.st_mtime, read_only=read_only)
+
+    def _files(self, folder: Path) -> Iterator[Path]:
+        """Those below whose names can be restored: one odd name must not cost the whole backup."""
+        for path in _files(folder):
+            name = self._name(path)
+            if is_plain(name):
+                yield path
+            else:
+                self._left_out.add(repr(name)[1:-1])
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._home.root).as_posix()
@@ -159,5 +175,5 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from _files(path)
-        else:
+        elif path.is_file():
             yield path

@@ -128,6 +128,17 @@ async def test_a_result_that_the_home_has_lost_is_told(store: SqliteStore, tmp_p
     assert write_backup(home, tmp_path / "it.tar").missing == [key_of(1)]
 
 
+async def test_a_file_whose_name_cannot_be_restored_is_left_out_and_told(store: SqliteStore, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for name in ("Icon\r", "a\\b.csv", os.fsdecode(b"caf\xe9.py"), "café.py"):
+        (home / "strategies" / name).write_bytes(b"# odd")
+    os.mkfifo(home / "strategies" / "pipe")
+    left_out = write_backup(home, tmp_path / "it.tar").left_out
+    assert left_out == [r"strategies/Icon\r", r"strategies/a\\b.csv", r"strategies/caf\udce9.py"]
+    restore_backup(tmp_path / "it.tar", tmp_path / "new")
+    assert {path.name for path in (tmp_path / "new/strategies").iterdir()} == {"mine.py", "café.py"}
+
+
 async def test_a_home_that_is_closed_can_be_copied_too(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
