@@ -41,8 +41,8 @@ def write_backup(root: Path, target: Path) -> Written:
     """Copies the home at `root` to the file `target`, which must not exist, and reads it again to check it.
 
     First the database of one instant, then the files that it names: those are written before the end that names them is
-    committed, and never change. What is deleted meanwhile is taken out of the copy of the database, which is added
-    last. BackupError, OSError.
+    committed, and do not change, but for event logs that retention removes. What is deleted or changed so meanwhile is
+    put right in the copy of the database, which is added last. BackupError, OSError.
     """
     home = Home(root)
     if not home.database.is_file():
@@ -83,6 +83,7 @@ class _Copy:
         self._loose_files()
         gone = self._snapshot.gone_since(kept)
         self._snapshot.drop(gone)
+        self._snapshot.take_over_prepared()
         with self._snapshot.path.open("rb") as database:
             self._archive.add(DATABASE, database, os.fstat(database.fileno()).st_size)
         with tempfile.TemporaryFile(dir=self._snapshot.path.parent) as manifest:

@@ -121,6 +121,31 @@ async def test_what_is_deleted_while_it_is_copied_is_not_in_the_copy(
     assert [path.name for path in (tmp_path / "new/results").iterdir()] == [key_of(2)]
 
 
+async def test_an_event_log_that_goes_while_it_is_copied_is_not_promised_by_the_copy(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    await completed(store, home, 1)
+    await submitted(store, home, 2)
+    take = Snapshot.take
+
+    def changed_after(self: Snapshot) -> str:
+        store_id = take(self)
+        with closing(sqlite3.connect(home / "forge.sqlite3")) as database, database:
+            database.execute("UPDATE attempts SET prepared = ?", (b'{"without":true}',))
+        return store_id
+
+    monkeypatch.setattr(Snapshot, "take", changed_after)
+    write_backup(home, tmp_path / "it.tar")
+    restore_backup(tmp_path / "it.tar", tmp_path / "new")
+    async with SqliteStore.open(tmp_path / "new" / "forge.sqlite3") as copy:
+        ended, pending = [await copy.load_attempt(key_of(number), 1) for number in (1, 2)]
+        assert ended is not None
+        assert pending is not None
+        assert ended.prepared == b'{"without":true}'
+        assert b"without" not in pending.prepared
+
+
 async def test_a_result_that_the_home_has_lost_is_told(store: SqliteStore, tmp_path: Path) -> None:
     home = tmp_path / "home"
     await completed(store, home, 1)
