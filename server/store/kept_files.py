@@ -32,8 +32,11 @@ def event_logs(root: Path, before_ms: int) -> list[tuple[str, int]]:
 
 
 def forget_event_log(folder: Path) -> None:
-    """Removes the log in the folder of an attempt. Its result is put right first: after a crash it is done again."""
-    with suppress(FileNotFoundError):
+    """Removes the log in the folder of an attempt. Its result is put right first: after a crash it is done again.
+
+    A result that is damaged tells nobody of a log, and stays as it is.
+    """
+    with suppress(FileNotFoundError, msgspec.DecodeError):
         result = msgspec.json.decode((folder / _RESULT_FILE).read_bytes(), type=dict[str, msgspec.Raw])
         if result.get("hasEventLog") != b"false":
             result["hasEventLog"] = msgspec.Raw(b"false")
