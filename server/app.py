@@ -241,7 +241,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             settings, store, broker, executor, ledger, live, webhooks, downloads, watched, lag, time.monotonic()
         )
         router = Router()
-        application = Application(traced(AccessMiddleware(router, access_rules(settings))), parts, runs, scheduler)
+        application = Application(AccessMiddleware(traced(router), access_rules(settings)), parts, runs, scheduler)
         retention = Retention(keep_rules(settings), ledger, store, results, datasets)
         services = ApiServices(
             runs=runs,
