@@ -176,5 +176,5 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from _files(path)
-        elif path.is_file():
+        elif path.is_file() or not path.exists():  # whoever opens what has gone since looks again
             yield path

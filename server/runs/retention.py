@@ -76,9 +76,9 @@ class Retention:
             try:
                 more = self._rules != KEEP_ALL and (await self.prune(step_s=pace.step_s)).more
             except (ForgeError, OSError) as error:
-                _log.warning("what is not to be kept could not be looked for", extra={"reason": str(error)})
+                _log.warning("what is not to be kept could not be removed", extra={"reason": str(error)})
             except Exception:  # noqa: BLE001  # its end would be that of the server
-                _log.exception("what is not to be kept could not be looked for")
+                _log.exception("what is not to be kept could not be removed")
             await asyncio.sleep(pace.step_s if more else pace.every_s)
 
     async def prune(self, *, dry_run: bool = False, step_s: float = 0.0) -> Pruning:
@@ -137,6 +137,8 @@ class Retention:
                 if await unbroken(removal()):
                     size += its_size
                     gone.add(one)
+            except ForgeError:  # the store or the broker: what comes next would fare no better
+                raise
             except Exception:  # noqa: BLE001  # one damaged thing must not keep all that come after it
                 _log.exception("what is not to be kept could not be removed", extra={"what": repr(one)})
             await asyncio.sleep(step_s)

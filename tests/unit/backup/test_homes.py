@@ -146,6 +146,27 @@ async def test_an_event_log_that_goes_while_it_is_copied_is_not_promised_by_the_
         assert b"without" not in pending.prepared
 
 
+async def test_files_that_go_while_they_are_listed_are_looked_for_again(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    await completed(store, home, 1)
+    chunk = result(home, 1, "trials-000000000.npz") / "trials-000000000.npz"
+    visible = write._visible
+
+    def put_together_after(folder: Path) -> list[Path]:
+        listed = visible(folder)
+        if chunk in listed:
+            chunk.rename(chunk.with_name("trials.npz"))
+        return listed
+
+    monkeypatch.setattr(write, "_visible", put_together_after)
+    write_backup(home, tmp_path / "it.tar")
+    restore_backup(tmp_path / "it.tar", tmp_path / "new")
+    there = {path.name for path in (tmp_path / "new/results" / key_of(1) / "1").iterdir()}
+    assert there == {"result.json", "trials.npz"}
+
+
 async def test_a_result_that_the_home_has_lost_is_told(store: SqliteStore, tmp_path: Path) -> None:
     home = tmp_path / "home"
     await completed(store, home, 1)

@@ -10,6 +10,7 @@ import pytest
 
 from server.broker.port import BrokerEvent, RunRemoved
 from server.contract.base import parse_instant
+from server.contract.problems import ForgeError
 from server.contract.retention import KeepRules, Pruning
 from server.engine.event_log import EVENTS_FILE
 from server.runs.retention import KEEP_ALL, Pace, Retention
@@ -138,6 +139,23 @@ async def test_a_damaged_thing_keeps_nothing_else_and_only_what_went_is_counted(
     far = parse_instant(sound.state.updated_at) + 10 * DAY_MS
     gone = await retention(owner, tmp_path, event_log_days=1, now_ms=far).prune()
     assert ([log.run_key for log in gone.event_logs], gone.bytes) == ([sound.run_key], len(b"{}\n"))
+
+
+async def test_a_store_in_trouble_ends_the_pass(
+    owner: Any, a_backtest: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        await finished(owner, a_backtest(number))
+    asked = []
+
+    async def fails(run_key: str, _: Any) -> bool:
+        asked.append(run_key)
+        raise ForgeError("disk_full", "The disk is full.")
+
+    monkeypatch.setattr(owner.ledger, "forget", fails)
+    with pytest.raises(ForgeError):
+        await retention(owner, tmp_path, runs=0).prune()
+    assert len(asked) == 1
 
 
 async def test_the_event_log_beside_a_damaged_result_goes(owner: Any, a_backtest: Make) -> None:
