@@ -55,7 +55,7 @@ from server.runs.keeping import keep_progress
 from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.queue import RunQueue
-from server.runs.recovery import recover
+from server.runs.recovery import recover, remove_orphans
 from server.runs.retention import Retention
 from server.runs.sampler import LagMeter, Sampler
 from server.runs.scheduler import Scheduler
@@ -230,6 +230,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         evaluator = Evaluator(strategies, series, place, calibration)
         runs = RunService(ledger, store, results, strategies, series, evaluator)
         await strategies.refresh()
+        await remove_orphans(store, results)
         await recover(store, ledger, broker)
         live = Live(runs, broker, live_options(settings))
         await stack.enter_async_context(live.running())
@@ -240,7 +241,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
             settings, store, broker, executor, ledger, live, webhooks, downloads, watched, lag, time.monotonic()
         )
         router = Router()
-        application = Application(traced(AccessMiddleware(router, access_rules(settings))), parts, runs, scheduler)
+        application = Application(AccessMiddleware(traced(router), access_rules(settings)), parts, runs, scheduler)
         retention = Retention(keep_rules(settings), ledger, store, results, datasets)
         services = ApiServices(
             runs=runs,

@@ -31,7 +31,7 @@ def webhooks_of(settings: Settings, store: NoticeStore) -> AbstractAsyncContextM
 
 @asynccontextmanager
 async def tracing(settings: Settings, store_id: str, broker: Broker) -> AsyncIterator[Callable[[ASGIApp], ASGIApp]]:
-    """What goes around the application: nothing, and nothing is imported, where no collector is named."""
+    """What goes around what is let in: nothing, and nothing is imported, where no collector is named."""
     if settings.otlp is None:
         yield lambda app: app
         return

@@ -99,11 +99,14 @@ def read_members(path: Path, take: Callable[[str, IO[bytes], tarfile.TarInfo], N
         raise BackupError(f"{path} is no backup, or was cut short: {error}") from error
 
 
+def is_plain(name: str) -> bool:
+    """Whether every system has the same file in mind: no way up, no control characters, nothing but Unicode."""
+    return all(part not in ("", ".", "..") and "\\" not in part and part.isprintable() for part in name.split("/"))
+
+
 def _check_name(member: tarfile.TarInfo) -> None:
     """Refuses all that could lead out of the folder: a backup may come from anybody."""
-    parts = member.name.split("/")
-    plain = all(part not in ("", ".", "..") and "\\" not in part and part.isprintable() for part in parts)
-    if not member.isreg() or member.issparse() or not plain:
+    if not member.isreg() or member.issparse() or not is_plain(member.name):
         raise BackupError(f"{member.name[:200]!r} is no file that a backup has; it was not made by `forge backup`")
 
 

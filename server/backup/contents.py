@@ -1,5 +1,6 @@
 """What a backup says of itself: its first member, and its last."""
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -7,9 +8,9 @@ import msgspec
 from server.contract.base import Instant, Model
 
 HEAD: Final = "backup.json"
-MANIFEST: Final = "manifest.json"
+MANIFEST: Final = "manifest.ndjson"
 DATABASE: Final = "forge.sqlite3"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class Head(Model, frozen=True, kw_only=True):
@@ -28,12 +29,22 @@ class Copied(Model, frozen=True, kw_only=True):
     sha256: str
 
 
-class Manifest(Model, frozen=True, kw_only=True):
-    """Every other file by its path in the home. It comes last, so that a backup which was cut short has none."""
+class Listed(Copied, frozen=True, kw_only=True):
+    """A line of the manifest: a file by its path in the home."""
 
-    files: dict[str, Copied]
+    path: str
 
 
-def encoded(part: Head | Manifest) -> bytes:
+def encoded(head: Head) -> bytes:
     """As it stands in the backup."""
-    return msgspec.json.format(msgspec.json.encode(part), indent=1)
+    return msgspec.json.format(msgspec.json.encode(head), indent=1)
+
+
+def manifest_lines(copied: Mapping[str, Copied]) -> Iterator[bytes]:
+    """A line for every file but the head. The manifest comes last, so that a backup which was cut short has none.
+
+    It is never held whole: a home may have a million files.
+    """
+    for path, file in copied.items():
+        if path != HEAD:
+            yield msgspec.json.encode(Listed(path=path, bytes=file.bytes, sha256=file.sha256)) + b"\n"

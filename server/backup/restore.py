@@ -14,15 +14,15 @@ from typing import IO, Final, NamedTuple, TypeVar
 import msgspec
 
 from server.backup.archive import copy_out, read_members
-from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Copied, Head, Manifest
+from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Copied, Head, Listed
 from server.backup.faults import BackupError
 from server.backup.snapshot import check_database
 from server.data.staging import sync_folder
 from server.store.migrations import MIGRATIONS
 
 T = TypeVar("T")
-_SPEAKING_LIMIT: Final = 64 << 20
-"""Bytes of a head or a manifest."""
+_SPEAKING_LIMIT: Final = 1 << 16
+"""Bytes of a head or of a line of a manifest; the longest path in JSON is less than half of it."""
 _PLACES: Final = re.compile(rb'"directory":"(?:[^"\\]|\\.)*/(datasets|sources)/')
 """Where a prepared attempt finds what is in the home."""
 
@@ -39,7 +39,7 @@ class Restored(NamedTuple):
 
 def verify(path: Path) -> Head:
     """Reads a whole backup and compares every file with the manifest; BackupError when it is not as it was written."""
-    return _Unpacking(path, None).run()[0]
+    return _Unpacking(path, None).run().head
 
 
 def restore_backup(path: Path, root: Path) -> Restored:
@@ -53,8 +53,8 @@ def restore_backup(path: Path, root: Path) -> Restored:
     root.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=root.parent))
     try:
-        head, manifest = _Unpacking(path, scratch).run()
-        store_id, runs = _settle(scratch, head, root)
+        unpacked = _Unpacking(path, scratch).run()
+        store_id, runs = _settle(scratch, unpacked.head, root)
         scratch.chmod(0o755)
         os.sync()  # once for all: file by file it takes ten times as long
         if root.exists():
@@ -64,8 +64,13 @@ def restore_backup(path: Path, root: Path) -> Restored:
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    size = sum(file.bytes for file in manifest.files.values())
-    return Restored(head, store_id, len(manifest.files), size, runs)
+    return Restored(unpacked.head, store_id, unpacked.files, unpacked.bytes, runs)
+
+
+class _Unpacked(NamedTuple):
+    head: Head
+    files: int
+    bytes: int
 
 
 class _Unpacking:
@@ -75,32 +80,40 @@ class _Unpacking:
         self._path = path
         self._folder = folder
         self._head: Head | None = None
-        self._manifest: Manifest | None = None
+        self._complete = False
         self._found: dict[str, Copied] = {}
 
-    def run(self) -> tuple[Head, Manifest]:
+    def run(self) -> _Unpacked:
         read_members(self._path, self._take)
-        if self._head is None or self._manifest is None:
+        if self._head is None or not self._complete:
             raise BackupError(f"{self._path} is no backup, or was cut short")
-        if self._found != self._manifest.files:
-            names = self._found.keys() ^ self._manifest.files.keys()
-            changed = {name for name in self._found if self._found[name] != self._manifest.files.get(name)}
-            raise BackupError(f"{self._path} is damaged: {min(names | changed)} is not as it was written")
-        return self._head, self._manifest
+        return _Unpacked(self._head, len(self._found), sum(file.bytes for file in self._found.values()))
 
     def _take(self, name: str, content: IO[bytes], member: tarfile.TarInfo) -> None:
-        if self._manifest is not None or (self._head is None and name != HEAD):
+        if self._complete or (self._head is None and name != HEAD):
             raise BackupError(f"{self._path} is no backup: {name!r} stands where it should not")
         if name == HEAD:
-            self._head = _decoded(content, Head, self._path)
+            self._head = _decoded(content.read(_SPEAKING_LIMIT), Head, self._path)
             if self._head.format != FORMAT:
                 raise BackupError(f"{self._path} has format {self._head.format}; this version knows {FORMAT}")
         elif name == MANIFEST:
-            self._manifest = _decoded(content, Manifest, self._path)
+            self._compare(content)
+            self._complete = True
         elif name in self._found:
             raise BackupError(f"{self._path} is no backup: it holds {name!r} twice")
         else:
             self._found[name] = self._copied(name, content, member)
+
+    def _compare(self, manifest: IO[bytes]) -> None:
+        """With what was found. BackupError names a file that differs, is missing, or is not in the manifest."""
+        left = set(self._found)
+        while line := manifest.readline(_SPEAKING_LIMIT):
+            listed = _decoded(line, Listed, self._path)
+            if self._found.get(listed.path) != Copied(bytes=listed.bytes, sha256=listed.sha256):
+                raise BackupError(f"{self._path} is damaged: {listed.path} is not as it was written")
+            left.discard(listed.path)
+        if left:
+            raise BackupError(f"{self._path} is damaged: {min(left)} is not in its manifest")
 
     def _copied(self, name: str, content: IO[bytes], member: tarfile.TarInfo) -> Copied:
         if self._folder is None:
@@ -114,9 +127,9 @@ class _Unpacking:
         return copied
 
 
-def _decoded(content: IO[bytes], type_: type[T], path: Path) -> T:
+def _decoded(content: bytes, type_: type[T], path: Path) -> T:
     try:
-        return msgspec.json.decode(content.read(_SPEAKING_LIMIT), type=type_)
+        return msgspec.json.decode(content, type=type_)
     except msgspec.MsgspecError as error:
         raise BackupError(f"{path} is no backup: {error}") from error
 

@@ -55,6 +55,24 @@ class Snapshot:
             there = set(connection.execute("SELECT run_key, attempt, generation FROM attempts").fetchall())
         return {attempt.run_key for attempt in ended if attempt not in there}
 
+    def take_over_prepared(self) -> None:
+        """What attempts that have ended are now taken to have been made from.
+
+        Retention changes that in place, before the event log of the attempt goes: a copy that has lost the log must not
+        answer who asks for one.
+        """
+        live = f"{self._source.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(self.path, uri=True, timeout=_BUSY_TIMEOUT_S)) as copy:
+            copy.execute("ATTACH ? AS live", (live,))
+            with copy:
+                copy.execute(
+                    "UPDATE main.attempts SET prepared = now.prepared FROM live.attempts AS now"
+                    " WHERE now.run_key = attempts.run_key AND now.attempt = attempts.attempt"
+                    " AND now.generation = attempts.generation AND now.prepared <> attempts.prepared"
+                    f" AND attempts.status NOT IN ({', '.join('?' * len(OPEN))})",
+                    tuple(OPEN),
+                )
+
     def drop(self, run_keys: Collection[str]) -> None:
         """Forgets runs in the copy."""
         with closing(sqlite3.connect(self.path)) as copy, copy:

@@ -1,6 +1,7 @@
 """Copies a home into a file, whether its server runs or not."""
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -8,10 +9,11 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 import server
-from server.backup.archive import ArchiveWriter, writing
-from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Head, Manifest, encoded
+from server.backup.archive import ArchiveWriter, is_plain, writing
+from server.backup.contents import DATABASE, FORMAT, HEAD, MANIFEST, Head, encoded, manifest_lines
 from server.backup.faults import BackupError
 from server.backup.restore import verify
+from server.backup.scratch import scratch_beside
 from server.backup.snapshot import KeptAttempt, Snapshot, unfinished
 from server.contract.base import format_instant
 from server.data.staging import sync_folder
@@ -22,39 +24,41 @@ _STRATEGIES: Final = "strategies"
 
 
 class Written(NamedTuple):
-    """What a backup holds; `missing`: completed runs whose result the home itself has lost."""
+    """What a backup holds.
+
+    `missing`: completed runs whose result the home itself has lost; `left_out`: files whose names a backup cannot hold,
+    with what cannot be printed in them escaped.
+    """
 
     files: int
     bytes: int
     runs: int
     missing: list[str]
+    left_out: list[str]
 
 
 def write_backup(root: Path, target: Path) -> Written:
     """Copies the home at `root` to the file `target`, which must not exist, and reads it again to check it.
 
     First the database of one instant, then the files that it names: those are written before the end that names them is
-    committed, and never change. What is deleted meanwhile is taken out of the copy of the database, which is added
-    last. BackupError, OSError.
+    committed, and do not change, but for event logs that retention removes. What is deleted or changed so meanwhile is
+    put right in the copy of the database, which is added last. BackupError, OSError.
     """
     home = Home(root)
     if not home.database.is_file():
         raise BackupError(f"{root} is no home: it has no {DATABASE}")
     if target.exists():
         raise BackupError(f"{target} is there already")
-    partial, copy = (target.with_name(f".{target.name}.{os.getpid()}.{end}") for end in ("partial", "sqlite3"))
-    try:
+    with scratch_beside(target) as scratch:
+        partial = scratch / target.name
         with partial.open("xb") as raw:
             partial.chmod(0o600)  # whoever reads it reads every result
             with writing(raw, target.name) as archive:
-                written = _Copy(home, archive, Snapshot(home.database, copy)).make()
+                written = _Copy(home, archive, Snapshot(home.database, scratch / DATABASE)).make()
         verify(partial)
         _sync(partial)
         partial.rename(target)
         sync_folder(target.absolute().parent)
-    finally:
-        for leftover in (partial, copy, copy.with_name(f"{copy.name}-journal")):
-            leftover.unlink(missing_ok=True)
     return written
 
 
@@ -65,6 +69,7 @@ class _Copy:
         self._home = home
         self._archive = archive
         self._snapshot = snapshot
+        self._left_out: set[str] = set()
 
     def make(self) -> Written:
         store_id = self._snapshot.take()
@@ -78,14 +83,18 @@ class _Copy:
         self._loose_files()
         gone = self._snapshot.gone_since(kept)
         self._snapshot.drop(gone)
+        self._snapshot.take_over_prepared()
         with self._snapshot.path.open("rb") as database:
             self._archive.add(DATABASE, database, os.fstat(database.fileno()).st_size)
-        copied = dict(self._archive.copied)
-        del copied[HEAD]
-        self._archive.add_bytes(MANIFEST, encoded(Manifest(files=copied)))
+        with tempfile.TemporaryFile(dir=self._snapshot.path.parent) as manifest:
+            manifest.writelines(manifest_lines(self._archive.copied))
+            size = manifest.tell()
+            manifest.seek(0)
+            copied = [file for name, file in self._archive.copied.items() if name != HEAD]
+            self._archive.add(MANIFEST, manifest, size)
         runs = {attempt.run_key for attempt, _, _ in self._snapshot.attempts()}
-        size = sum(file.bytes for file in copied.values())
-        return Written(len(copied), size, len(runs), sorted(lost - gone))
+        size = sum(file.bytes for file in copied)
+        return Written(len(copied), size, len(runs), sorted(lost - gone), sorted(self._left_out))
 
     def _results(self) -> tuple[list[KeptAttempt], set[str]]:
         """Copies the files of attempts; those that have ended, and the runs whose result was not there."""
@@ -109,7 +118,7 @@ class _Copy:
         while looking:
             looking = False
             try:
-                for path in _files(folder):
+                for path in self._files(folder):
                     if self._name(path) not in self._archive.copied:
                         with path.open("rb") as file:
                             self._add(path, file)
@@ -119,20 +128,29 @@ class _Copy:
     def _whole_folder(self, folder: Path, *, read_only: bool = False) -> None:
         """All files of a folder, or none when it goes meanwhile: what is open stays whole."""
         with ExitStack() as stack, suppress(FileNotFoundError):
-            paths = list(_files(folder))
+            paths = list(self._files(folder))
             files = [stack.enter_context(path.open("rb")) for path in paths]
             for path, file in zip(paths, files, strict=True):
                 self._add(path, file, read_only=read_only)
 
     def _loose_files(self) -> None:
         """What changes in place: read at once."""
-        for path in (self._home.speeds, *_files(self._home.root / _STRATEGIES)):
+        for path in (self._home.speeds, *self._files(self._home.root / _STRATEGIES)):
             with suppress(FileNotFoundError):
                 self._archive.add_bytes(self._name(path), path.read_bytes(), mtime_s=path.stat().st_mtime)
 
     def _add(self, path: Path, file: IO[bytes], *, read_only: bool = False) -> None:
         told = os.fstat(file.fileno())
         self._archive.add(self._name(path), file, told.st_size, mtime_s=told.st_mtime, read_only=read_only)
+
+    def _files(self, folder: Path) -> Iterator[Path]:
+        """Those below whose names can be restored: one odd name must not cost the whole backup."""
+        for path in _files(folder):
+            name = self._name(path)
+            if is_plain(name):
+                yield path
+            else:
+                self._left_out.add(repr(name)[1:-1])
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._home.root).as_posix()
@@ -158,5 +176,5 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from _files(path)
-        else:
+        elif path.is_file() or not path.exists():  # whoever opens what has gone since looks again
             yield path

@@ -27,6 +27,8 @@ def backup(file: Path, home: str | None, as_json: bool) -> None:
         written = write_backup(_home(home), file)
     for run_key in written.missing:
         click.echo(f"warning: the home has lost the result of {run_key}", err=True)
+    for name in written.left_out:
+        click.echo(f"warning: not copied, for its name: {name}", err=True)
     size = file.stat().st_size
     if as_json:
         print_json({"file": str(file), "size": size, **written._asdict()})

@@ -14,11 +14,17 @@ from server.cli.faults import Fault
 
 if TYPE_CHECKING:
     from server.client import Forge
+    from server.contract.requests import RunKind
     from server.contract.status import AnyStatus
 
 Pieces = Generator[bytes, None, None]
 _FORMATS: Final = ("csv", "parquet")
+_RUN: Final = "run.json"
 _RESULT: Final = "result.json"
+_ALWAYS: Final = frozenset({_RUN, _RESULT})
+_TABLES: Final = ("equity", "trades", "orders", "trials")
+_NAMES: Final = _ALWAYS | {"report.html", "events.ndjson"} | {f"{name}.{form}" for name in _TABLES for form in _FORMATS}
+"""Of every file that an export writes."""
 
 
 @click.command()
@@ -38,16 +44,13 @@ def export(run: str, output: Path | None, form: str, force: bool, as_json: bool)
     """
     from server.cli.saving import new_folder  # takes longer to import than the help may
     from server.cli.which import named_run
-    from server.client import NoResult
     from server.client.words import size
 
     with asking() as forge:
-        stored = forge.stored(*named_run(forge, run), trials=0)
-        if stored.result is None:
-            raise NoResult(stored.run_key, stored.status)
+        stored = _with_result(forge, *named_run(forge, run))
         folder = (output or Path(stored.run_key)).absolute()
-        with new_folder(folder, force=force, mark=_RESULT) as scratch:
-            written = {name: _written(scratch / name, pieces) for name, pieces in _files(forge, stored, form)}
+        with new_folder(folder, force=force, always=_ALWAYS, only=_NAMES) as scratch:
+            written = write_whole(forge, stored, form, scratch)
     if as_json:
         files = [{"name": name, "bytes": count} for name, count in written.items()]
         print_json({"runKey": stored.run_key, "folder": str(folder), "files": files})
@@ -55,6 +58,30 @@ def export(run: str, output: Path | None, form: str, force: bool, as_json: bool)
     say(click.style(str(folder), bold=True))
     for name, count in written.items():
         say(f"  {name:<16} {size(count):>10}")
+
+
+def write_whole(forge: "Forge", stored: "AnyStatus", form: str, folder: Path) -> dict[str, int]:
+    """Writes every file of one result; their names with their bytes.
+
+    Each is asked for by itself, and is that of the newest result: begins anew when a later attempt completed meanwhile.
+    """
+    while True:
+        written = {name: _written(folder / name, pieces) for name, pieces in _files(forge, stored, form)}
+        later = _with_result(forge, stored.run_key, None)
+        if later.result_attempt == stored.result_attempt:
+            return written
+        stored = later
+        for name in written:
+            (folder / name).unlink()
+
+
+def _with_result(forge: "Forge", run_key: str, kind: "RunKind | None") -> "AnyStatus":
+    from server.client import NoResult
+
+    stored = forge.stored(run_key, kind, trials=0)
+    if stored.result is None:
+        raise NoResult(stored.run_key, stored.status)
+    return stored
 
 
 def _written(path: Path, pieces: Pieces) -> int:
@@ -77,7 +104,7 @@ def _files(forge: "Forge", stored: "AnyStatus", form: str) -> Iterator[tuple[str
     def json(value: Any) -> Pieces:
         yield msgspec.json.format(msgspec.json.encode(value), indent=2)
 
-    yield "run.json", json(msgspec.structs.replace(stored, result=None))
+    yield _RUN, json(msgspec.structs.replace(stored, result=None))
     yield _RESULT, json(result)
     if not isinstance(result, BacktestResult):
         yield "report.html", forge.pieces(stored.run_key, optimization, "report.html", "text/html")

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -51,15 +51,16 @@ def _write(pieces: Iterable[bytes], file: IO[bytes]) -> int:
 
 
 @contextmanager
-def new_folder(path: Path, *, force: bool, mark: str) -> Iterator[Path]:
+def new_folder(path: Path, *, force: bool, always: Set[str], only: Set[str]) -> Iterator[Path]:
     """A folder to write into, which gets the name `path` at the end of a block that raises nothing.
 
     Fault when `path` is there already, unless `force` has it replaced; what was there is gone only once all is written.
-    What has no file `mark` in it was not written so, and is never replaced: it is somebody's home or work.
+    Only an empty folder is replaced, or one with files of all names in `always` and nothing but files of names in
+    `only`: anything else was not written so, and is somebody's home or work.
     """
     path = path.absolute()
     if path.exists():
-        if not (path / mark).is_file() and (not path.is_dir() or any(path.iterdir())):
+        if not _written_so(path, always, only):
             raise Fault(f"{path} is there already, with something else in it; choose another folder")
         if not force:
             raise Fault(f"{path} is there already; --force replaces it")
@@ -76,19 +77,38 @@ def new_folder(path: Path, *, force: bool, mark: str) -> Iterator[Path]:
         raise Fault(f"{error.filename or path}: {error.strerror or error}") from error
 
 
+def _written_so(path: Path, always: Set[str], only: Set[str]) -> bool:
+    if not path.is_dir():
+        return False
+    entries = list(path.iterdir())
+    names = {entry.name for entry in entries}
+    return not names or (always <= names <= only and all(entry.is_file() for entry in entries))
+
+
 def _take_place(scratch: Path, path: Path) -> None:
     if not path.exists():
         scratch.rename(path)
         return
     aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-    path.rename(aside / path.name)
+    before = aside / path.name
     try:
+        path.rename(before)
         scratch.rename(path)
-    except OSError:
-        (aside / path.name).rename(path)
+    except BaseException:
+        _put_back(before, path)
         raise
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        if path.exists():  # or what was there would be gone, and nothing come in its place
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_back(before: Path, path: Path) -> None:
+    if not before.exists() or path.exists():
+        return
+    try:
+        before.rename(path)
+    except OSError as error:
+        raise Fault(f"{path} could not be replaced, nor put back: it is {before} now") from error
 
 
 def _umask() -> int:

@@ -54,7 +54,7 @@ async def run_backtest(live: LiveRun, ledger: Ledger, place: Workplace) -> None:
         end_ms=prepared.end_ms,
         identity=prepared.identity,
         parameters=prepared.parameters,
-        result_dir=str(place.results.attempt_dir(live.run_key, live.attempt, create=True)),
+        result_dir=str(place.results.new_attempt_dir(live.run_key, live.attempt)),
         settings_sent=prepared.settings_sent,
         started_ms=now_ms(),
     )

@@ -300,10 +300,12 @@ class Ledger:
 
     async def _forget(self, run_key: str) -> None:
         gone = await self._store.delete(run_key)
-        # Under the lock: the next attempt with this key starts in a folder of the same name.
-        await self._files.remove(run_key)
-        if gone is not None:
-            await self._broker.remove(run_key, gone.rev)
+        try:
+            # Under the lock: the next attempt with this key starts in a folder of the same name.
+            await self._files.remove(run_key)
+        finally:  # whatever is left of its files, the run is gone
+            if gone is not None:
+                await self._broker.remove(run_key, gone.rev)
         _log.info("run deleted", extra={"run_key": run_key})
 
     # helpers of all of them

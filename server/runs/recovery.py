@@ -10,6 +10,7 @@ from server.runs.ledger import Ledger
 from server.runs.live_run import LiveRun
 from server.runs.prepared import AnyPrepared, PreparedOptimization
 from server.store.port import AttemptRecord, RunStore
+from server.store.results import ResultFiles
 
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(AnyPrepared)
@@ -39,6 +40,23 @@ async def recover(store: RunStore, ledger: Ledger, broker: Broker) -> None:
             ledger.restore_waiting(live, hidden, _decoder.decode(hidden.prepared))
         if record.snapshot.state.status == "Running":
             await _interrupted(ledger, live, record)
+
+
+async def remove_orphans(store: RunStore, results: ResultFiles) -> None:
+    """Removes the files of runs that the store does not have: a crash came between forgetting one and its files.
+
+    Before anything is submitted. Where the store knows none of them, it is not the one that they belong to.
+    """
+    await results.finish_removals()
+    run_keys = await results.run_keys()
+    known = await store.known_runs(run_keys)
+    if run_keys and not known:
+        _log.warning("no result is of a run in the database; the files stay", extra={"folders": len(run_keys)})
+        return
+    for run_key in run_keys:
+        if run_key not in known:
+            await results.remove(run_key)
+            _log.info("removed the files of a run that was deleted", extra={"run_key": run_key})
 
 
 async def _renewed(store: RunStore, record: AttemptRecord) -> AttemptRecord:

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -42,6 +43,11 @@ class _Expired(NamedTuple):
     logs: list[tuple[str, int]]
     datasets: list[str]
 
+    def add(self, other: "_Expired") -> None:
+        self.runs.extend(other.runs)
+        self.logs.extend(other.logs)
+        self.datasets.extend(other.datasets)
+
 
 class Retention:
     """Never touches what is unfinished, nor a data set that an attempt in the store was made from."""
@@ -71,16 +77,15 @@ class Retention:
                 more = self._rules != KEEP_ALL and (await self.prune(step_s=pace.step_s)).more
             except (ForgeError, OSError) as error:
                 _log.warning("what is not to be kept could not be removed", extra={"reason": str(error)})
+            except Exception:  # noqa: BLE001  # its end would be that of the server
+                _log.exception("what is not to be kept could not be removed")
             await asyncio.sleep(pace.step_s if more else pace.every_s)
 
     async def prune(self, *, dry_run: bool = False, step_s: float = 0.0) -> Pruning:
         """Removes what is beyond the rules, at most so much at once; with `dry_run` only tells of it."""
         async with self._pruning:
             found = await self._find()
-            size = await self._results.size_bytes([run.run_key for run in found.runs], found.logs)
-            folders = [self._datasets.root / dataset_id for dataset_id in found.datasets]
-            size += await asyncio.to_thread(size_bytes, folders)
-            gone = found if dry_run else await self._remove(found, step_s)
+            gone, size = (found, await self._size(found)) if dry_run else await self._remove(found, step_s)
         return Pruning(
             dry_run=dry_run,
             rules=self._rules,
@@ -118,28 +123,43 @@ class Retention:
         named = await self._store.named_datasets([one for family in old.values() for one in family], leaving)
         return [dataset_id for dataset_id, family in old.items() if named.isdisjoint(family)]
 
-    async def _remove(self, found: _Expired, step_s: float) -> _Expired:
-        """What of it is gone; each thing whole, whatever happens meanwhile."""
-        gone = _Expired([], [], [])
-        for run in found.runs:
-            if await unbroken(self._ledger.forget(run.run_key, run.rev)):
-                gone.runs.append(run)
-            await asyncio.sleep(step_s)
-        for run_key, attempt in found.logs:
-            if await unbroken(self._forget_log(run_key, attempt)):
-                gone.logs.append((run_key, attempt))
-            await asyncio.sleep(step_s)
-        for dataset_id in found.datasets:
-            # Asked again: a run that was submitted meanwhile may have been prepared before there was a newer version.
-            if await self._store.named_datasets([dataset_id], ()):
-                continue
-            if await unbroken(self._datasets.remove(dataset_id)):
-                gone.datasets.append(dataset_id)
+    async def _size(self, found: _Expired) -> int:
+        size = await self._results.size_bytes([run.run_key for run in found.runs], found.logs)
+        folders = [self._datasets.root / dataset_id for dataset_id in found.datasets]
+        return size + await asyncio.to_thread(size_bytes, folders)
+
+    async def _remove(self, found: _Expired, step_s: float) -> tuple[_Expired, int]:
+        """What of it is gone, with its bytes; each thing whole, whatever happens meanwhile."""
+        gone, size = _Expired([], [], []), 0
+        for one, removal in self._each(found):
+            try:
+                its_size = await self._size(one)
+                if await unbroken(removal()):
+                    size += its_size
+                    gone.add(one)
+            except ForgeError:  # the store or the broker: what comes next would fare no better
+                raise
+            except Exception:  # noqa: BLE001  # one damaged thing must not keep all that come after it
+                _log.exception("what is not to be kept could not be removed", extra={"what": repr(one)})
             await asyncio.sleep(step_s)
         if any(gone):
             extra = {"runs": len(gone.runs), "event_logs": len(gone.logs), "datasets": len(gone.datasets)}
             _log.info("removed what is not to be kept", extra=extra)
-        return gone
+        return gone, size
+
+    def _each(self, found: _Expired) -> Iterator[tuple[_Expired, Callable[[], Coroutine[Any, Any, bool]]]]:
+        for run in found.runs:
+            yield _Expired([run], [], []), partial(self._ledger.forget, run.run_key, run.rev)
+        for run_key, attempt in found.logs:
+            yield _Expired([], [(run_key, attempt)], []), partial(self._forget_log, run_key, attempt)
+        for dataset_id in found.datasets:
+            yield _Expired([], [], [dataset_id]), partial(self._forget_dataset, dataset_id)
+
+    async def _forget_dataset(self, dataset_id: str) -> bool:
+        # Asked again: a run that was submitted meanwhile may have been prepared before there was a newer version.
+        if await self._store.named_datasets([dataset_id], ()):
+            return False
+        return await self._datasets.remove(dataset_id)
 
     async def _forget_log(self, run_key: str, attempt: int) -> bool:
         async with self._ledger.holding(run_key):

@@ -53,7 +53,7 @@ class Sweep:
         self._prepared = live.prepared
         self._ledger = ledger
         self._place = place
-        self._folder = place.results.attempt_dir(live.run_key, live.attempt, create=True)
+        self._folder = place.results.new_attempt_dir(live.run_key, live.attempt)
         self._ready: deque[SweepPart] = deque()
         self._under_way: dict[int, TaskHandle] = {}
         self._grouping: TaskHandle | None = None

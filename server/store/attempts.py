@@ -124,6 +124,12 @@ def delete(connection: sqlite3.Connection, run_key: str) -> RunSnapshot | None:
     return structs.replace(newest[0].snapshot, rev=Revision(next_generation(connection), 0))
 
 
+def known(connection: sqlite3.Connection, run_keys: Iterable[str]) -> set[str]:
+    """Those of the runs that have an attempt."""
+    one = "SELECT 1 FROM attempts WHERE run_key = ? LIMIT 1"
+    return {run_key for run_key in run_keys if connection.execute(one, (run_key,)).fetchone()}
+
+
 def load(connection: sqlite3.Connection, run_key: str) -> StoredRun | None:
     """One run."""
     return load_many(connection, [run_key]).get(run_key)

@@ -141,6 +141,10 @@ class SqliteStore:
         """As in the port."""
         return await self._read(attempts.unfinished)
 
+    async def known_runs(self, run_keys: Collection[str]) -> set[str]:
+        """As in the port."""
+        return await self._read(partial(attempts.known, run_keys=run_keys))
+
     async def expired_runs(self, *, beyond: int | None, before_ms: int | None, limit: int) -> list[FinishedRun]:
         """As in the port."""
         return await self._read(partial(expiry.expired_runs, beyond=beyond, before_ms=before_ms, limit=limit))

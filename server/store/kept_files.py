@@ -1,6 +1,7 @@
-"""How much the files of runs take, and which of them go before their run."""
+"""Which runs have files, how much those take, and which of them go before their run."""
 
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +13,17 @@ from server.contract.identity import RUN_KEY_PATTERN
 from server.data.staging import sync_folder, write_synced
 from server.engine.event_log import EVENTS_FILE
 
+_OURS: Final = re.compile(r"[^.].*_.+_\d{8}-\d{8}_.+")
+"""What every RunKey is like: narrower than what is taken for one, since somebody may have put a folder there."""
 _RESULT_FILE: Final = "result.json"
 _REWRITTEN: Final = ".result.json"
+
+
+def run_keys(root: Path) -> list[str]:
+    """The runs that have a folder under `root`."""
+    with suppress(FileNotFoundError), os.scandir(root) as found:
+        return [entry.name for entry in found if _OURS.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)]
+    return []
 
 
 def event_logs(root: Path, before_ms: int) -> list[tuple[str, int]]:
@@ -32,8 +42,11 @@ def event_logs(root: Path, before_ms: int) -> list[tuple[str, int]]:
 
 
 def forget_event_log(folder: Path) -> None:
-    """Removes the log in the folder of an attempt. Its result is put right first: after a crash it is done again."""
-    with suppress(FileNotFoundError):
+    """Removes the log in the folder of an attempt. Its result is put right first: after a crash it is done again.
+
+    A result that is damaged tells nobody of a log, and stays as it is.
+    """
+    with suppress(FileNotFoundError, msgspec.DecodeError):
         result = msgspec.json.decode((folder / _RESULT_FILE).read_bytes(), type=dict[str, msgspec.Raw])
         if result.get("hasEventLog") != b"false":
             result["hasEventLog"] = msgspec.Raw(b"false")

@@ -181,6 +181,10 @@ class RunStore(Protocol):
         """Forgets a run with all its attempts and trials; returns its newest snapshot at the next generation."""
         ...
 
+    async def known_runs(self, run_keys: Collection[str]) -> set[str]:
+        """Those of the runs that have an attempt here."""
+        ...
+
     async def expired_runs(self, *, beyond: int | None, before_ms: int | None, limit: int) -> list[FinishedRun]:
         """At most `limit` finished runs, the oldest ends first: those that are not among the `beyond` newest ends, and
         those that ended before `before_ms`; None: no such rule."""

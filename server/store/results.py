@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -39,6 +40,14 @@ class ResultFiles:
         self._reader = Reader()
         self.trials: Final = TrialFiles(self._reader)
 
+    def new_attempt_dir(self, run_key: str, attempt: int) -> Path:
+        """The folder of an attempt that begins, empty: what a crash left of a deleted run is none of its own."""
+        folder = self.attempt_dir(run_key, attempt)
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        return folder
+
     def attempt_dir(self, run_key: str, attempt: int, *, create: bool = False) -> Path:
         """The folder of an attempt; ValueError for what is no RunKey."""
         folder = self._run_dir(run_key) / str(attempt)
@@ -49,6 +58,14 @@ class ResultFiles:
     async def remove(self, run_key: str) -> None:
         """Deletes all files of a run; after a crash they are gone or all there, and what is left goes next time."""
         await self._reader.run(partial(_remove, self._root, self._run_dir(run_key)))
+
+    async def run_keys(self) -> list[str]:
+        """The runs that have a folder."""
+        return await asyncio.to_thread(kept_files.run_keys, self._root)
+
+    async def finish_removals(self) -> None:
+        """Deletes what a crash left of files that were being removed."""
+        await self._reader.run(partial(_remove_leftovers, self._root))
 
     async def event_logs(self, before_ms: int) -> list[tuple[str, int]]:
         """Run and attempt of the event logs that were finished before an instant, the oldest first."""
@@ -194,5 +211,9 @@ def _remove(root: Path, folder: Path) -> None:
         folder.rename(root / f"{_REMOVED}{uuid.uuid4().hex}")
     except FileNotFoundError:
         return
+    _remove_leftovers(root)
+
+
+def _remove_leftovers(root: Path) -> None:
     for leftover in root.glob(f"{_REMOVED}*"):
         shutil.rmtree(leftover, ignore_errors=True)

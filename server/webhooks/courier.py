@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -113,7 +113,7 @@ class Courier:
                 if refusals >= self._patience.refusals:
                     await self._give_up(notice, f"it was refused {refusals} times")
                     return
-                await self._notices.refuse_notice(notice.number)
+                await self._kept(self._notices.refuse_notice, notice)
             asked_s = min(answered.retry_after_s, self._patience.longest_pause_s)
             await asyncio.sleep(max(asked_s, self._patience.pause_s(tries, random.random())))
 
@@ -125,7 +125,7 @@ class Courier:
         if self.failing:
             self.failing = False
             _log.info("a webhook receiver takes messages again", extra={"receiver": self.receiver.name})
-        await self._notices.forget_notice(notice.number)
+        await self._kept(self._notices.forget_notice, notice)
 
     def _note_failure(self, notice: KeptNotice, answered: Answered, tries: int) -> None:
         self.retried += 1
@@ -138,7 +138,19 @@ class Courier:
     async def _give_up(self, notice: KeptNotice, why: str) -> None:
         self.given_up += 1
         _log.error("a webhook is given up", extra={**self._about(notice), "reason": why})
-        await self._notices.forget_notice(notice.number)
+        await self._kept(self._notices.forget_notice, notice)
+
+    async def _kept(self, note: Callable[[int], Awaitable[None]], notice: KeptNotice) -> None:
+        """Notes what came of a try until the store has it: a full disk must not have the message sent once a second."""
+        while True:
+            try:
+                await note(notice.number)
+            except ForgeError as error:
+                extra = {**self._about(notice), "code": error.code}
+                _log.warning("what came of a webhook cannot be stored yet", extra=extra)
+                await asyncio.sleep(self._patience.store_pause_s)
+            else:
+                return
 
     def _about(self, notice: KeptNotice) -> dict[str, object]:
         return {"run_key": notice.run_key, "attempt": notice.attempt, "receiver": self.receiver.name}

@@ -22,16 +22,20 @@ class BadSignature(Exception):
 
 
 def key_of(secret: str) -> bytes:
-    """The key in a secret: base64 after `whsec_`, else the text itself; ValueError for one that can be guessed."""
-    if secret.startswith(_PREFIX):
-        try:
-            key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-        except binascii.Error as error:
-            raise ValueError("what follows whsec_ must be base64") from error
-    else:
-        key = secret.encode()
+    """The key in a secret: what is base64 after `whsec_`. ValueError for anything else, and for what can be guessed.
+
+    Libraries of Standard Webhooks decode what has no prefix as base64 too, so with a plain text they would have another
+    key, or none.
+    """
+    wanted = f"give whsec_ with base64 of at least {_LEAST_KEY_BYTES} bytes behind it"
+    if not secret.startswith(_PREFIX):
+        raise ValueError(wanted)
+    try:
+        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except binascii.Error as error:
+        raise ValueError(wanted) from error
     if len(key) < _LEAST_KEY_BYTES:
-        raise ValueError(f"give at least {_LEAST_KEY_BYTES} characters, or whsec_ and base64 of as many bytes")
+        raise ValueError(wanted)
     return key
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from server.backup import restore
 from server.backup.archive import writing
-from server.backup.contents import FORMAT, HEAD, MANIFEST, Head, Manifest, encoded
+from server.backup.contents import FORMAT, HEAD, MANIFEST, Head, encoded, manifest_lines
 from server.backup.faults import BackupError
 from server.backup.restore import restore_backup, verify
 
@@ -37,9 +38,7 @@ def written(path: Path, **files: bytes) -> Path:
         archive.add_bytes(HEAD, encoded(CREATED))
         for name, content in files.items():
             archive.add_bytes(name, content)
-        copied = dict(archive.copied)
-        del copied[HEAD]
-        archive.add_bytes(MANIFEST, encoded(Manifest(files=copied)))
+        archive.add_bytes(MANIFEST, b"".join(manifest_lines(archive.copied)))
     return path
 
 
@@ -106,10 +105,26 @@ def test_a_file_that_comes_twice_is_refused(tmp_path: Path) -> None:
         verify(path)
 
 
+def test_a_manifest_may_be_longer_than_what_is_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restore, "_SPEAKING_LIMIT", 200)
+    path = written(tmp_path / "it.tar", **{f"file{number}": b"content" for number in range(50)})
+    assert verify(path) == CREATED
+
+
+def test_a_file_that_the_manifest_lacks_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "it.tar"
+    with path.open("wb") as raw, writing(raw, path.name) as archive:
+        archive.add_bytes(HEAD, encoded(CREATED))
+        archive.add_bytes("bars", b"some bars")
+        archive.add_bytes(MANIFEST, b"")
+    with pytest.raises(BackupError, match="bars is not in its manifest"):
+        verify(path)
+
+
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     newer = Head(format=FORMAT + 1, store_id="a", version="9", created_at="2024-01-01T00:00:00.000Z")
     path = tar_of(tmp_path / "it.tar", member(HEAD), contents={HEAD: encoded(newer)})
-    with pytest.raises(BackupError, match="this version knows 1"):
+    with pytest.raises(BackupError, match=f"this version knows {FORMAT}"):
         verify(path)
 
 

@@ -1,5 +1,6 @@
 """Homes and their copies."""
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -10,10 +11,11 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from server.backup import write
+from server.backup import scratch, write
 from server.backup.archive import ENDINGS
 from server.backup.faults import BackupError
 from server.backup.restore import restore_backup
+from server.backup.snapshot import Snapshot
 from server.backup.write import write_backup
 from server.store.database import SqliteStore
 from tests.unit.store.runs import key_of, later, record
@@ -119,11 +121,68 @@ async def test_what_is_deleted_while_it_is_copied_is_not_in_the_copy(
     assert [path.name for path in (tmp_path / "new/results").iterdir()] == [key_of(2)]
 
 
+async def test_an_event_log_that_goes_while_it_is_copied_is_not_promised_by_the_copy(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    await completed(store, home, 1)
+    await submitted(store, home, 2)
+    take = Snapshot.take
+
+    def changed_after(self: Snapshot) -> str:
+        store_id = take(self)
+        with closing(sqlite3.connect(home / "forge.sqlite3")) as database, database:
+            database.execute("UPDATE attempts SET prepared = ?", (b'{"without":true}',))
+        return store_id
+
+    monkeypatch.setattr(Snapshot, "take", changed_after)
+    write_backup(home, tmp_path / "it.tar")
+    restore_backup(tmp_path / "it.tar", tmp_path / "new")
+    async with SqliteStore.open(tmp_path / "new" / "forge.sqlite3") as copy:
+        ended, pending = [await copy.load_attempt(key_of(number), 1) for number in (1, 2)]
+        assert ended is not None
+        assert pending is not None
+        assert ended.prepared == b'{"without":true}'
+        assert b"without" not in pending.prepared
+
+
+async def test_files_that_go_while_they_are_listed_are_looked_for_again(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    await completed(store, home, 1)
+    chunk = result(home, 1, "trials-000000000.npz") / "trials-000000000.npz"
+    visible = write._visible
+
+    def put_together_after(folder: Path) -> list[Path]:
+        listed = visible(folder)
+        if chunk in listed:
+            chunk.rename(chunk.with_name("trials.npz"))
+        return listed
+
+    monkeypatch.setattr(write, "_visible", put_together_after)
+    write_backup(home, tmp_path / "it.tar")
+    restore_backup(tmp_path / "it.tar", tmp_path / "new")
+    there = {path.name for path in (tmp_path / "new/results" / key_of(1) / "1").iterdir()}
+    assert there == {"result.json", "trials.npz"}
+
+
 async def test_a_result_that_the_home_has_lost_is_told(store: SqliteStore, tmp_path: Path) -> None:
     home = tmp_path / "home"
     await completed(store, home, 1)
     (home / "results" / key_of(1) / "1" / "result.json").unlink()
     assert write_backup(home, tmp_path / "it.tar").missing == [key_of(1)]
+
+
+async def test_a_file_whose_name_cannot_be_restored_is_left_out_and_told(store: SqliteStore, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for name in ("Icon\r", "a\\b.csv", os.fsdecode(b"caf\xe9.py"), "café.py"):
+        (home / "strategies" / name).write_bytes(b"# odd")
+    os.mkfifo(home / "strategies" / "pipe")
+    left_out = write_backup(home, tmp_path / "it.tar").left_out
+    assert left_out == [r"strategies/Icon\r", r"strategies/a\\b.csv", r"strategies/caf\udce9.py"]
+    restore_backup(tmp_path / "it.tar", tmp_path / "new")
+    assert {path.name for path in (tmp_path / "new/strategies").iterdir()} == {"mine.py", "café.py"}
 
 
 async def test_a_home_that_is_closed_can_be_copied_too(tmp_path: Path) -> None:
@@ -145,6 +204,26 @@ async def test_nothing_is_written_over(store: SqliteStore, tmp_path: Path) -> No
     restore_backup(target, tmp_path / "empty")
     with pytest.raises(BackupError, match="no home"):
         write_backup(tmp_path / "nowhere", tmp_path / "other.tar")
+
+
+async def test_what_is_half_copied_is_nobody_elses_to_read_and_goes_even_after_a_kill(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, modes = Snapshot.take, []
+
+    def looked_at(self: Snapshot) -> str:
+        taken = take(self)
+        modes.append(self.path.parent.stat().st_mode & 0o777)
+        return taken
+
+    monkeypatch.setattr(Snapshot, "take", looked_at)
+    nobody = (1 << 22) + 1  # above the highest that Linux gives
+    for pid in (nobody, os.getpid()):
+        (tmp_path / f"{scratch._PREFIX}{pid}.x").mkdir()
+        (tmp_path / f"{scratch._PREFIX}{pid}.x" / "forge.sqlite3").touch()
+    write_backup(tmp_path / "home", tmp_path / "it.tar")
+    assert modes == [0o700]
+    assert {path.name for path in tmp_path.iterdir()} == {"home", "it.tar", f"{scratch._PREFIX}{os.getpid()}.x"}
 
 
 async def test_a_damaged_database_is_no_backup(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -42,33 +43,83 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     assert ((tmp_path / "link").is_symlink(), (tmp_path / "there").read_bytes()) == (True, b"rows")
 
 
+def new(path: Path, *, force: bool = True) -> AbstractContextManager[Path]:
+    return new_folder(path, force=force, always={"run.json", "result.json"}, only={"run.json", "result.json", "a.csv"})
+
+
+def folder(path: Path, *names: str) -> Path:
+    path.mkdir()
+    for name in names:
+        (path / name).touch()
+    return path
+
+
 def test_a_folder_has_its_name_once_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "run"
-    with new_folder(path, force=False, mark="result.json") as scratch:
+    with new(path, force=False) as scratch:
         (scratch / "result.json").write_text("{}")
         assert not path.exists()
     assert [one.name for one in path.iterdir()] == ["result.json"]
 
 
 def test_a_folder_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "mark").touch()
-    (tmp_path / "run" / "old").touch()
-    with pytest.raises(Fault, match="--force replaces it"), new_folder(tmp_path / "run", force=False, mark="mark"):
+    run = folder(tmp_path / "run", "run.json", "result.json", "a.csv")
+    with pytest.raises(Fault, match="--force replaces it"), new(run, force=False):
         pass
-    with pytest.raises(EOFError), new_folder(tmp_path / "run", force=True, mark="mark"):
+    with pytest.raises(EOFError), new(run):
         raise EOFError
-    assert (tmp_path / "run" / "old").exists()
-    with new_folder(tmp_path / "run", force=True, mark="mark") as scratch:
+    assert (run / "a.csv").exists()
+    with new(run) as scratch:
         (scratch / "new").touch()
-    assert [one.name for one in (tmp_path / "run").iterdir()] == ["new"]
+    assert [one.name for one in run.iterdir()] == ["new"]
     assert [one.name for one in tmp_path.iterdir()] == ["run"]
 
 
 def test_what_was_not_written_so_is_not_replaced_by_force_either(tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "thesis").touch()
-    for path in (tmp_path / "home", tmp_path / "home" / "thesis"):
-        with pytest.raises(Fault, match="something else"), new_folder(path, force=True, mark="mark"):
+    project = folder(tmp_path / "project", "run.json", "result.json", "thesis")
+    half = folder(tmp_path / "half", "result.json")
+    nested = folder(tmp_path / "nested", "run.json", "result.json")
+    (nested / "a.csv").mkdir()
+    for path in (project, project / "thesis", half, nested):
+        with pytest.raises(Fault, match="something else"), new(path):
             pass
-    assert (tmp_path / "home" / "thesis").exists()
+    assert (project / "thesis").exists()
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt, PermissionError])
+def test_a_folder_whose_replacement_breaks_off_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: type[BaseException]
+) -> None:
+    run = folder(tmp_path / "run", "run.json", "result.json")
+    rename, renamed = Path.rename, []
+
+    def second_breaks(self: Path, target: Path) -> Path:
+        renamed.append(target)
+        if len(renamed) == 2:
+            raise broken
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", second_breaks)
+    with pytest.raises((KeyboardInterrupt, Fault)), new(run):
+        pass
+    assert [one.name for one in tmp_path.iterdir()] == ["run"]
+    assert {one.name for one in run.iterdir()} == {"run.json", "result.json"}
+
+
+def test_a_folder_that_cannot_be_put_back_is_kept_aside_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = folder(tmp_path / "run", "run.json", "result.json")
+    rename, renamed = Path.rename, []
+
+    def only_the_first(self: Path, target: Path) -> Path:
+        renamed.append(target)
+        if len(renamed) > 1:
+            raise PermissionError
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", only_the_first)
+    with pytest.raises(Fault, match="nor put back"), new(run):
+        pass
+    (aside,) = tmp_path.iterdir()
+    assert {one.name for one in (aside / "run").iterdir()} == {"run.json", "result.json"}

@@ -157,6 +157,26 @@ async def test_deleting_a_running_run_cancels_it_and_tells_its_followers(owner: 
     assert not folder.exists()
 
 
+async def test_followers_are_told_even_if_the_files_cannot_be_removed(
+    owner: Any, a_backtest: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot, _ = await owner.submit(a_backtest())
+    (await owner.next_task()).complete()
+    await owner.until_status(snapshot.run_key, "Completed")
+    removed: list[RunRemoved] = []
+
+    async def fails(_: str) -> None:
+        raise OSError("the disk is read-only")
+
+    monkeypatch.setattr(owner.results, "remove", fails)
+    async with owner.broker.subscribe(
+        snapshot.run_key, lambda event: removed.append(event) if isinstance(event, RunRemoved) else None
+    ):
+        with pytest.raises(OSError, match="read-only"):
+            await owner.ledger.delete("backtest", snapshot.run_key)
+    assert [event.run_key for event in removed] == [snapshot.run_key]
+
+
 async def test_counts_never_fall(owner: Any, a_backtest: Make) -> None:
     snapshot, _ = await owner.submit(a_backtest())
     await owner.next_task()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server.execution.tasks import TaskFailed
-from server.runs.recovery import recover
+from server.runs.recovery import recover, remove_orphans
 
 Make = Callable[..., Any]
 
@@ -45,6 +45,37 @@ async def test_a_sweep_that_ran_goes_on_as_a_new_attempt(open_owner: Make, a_swe
         await owner.until_status(snapshot.run_key, "Failed")
         await owner.until_status(snapshot.run_key, "Running", attempt=2)
         assert (await owner.next_task()).task.attempt == 2
+
+
+async def test_files_whose_run_is_gone_go_too(open_owner: Make, a_backtest: Make) -> None:
+    async with open_owner() as former:
+        kept, _ = await former.submit(a_backtest(1))
+        await former.next_task()
+        orphan = former.results.attempt_dir(a_backtest(2).run_key, 1, create=True)
+        (orphan / "result.json").write_bytes(b"{}")
+        root = orphan.parent.parent
+        (root / ".removed-half").mkdir()
+        (root / "notes").mkdir()
+    async with open_owner() as owner:
+        await remove_orphans(owner.store, owner.results)
+    assert {path.name for path in root.iterdir()} == {kept.run_key, "notes"}
+
+
+async def test_files_of_which_the_store_knows_none_stay(open_owner: Make, a_backtest: Make) -> None:
+    async with open_owner() as owner:
+        folder = owner.results.attempt_dir(a_backtest().run_key, 1, create=True)
+        await remove_orphans(owner.store, owner.results)
+        assert folder.exists()
+
+
+async def test_an_attempt_begins_in_an_empty_folder(owner: Any, a_backtest: Make, a_sweep: Make) -> None:
+    for prepared in (a_backtest(), a_sweep()):
+        left = owner.results.attempt_dir(prepared.run_key, 1, create=True) / "trials-000000000.npz"
+        left.touch()
+        await owner.submit(prepared)
+        await owner.next_task()
+        assert left.parent.exists()
+        assert not left.exists()
 
 
 async def test_a_cancel_that_was_asked_for_has_happened(open_owner: Make, a_backtest: Make) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from server.broker.port import BrokerEvent, RunRemoved
 from server.contract.base import parse_instant
+from server.contract.problems import ForgeError
 from server.contract.retention import KeepRules, Pruning
 from server.engine.event_log import EVENTS_FILE
 from server.runs.retention import KEEP_ALL, Pace, Retention
@@ -125,6 +127,65 @@ async def test_the_event_log_of_what_runs_stays(owner: Any, a_backtest: Make, tm
     (folder / EVENTS_FILE).write_bytes(b"{}\n")
     far = parse_instant(running.run.submitted_at) + 10 * DAY_MS
     assert (await retention(owner, tmp_path, event_log_days=1, now_ms=far).prune()).event_logs == []
+
+
+async def test_a_damaged_thing_keeps_nothing_else_and_only_what_went_is_counted(
+    owner: Any, a_backtest: Make, tmp_path: Path
+) -> None:
+    damaged, sound = [await finished(owner, a_backtest(number)) for number in (1, 2)]
+    for ended, log in ((damaged, b"{}\n" * 2), (sound, b"{}\n")):
+        (owner.results.attempt_dir(ended.run_key, 1) / EVENTS_FILE).write_bytes(log)
+    await owner.store.replace_prepared(damaged.run_key, 1, b"{")
+    far = parse_instant(sound.state.updated_at) + 10 * DAY_MS
+    gone = await retention(owner, tmp_path, event_log_days=1, now_ms=far).prune()
+    assert ([log.run_key for log in gone.event_logs], gone.bytes) == ([sound.run_key], len(b"{}\n"))
+
+
+async def test_a_store_in_trouble_ends_the_pass(
+    owner: Any, a_backtest: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        await finished(owner, a_backtest(number))
+    asked = []
+
+    async def fails(run_key: str, _: Any) -> bool:
+        asked.append(run_key)
+        raise ForgeError("disk_full", "The disk is full.")
+
+    monkeypatch.setattr(owner.ledger, "forget", fails)
+    with pytest.raises(ForgeError):
+        await retention(owner, tmp_path, runs=0).prune()
+    assert len(asked) == 1
+
+
+async def test_the_event_log_beside_a_damaged_result_goes(owner: Any, a_backtest: Make) -> None:
+    folder = owner.results.attempt_dir(a_backtest().run_key, 1, create=True)
+    (folder / EVENTS_FILE).write_bytes(b"{}\n")
+    (folder / "result.json").write_bytes(b'{"hasEv')
+    await owner.results.forget_event_log(a_backtest().run_key, 1)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"result.json": b'{"hasEv'}
+
+
+async def test_a_bug_in_one_pass_does_not_end_the_others(
+    owner: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = asyncio.Event()
+    it = retention(owner, tmp_path, runs=1)
+    passes = iter((RuntimeError("a bug"), None))
+
+    async def prune(**_: Any) -> Any:
+        error = next(passes, None)
+        if error is not None:
+            raise error
+        again.set()
+        return Pruning(dry_run=False, rules=KEEP_ALL, runs=[], event_logs=[], datasets=[], bytes=0, more=False)
+
+    monkeypatch.setattr(it, "prune", prune)
+    task = asyncio.create_task(it.run(Pace(every_s=0.0, step_s=0.0)))
+    async with asyncio.timeout(5):
+        await again.wait()
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def test_a_data_set_goes_once_no_run_that_stays_names_it(owner: Any, a_backtest: Make, tmp_path: Path) -> None:
