@@ -125,9 +125,12 @@ class RemoteTask:
 
     def answered(self, answer: Answer) -> None:
         """What the host tells in the end: an outcome, that it cannot do it, or that nobody wanted it."""
-        if answer.outcome is not None:
+        outcome = None if answer.outcome is None else decode_outcome(answer.outcome)
+        if isinstance(outcome, TaskFailed) and outcome.cause == "cancelled" and not self.stopping:
+            outcome = None  # its machine was told to end, or took this owner for gone
+        if outcome is not None:
             self._counts, self._worked_s = answer.counts, answer.worked_s
-            self.settle(decode_outcome(answer.outcome))
+            self.settle(outcome)
             return
         if answer.unable is not None:
             self.avoided.add(answer.host)

@@ -52,6 +52,19 @@ async def test_an_answer_that_nobody_wanted_leaves_the_task_to_be_done_again(mak
     assert (await task.outcome(), task.worked_s()) == (done, 2.5)
 
 
+async def test_a_task_that_its_machine_gave_up_by_itself_is_done_again(make: Make) -> None:
+    task = make()
+    task.give_out()
+    task.begin("one", "tcp://a")
+    given_up = encode(TaskFailed(cause="cancelled", message="the executor is stopping"))
+    task.answered(answer(outcome=given_up))
+    assert not task.done
+    task.begin("two", "tcp://b")
+    task.cancel()
+    task.answered(answer(outcome=given_up))
+    assert task.done
+
+
 async def test_machines_that_cannot_do_a_task_are_avoided_until_it_has_failed(make: Make) -> None:
     task = make()
     task.give_out()
