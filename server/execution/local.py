@@ -51,11 +51,13 @@ class LocalExecutor:
         grace_s: float = 1.0,
         memory_limit_bytes: int | None = None,
         compiled: Path | None = None,
+        serves: bool = True,
     ) -> None:
         """`grace_s`: how long a task may go on after it was asked to stop. `memory_limit_bytes` of private memory a
         worker; left out, the workers share four fifths of the machine's. `compiled`: where machine code is kept; left
-        out, all strategies are interpreted."""
+        out, all strategies are interpreted. Not `serves`: it is given no inspections and imports."""
         self._workers = workers
+        self._serves = serves
         self._grace_s = grace_s
         self._memory_limit_bytes = memory_limit_bytes or share_of_memory(workers)
         self._board = Board(home / "board", workers + _SPARE_CELLS)
@@ -72,13 +74,14 @@ class LocalExecutor:
         """Returns with one worker warm, the others follow; RuntimeError, OSError or TimeoutError if it cannot start."""
         await self._group.__aenter__()
         try:
-            await self._new_slot(self._inspections, _SERVICE_NICENESS).open()
+            first = (self._inspections, _SERVICE_NICENESS) if self._serves else (self._compute, _COMPUTE_NICENESS)
+            await self._new_slot(*first).open()
         except BaseException:
             await self._shut()
             raise
         for lane, niceness in (
-            *((self._compute, _COMPUTE_NICENESS) for _ in range(self._workers)),
-            (self._imports, _SERVICE_NICENESS),
+            *((self._compute, _COMPUTE_NICENESS) for _ in range(self._workers - len(self._compute.slots))),
+            *(((self._imports, _SERVICE_NICENESS),) if self._serves else ()),
         ):
             self._new_slot(lane, niceness).open_later()
         self._looking = self._group.create_task(self._look_after_slots())
@@ -96,6 +99,16 @@ class LocalExecutor:
     def slots(self) -> int:
         """How many compute tasks run at once."""
         return self._workers
+
+    @property
+    def room(self) -> int:
+        """As many as there are slots: the next one is there within a millisecond."""
+        return self._workers
+
+    @property
+    def chunk_s(self) -> float:
+        """Half a second: a task costs some milliseconds."""
+        return 0.5
 
     async def resized(self) -> None:
         """Waits for ever: the workers are as many as at the start."""

@@ -84,6 +84,16 @@ class Executor(Protocol):
         """How many compute tasks run at once."""
         ...
 
+    @property
+    def room(self) -> int:
+        """How many to start, so that no slot waits for the next: `slots`, and where that takes a while some more."""
+        ...
+
+    @property
+    def chunk_s(self) -> float:
+        """How long a task that is a part of something larger should take, so that handing it out costs little."""
+        ...
+
     async def resized(self) -> None:
         """Waits until `slots` is another number: for ever where the number is fixed."""
         ...

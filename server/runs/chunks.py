@@ -1,4 +1,4 @@
-"""Cuts a sweep into chunks that take about half a second each, and cuts again around what kills a worker."""
+"""Cuts a sweep into chunks that take about as long as they should, and cuts again around what kills a worker."""
 
 from collections import deque
 from typing import Final, NamedTuple
@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 TARGET_S: Final = 0.5
-_LEAST_S: Final = 0.1
+_LEAST: Final = 0.2
+"""The shortest chunks, as a part of those that take as long as they should."""
 _FIRST_CHUNK_BARS: Final = 100_000
 _GROWTH: Final = 4
 _LARGEST: Final = 16_384
@@ -35,8 +36,11 @@ class Range(NamedTuple):
 class ChunkPlan:
     """Hands out every place that it knows exactly once, a dead chunk's again in parts."""
 
-    def __init__(self, *, bars_per_trial: int, slots: int, cuts: Places | None = None) -> None:
-        """`cuts`: the places, rising, where chunks end, so that what is between two of them stays together; None: all.
+    def __init__(
+        self, *, bars_per_trial: int, slots: int, cuts: Places | None = None, chunk_s: float = TARGET_S
+    ) -> None:
+        """`chunk_s`: how long a chunk should take. `cuts`: the places, rising, where chunks end, so that what is
+        between two of them stays together; None: all.
 
         Only chunks that ended early or died are cut elsewhere.
         """
@@ -45,6 +49,7 @@ class ChunkPlan:
         self._again: deque[Range] = deque()
         self._deaths: dict[int, int] = {}
         self._slots = slots
+        self._chunk_s = chunk_s
         self._cuts = cuts
         self._rate: float | None = None
         self._least = 1
@@ -100,8 +105,8 @@ class ChunkPlan:
             return
         rate = trials / max(elapsed_s, 1e-6)
         self._rate = rate if self._rate is None else self._rate + _MEMORY * (rate - self._rate)
-        self._size = max(1, min(int(self._rate * TARGET_S), self._size * _GROWTH, _LARGEST))
-        self._least = min(self._size, max(1, int(self._rate * _LEAST_S)))
+        self._size = max(1, min(int(self._rate * self._chunk_s), self._size * _GROWTH, _LARGEST))
+        self._least = min(self._size, max(1, int(self._rate * self._chunk_s * _LEAST)))
 
     def died(self, part: Range) -> int | None:
         """A chunk ended with its worker: its halves are tried again; a lone trial is given up, and returned."""

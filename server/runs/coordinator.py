@@ -58,7 +58,9 @@ class Coordinator:
         if groups is not None:
             self._stored = self._stored.with_equivalents(groups)
         self._agenda = agenda_of(plan, self._stored.sets, groups, interrupted=interrupted)
-        self._chunks = ChunkPlan(bars_per_trial=plan.bars_per_trial, slots=plan.slots, cuts=self._agenda.cuts)
+        self._chunks = ChunkPlan(
+            bars_per_trial=plan.bars_per_trial, slots=plan.slots, cuts=self._agenda.cuts, chunk_s=plan.chunk_s
+        )
         self._advance([])
         self.ended = False
 

@@ -73,7 +73,7 @@ class Scheduler:
             sweep = Sweep(live, self._ledger, self._place)
             self._sweeps.append(sweep)
             tasks.create_task(self._run_sweep(sweep), name=f"sweep {live.run_key}")
-        while self._busy < self._place.executor.slots:
+        while self._busy < self._place.executor.room:
             backtest = self._ledger.queue.first(_is_backtest)
             sweep_due = any(sweep.has_chunk for sweep in self._sweeps)
             if backtest is not None and not (sweep_due and self._overtakes >= _OVERTAKES):

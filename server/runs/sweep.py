@@ -267,6 +267,7 @@ class Sweep:
             space=prepared.space,
             conditions=prepared.conditions,
             slots=place.executor.slots,
+            chunk_s=place.executor.chunk_s,
             result_dir=str(self._folder),
             earlier=await earlier_attempts(place.store, place.results, prepared, self.live.attempt),
             markets=prepared.markets,

@@ -10,6 +10,7 @@ from server.contract.run import Leader
 from server.execution.tasks import BacktestDone, CurvesDone, CurveWanted, DataSlice, Market, TaskFailed, TrialsDone
 from server.optimization.ranking import Ranking
 from server.optimization.space import Space
+from server.runs.chunks import TARGET_S
 from server.runs.earlier import Earlier
 from server.runs.windows import Windows
 from server.strategies.source import StrategySource
@@ -36,6 +37,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):
     space: Space
     conditions: list[str] = []
     slots: int
+    chunk_s: float = TARGET_S
     result_dir: str
     earlier: dict[str, list[Earlier]]
     markets: list[Market] = []

@@ -46,7 +46,7 @@ async def clustered(folder: Path) -> list[Figure]:
             f"{median([one.owner_share for one in local]) / WORKERS:.1%}",
         ),
         Figure(
-            "the same with Dask, its scheduler in the same process",
+            "the same with Dask and chunks of two seconds, its scheduler in the same process",
             f"{median([one.owner_share for one in dask]) / WORKERS:.1%}",
         ),
     ]

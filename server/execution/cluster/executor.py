@@ -107,6 +107,16 @@ class DaskExecutor:
         """How many compute tasks run at once: at least 1, so that something is asked for when the cluster is back."""
         return max(1, sum(self._link.hosts.slots.values()))
 
+    @property
+    def room(self) -> int:
+        """One more for each host, in reserve: it begins when another ends, without a word from here."""
+        return self.slots + len(self._link.hosts.slots)
+
+    @property
+    def chunk_s(self) -> float:
+        """Two seconds: a task costs some ten milliseconds here and as many on its host."""
+        return 2.0
+
     async def resized(self) -> None:
         """Waits until `slots` is another number."""
         self._resized.clear()
@@ -144,7 +154,7 @@ class DaskExecutor:
         return self._tasks.get(number)
 
     def _dispatch(self) -> None:
-        while self._waiting and not self._closed and len(self._tasks) < self.slots:
+        while self._waiting and not self._closed and len(self._tasks) < self.room:
             task = self._waiting.popleft()
             if task.done:  # cancelled while it waited
                 continue

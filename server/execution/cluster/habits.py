@@ -9,7 +9,11 @@ CONFIG: Final[dict[str, Any]] = {
     "distributed.worker.daemon": False,  # a host has child processes
     "distributed.worker.profile.enabled": False,  # it would sample loops in which nothing of interest runs
     "distributed.comm.timeouts.connect": "5s",
-    "distributed.admin.event-loop": "asyncio",
+    # how loops and memory are watched by default takes some per cent of a core for each process
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "5s",
+    "distributed.scheduler.active-memory-manager.start": False,
     "distributed.admin.low-level-log-length": 1_000,  # progress is of use once
     "distributed.scheduler.work-stealing": False,  # no more tasks are given out than there are slots
 }

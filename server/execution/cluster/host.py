@@ -33,7 +33,7 @@ from server.execution.port import Counts, TaskHandle
 from server.execution.tasks import BacktestTask, Outcome, TaskFailed
 
 T = TypeVar("T")
-_TELL_S: Final = 0.1
+_TELL_S: Final = 0.4
 _OWNER_AWAY_S: Final = 10.0
 """For how long an owner may not answer, so that what nobody waits for has ended after 15 s."""
 _AGAIN_S: Final = 0.5
@@ -117,6 +117,7 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed tells no types
                 grace_s=equipment.grace_s,
                 memory_limit_bytes=equipment.memory_limit_bytes,
                 compiled=equipment.compiled,
+                serves=False,
             ) as executor:
                 self._home = home
                 self._cache = Cache(equipment.folder, equipment.cache_bytes, home)

@@ -17,7 +17,7 @@ from server.execution.cluster.signature import PREFIX, signature
 from server.execution.cluster.trust import ClusterRefused, check_reach
 
 _log: Final = logging.getLogger(__name__)
-_LOOK_S: Final = 0.5
+_LOOK_S: Final = 1.0
 _CONNECT_S: Final = 3.0
 _CLOSE_S: Final = 2.0
 _LONGEST_PAUSE_S: Final = 5.0

@@ -120,6 +120,14 @@ class ScriptedExecutor:
     def slots(self) -> int:
         return self._slots
 
+    @property
+    def room(self) -> int:
+        return self._slots
+
+    @property
+    def chunk_s(self) -> float:
+        return 0.5
+
     async def resized(self) -> None:
         self._resized.clear()
         await self._resized.wait()
