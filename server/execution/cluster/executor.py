@@ -24,6 +24,8 @@ from server.execution.tasks import Task, TaskFailed
 
 _log: Final = logging.getLogger(__name__)
 _LEAST_PAUSE_S: Final = 0.1
+_LEAST_CHUNK_S: Final = 2.0
+_CHUNK_S_A_SLOT: Final = 0.05
 _MOST_PAUSE_S: Final = 2.0
 
 
@@ -114,8 +116,10 @@ class DaskExecutor:
 
     @property
     def chunk_s(self) -> float:
-        """Two seconds: a task costs some ten milliseconds here and as many on its host."""
-        return 2.0
+        """Two seconds: a task costs some ten milliseconds here and as many on its host. With many slots more, so that
+        handing out takes a fifth of a core at most.
+        """
+        return max(_LEAST_CHUNK_S, self.slots * _CHUNK_S_A_SLOT)
 
     async def resized(self) -> None:
         """Waits until `slots` is another number."""
