@@ -75,6 +75,8 @@ class Scheduler:
             tasks.create_task(self._run_sweep(sweep), name=f"sweep {live.run_key}")
         while self._busy < self._place.executor.room:
             backtest = self._ledger.queue.first(_is_backtest)
+            if backtest is not None and self._busy >= self._place.executor.slots:
+                return  # chunks are short, and may wait where they will run; a backtest could wait there for hours
             sweep_due = any(sweep.has_chunk for sweep in self._sweeps)
             if backtest is not None and not (sweep_due and self._overtakes >= _OVERTAKES):
                 self._overtakes = self._overtakes + 1 if sweep_due else 0

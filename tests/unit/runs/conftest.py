@@ -113,6 +113,7 @@ class ScriptedExecutor:
     def __init__(self, slots: int = 2) -> None:
         self._slots = slots
         self.stubborn = False
+        self.reserve = 0
         self._resized = asyncio.Event()
         self.started: asyncio.Queue[ScriptedTask] = asyncio.Queue()
 
@@ -122,7 +123,7 @@ class ScriptedExecutor:
 
     @property
     def room(self) -> int:
-        return self._slots
+        return self._slots + self.reserve
 
     @property
     def chunk_s(self) -> float:

@@ -135,6 +135,22 @@ def _fields(struct: Any) -> dict[str, Any]:
     return {name: getattr(struct, name) for name in struct.__struct_fields__}
 
 
+async def test_chunks_wait_in_reserve_and_backtests_never_do(open_owner: Make, a_backtest: Make, a_sweep: Make) -> None:
+    async with open_owner(slots=1) as owner:
+        owner.executor.reserve = 1
+        await owner.submit(a_sweep(trials=100_000))
+        first, reserve = await owner.next_task(), await owner.next_task()
+        assert isinstance(first.task, TrialsTask)
+        assert isinstance(reserve.task, TrialsTask)
+        await owner.submit(a_backtest(1))
+        await owner.submit(a_backtest(2))
+        first.complete()
+        reserve.complete()
+        backtest = await owner.next_task()
+        assert isinstance(backtest.task, BacktestTask)
+        assert owner.executor.started.empty(), "the other one waits in the queue, where a new machine finds it"
+
+
 async def test_slots_that_come_later_are_filled(open_owner: Make, a_backtest: Make, a_sweep: Make) -> None:
     async with open_owner(slots=1) as owner:
         await owner.submit(a_sweep(trials=100_000))
