@@ -9,6 +9,8 @@ from msgspec import UnsetType, structs
 from server.contract.base import Model, Request
 
 REF: Final = "#/components/schemas/{name}"
+_OF_THE_API: Final = ("server.contract.", "server.api.")
+"""Others of the same name may be imported too: what an executor sends its workers is none of it."""
 
 Json = dict[str, Any]
 
@@ -16,7 +18,7 @@ Json = dict[str, Any]
 def components(types: Iterable[Any]) -> Json:
     """The schemas of these types and of all that they hold, by name."""
     _, schemas = msgspec.json.schema_components(types, ref_template=REF)
-    models = {model.__name__: model for model in _structs_below(Model)}
+    models = {model.__name__: model for model in _structs_below(Model) if model.__module__.startswith(_OF_THE_API)}
     return {name: _exact(schemas[name], models.get(name)) for name in sorted(schemas)}
 
 

@@ -95,8 +95,12 @@ async def test_equivalent_trials_are_run_once(executor: Executor, workshop: "Wor
     strategy, data = workshop.strategy(BANDS), workshop.data(500)
     axes: dict[str, Any] = {"one": [2, 3, 4], "other": [2, 3, 4]}
     grouped = [0, 1, 3, 2, 6, 4, 5, 7, 8]
-    task = workshop.trials(strategy, data, axes, picks=grouped, compile=compiled)
-    outcome = await ended(executor.start(task))
+    for _ in range(3):  # a chunk in which something takes long ends early: at first that is the compiler
+        task = workshop.trials(strategy, data, axes, picks=grouped, compile=compiled)
+        outcome = await ended(executor.start(task))
+        assert isinstance(outcome, TrialsDone)
+        if outcome.completed == len(grouped):
+            break
     assert isinstance(outcome, TrialsDone)
     assert (outcome.completed, outcome.failed, outcome.reused, outcome.bars) == (9, 0, 3, 6 * 500)
     chunk = read_chunk(Path(task.chunk_path))

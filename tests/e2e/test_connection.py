@@ -14,7 +14,7 @@ from tests.e2e.dashboard import Gates, badge, dashboard, key_figures, progress
 from tests.integration.serving import STOP_LIMIT_S, clean_environment
 from tests.integration.site import Site
 
-LOST = ("WebSocket", "ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "503")
+LOST = ("WebSocket", "ERR_CONNECTION", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "503")
 """What the browser says of sockets and requests that found no server."""
 
 

@@ -50,7 +50,7 @@ WAYS: Final = {
     "raise": ("Failed", "raised by on_bar"),
     "init": ("Failed", "raised by init"),
     "exit": ("Failed", "had enough"),
-    "endless": ("TimedOut", "longer than its time of 1 s"),
+    "endless": ("TimedOut", "longer than its time of 3 s"),
     "memory": ("Failed", "more memory than its limit of 512 MiB"),
     "leave": ("Failed", "exit code 3"),
     "crash": ("Failed", "SIGSEGV"),
