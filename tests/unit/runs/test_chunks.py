@@ -100,3 +100,16 @@ def test_what_is_between_two_cuts_stays_together(sizes: list[int], speeds: list[
         assert chunk.stop in cuts
         plan.finished(chunk, chunk.size, chunk.size / speeds[len(handed) % len(speeds)])
     assert handed == list(range(int(cuts[-1])))
+
+
+def test_chunks_take_as_long_as_they_should() -> None:
+    for chunk_s, trials in ((0.5, 500), (2.0, 2_000)):
+        plan = ChunkPlan(bars_per_trial=1_000, slots=2, chunk_s=chunk_s)
+        plan.extend(1_000_000)
+        sizes = []
+        for _ in range(8):
+            part = plan.next()
+            assert part is not None
+            plan.finished(part, part.size, part.size / 1_000)  # a thousand trials a second
+            sizes.append(part.size)
+        assert sizes[-1] == trials
